@@ -1,0 +1,1 @@
+"""Stadtwabe: open software that a network of German municipalities runs together."""

@@ -1,0 +1,1 @@
+"""Portraits, projects, solutions, strategies, publications, funding and who reused what."""

@@ -1,0 +1,1 @@
+"""Documents, suggestions and statements: why a value is what it is."""

@@ -1,0 +1,1 @@
+"""Accounts, organisations, parties, memberships, the one `can()`, the audit log."""

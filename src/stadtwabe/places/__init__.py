@@ -1,0 +1,1 @@
+"""Municipalities, districts and states by official key, and networks of towns: identity only."""

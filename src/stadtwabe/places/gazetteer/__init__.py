@@ -1,0 +1,1 @@
+"""From words in a text to candidates for places, with scores and reasons. Free of Django."""

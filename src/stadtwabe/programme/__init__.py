@@ -1,0 +1,1 @@
+"""Events of many cities in one programme."""

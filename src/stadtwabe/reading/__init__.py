@@ -1,0 +1,1 @@
+"""Text to suggested facts. Pure Python: neither Django nor a database."""

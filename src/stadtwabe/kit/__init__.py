@@ -1,1 +1,1 @@
-"""What every floor shares and no word of the field: actor, clock, events, errors, formats, templates."""
+"""What every floor shares, and no word of the field: actor, clock, events, errors, formats."""

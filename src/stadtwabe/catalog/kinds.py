@@ -1,0 +1,56 @@
+"""The kinds of cards: each domain registers its own in ``apps.ready``."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+Label = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class CardKind:
+    """What the catalogue must know of a kind of thing.
+
+    ``prefix`` is the start of its addresses (``/atlas/projekte/``); ``accent`` names the module
+    colour and icon; ``schema_type`` the schema.org type for JSON-LD; ``statements`` lists the
+    properties whose values carry sources, with their labels. ``can_edit_action`` is asked
+    before a page offers to edit.
+    """
+
+    name: str
+    label: Label
+    plural: Label
+    prefix: str
+    accent: str
+    schema_type: str = "Thing"
+    statements: tuple[tuple[str, Label], ...] = ()
+    can_edit_action: str = ""
+    thing_of: Callable[[Any], Any] | None = None
+    """From a card to its thing, for permission checks; None: the card is asked about itself."""
+
+    def property_label(self, name: str) -> Label:
+        """Return what people call the property ``name``."""
+        return dict(self.statements).get(name, name)
+
+
+_kinds: dict[str, CardKind] = {}
+
+
+def register(kind: CardKind) -> None:
+    """Make ``kind`` known; the same again is nothing, another of that name a ValueError."""
+    known = _kinds.setdefault(kind.name, kind)
+    if known.prefix != kind.prefix:
+        message = f"The kind {kind.name} is there already"
+        raise ValueError(message)
+
+
+def kind_of(name: str) -> CardKind:
+    """Return the kind called ``name``; KeyError when no domain has registered it."""
+    return _kinds[name]
+
+
+def all_kinds() -> tuple[CardKind, ...]:
+    """Return all kinds in the order of their registration."""
+    return tuple(_kinds.values())

@@ -1,0 +1,7 @@
+"""The tables of evidence, one noun per file."""
+
+from stadtwabe.evidence.models.document import Document
+from stadtwabe.evidence.models.statement import Statement
+from stadtwabe.evidence.models.suggestion import Suggestion
+
+__all__ = ["Document", "Statement", "Suggestion"]

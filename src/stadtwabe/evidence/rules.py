@@ -1,0 +1,59 @@
+"""States and methods of documents, suggestions and statements."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class DocumentState(models.TextChoices):
+    """Where a document is on its way."""
+
+    RECEIVED = "received", _("eingegangen")
+    READING = "reading", _("wird gelesen")
+    READ = "read", _("gelesen")
+    FAILED = "failed", _("nicht lesbar")
+    DONE = "done", _("abgearbeitet")
+
+
+class Licence(models.TextChoices):
+    """What a document's licence lets us show."""
+
+    UNKNOWN = "unknown", _("unbekannt")
+    PROTECTED = "protected", _("geschützt")
+    CC0 = "CC0-1.0", _("CC0 1.0")
+    CC_BY = "CC-BY-4.0", _("CC BY 4.0")
+    CC_BY_SA = "CC-BY-SA-4.0", _("CC BY-SA 4.0")
+    DL_DE_BY = "dl-de/by-2-0", _("Datenlizenz Deutschland Namensnennung 2.0")
+    DL_DE_ZERO = "dl-de/zero-2-0", _("Datenlizenz Deutschland Zero 2.0")
+    EUPL = "EUPL-1.2", _("EUPL 1.2")
+    OFFICIAL = "official", _("amtliches Werk (§ 5 UrhG)")
+
+
+OPEN_LICENCES = frozenset(set(Licence) - {Licence.UNKNOWN, Licence.PROTECTED})
+"""Licences under which the public may see the full text."""
+
+
+class SuggestionState(models.TextChoices):
+    """What became of a suggestion."""
+
+    OPEN = "open", _("offen")
+    ACCEPTED = "accepted", _("übernommen")
+    REJECTED = "rejected", _("verworfen")
+    SUPERSEDED = "superseded", _("durch erneutes Lesen ersetzt")
+
+
+class StatementState(models.TextChoices):
+    """Whether a statement is the answer."""
+
+    CURRENT = "current", _("gilt")
+    DISPUTED = "disputed", _("widersprochen")
+    SUPERSEDED = "superseded", _("abgelöst")
+    WITHDRAWN = "withdrawn", _("zurückgezogen")
+
+
+class Method(models.TextChoices):
+    """How a value came to be known."""
+
+    READ_CONFIRMED = "read_confirmed", _("gelesen und bestätigt")
+    EDITOR = "editor", _("von der Redaktion erfasst")
+    DECLARED = "declared", _("selbst erklärt")
+    IMPORTED = "imported", _("eingelesen aus einer Datei")

@@ -1,0 +1,46 @@
+"""Errors of the domain: raised by commands, translated to HTTP by the doors.
+
+A message is for the person who gets it, in their language: what was wrong, where, what to do.
+"""
+
+
+class DomainError(Exception):
+    """Something the person asked for cannot be done; nothing was changed.
+
+    ``field`` names the input that was wrong, ``remedy`` says what to do about it.
+    """
+
+    status = 400
+
+    def __init__(self, message: str, *, field: str | None = None, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()
+
+
+class Invalid(DomainError):
+    """The input has the right shape but makes no sense."""
+
+    status = 422
+
+
+class NotAllowed(DomainError):
+    """The actor may not do this."""
+
+    status = 403
+
+
+class NotFound(DomainError):
+    """There is no such thing, or the actor may not know that there is."""
+
+    status = 404
+
+
+class Conflict(DomainError):
+    """Somebody else was faster, or it is there already."""
+
+    status = 409

@@ -1,0 +1,212 @@
+"""All settings, in one file, from environment variables. Each is documented in docs/operations.md.
+
+``STADTWABE_*`` variables are read here and nowhere else.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+PACKAGE = Path(__file__).resolve().parent.parent
+"""The folder of the package ``stadtwabe``."""
+
+
+def _flag(name: str, *, default: bool = False) -> bool:
+    return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes", "ja"}
+
+
+def _words(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def database_from_url(url: str) -> dict[str, object]:
+    """Read a PostgreSQL address (``postgresql://user:password@host:port/name``) for Django.
+
+    A path as host is given as ``?host=/folder``. Raises ImproperlyConfigured for other schemes.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        message = f"DATABASE_URL must start with postgresql://, not with {parts.scheme!r}."
+        raise ImproperlyConfigured(message)
+    options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", unquote(parts.hostname or "")),
+        "PORT": options.pop("port", str(parts.port or "")),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATA = Path(os.environ.get("STADTWABE_DATA") or Path.home() / ".local/share/stadtwabe")
+DEMO = _flag("STADTWABE_DEMO")
+DEBUG = _flag("STADTWABE_DEBUG")
+SECRET_KEY = os.environ.get("STADTWABE_SECRET_KEY", "")
+if not SECRET_KEY:
+    _secret_file = DATA / "secret-key"
+    # The command line writes the file before it starts anything; tools that need no secret
+    # (checks, migrations) run without one.
+    SECRET_KEY = (
+        _secret_file.read_text(encoding="utf-8").strip() if _secret_file.exists() else "unset"
+    )
+ALLOWED_HOSTS = _words("STADTWABE_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = _words("STADTWABE_ORIGINS")
+HTTPS = _flag("STADTWABE_HTTPS")
+
+INSTALLED_APPS = [
+    "stadtwabe.site",
+    "stadtwabe.desk",
+    "stadtwabe.atlas",
+    "stadtwabe.programme",
+    "stadtwabe.evidence",
+    "stadtwabe.catalog",
+    "stadtwabe.people",
+    "stadtwabe.places",
+    "stadtwabe.kit",
+    "allauth",
+    "allauth.account",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.sitemaps",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "ninja",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "stadtwabe.site.middleware.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "stadtwabe.site.middleware.DomainErrors",
+]
+
+ROOT_URLCONF = "stadtwabe.site.urls"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "stadtwabe.site.context.site",
+            ],
+        },
+    },
+]
+
+DATABASES = {
+    "default": database_from_url(
+        os.environ.get("DATABASE_URL") or "postgresql://stadtwabe@localhost/stadtwabe"
+    ),
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_ADAPTER = "stadtwabe.people.signup.AccountAdapter"
+OPEN_SIGNUP = _flag("STADTWABE_OPEN_SIGNUP")
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/redaktion/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if os.environ.get("STADTWABE_SMTP_HOST")
+    else "django.core.mail.backends.console.EmailBackend"
+)
+EMAIL_HOST = os.environ.get("STADTWABE_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("STADTWABE_SMTP_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("STADTWABE_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("STADTWABE_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = _flag("STADTWABE_SMTP_TLS", default=True)
+DEFAULT_FROM_EMAIL = os.environ.get("STADTWABE_MAIL_FROM", "stadtwabe@localhost")
+
+LANGUAGE_CODE = "de"
+LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "site" / "locale"]
+TIME_ZONE = "Europe/Berlin"
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ.get("STADTWABE_STATIC") or DATA / "static")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MEDIA_ROOT = DATA / "files"
+WHITENOISE_USE_FINDERS = DEBUG
+
+UPLOAD_LIMIT_BYTES = int(os.environ.get("STADTWABE_UPLOAD_LIMIT_MB", "50")) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "stadtwabe.site.pages.errors.csrf_failure"
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+
+OPERATOR = {
+    "name": os.environ.get("STADTWABE_OPERATOR_NAME", ""),
+    "address": os.environ.get("STADTWABE_OPERATOR_ADDRESS", ""),
+    "email": os.environ.get("STADTWABE_OPERATOR_EMAIL", ""),
+    "phone": os.environ.get("STADTWABE_OPERATOR_PHONE", ""),
+}
+"""Who runs this installation: shown in the imprint; ``stadtwabe check`` complains while empty."""
+
+FETCH_PRIVATE_ADDRESSES = _flag("STADTWABE_FETCH_PRIVATE_ADDRESSES")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("STADTWABE_LOG_LEVEL", "WARNING")},
+}

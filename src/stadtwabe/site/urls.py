@@ -1,0 +1,8 @@
+"""The root of all addresses. ``docs/glossary.md`` maps each German word to its room."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("konto/", include("allauth.account.urls")),
+    path("sprache/", include("django.conf.urls.i18n")),
+]

@@ -1,0 +1,204 @@
+"""Web pages: main content with headings, lists and tables, without navigation and footers."""
+
+import re
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from stadtwabe.reading.extract.extracted import Block, BlockKind, Extracted, Link
+from stadtwabe.reading.extract.plain import clean, decode
+
+_DROP = (
+    "script, style, noscript, template, svg, iframe, object, embed, nav, footer, form, button, "
+    "select, dialog, head, [hidden], [aria-hidden=true], [role=navigation], [role=contentinfo], "
+    "[role=banner], [role=search], [role=dialog]"
+)
+_FURNITURE = re.compile(
+    r"(?:^|[\s_-])(?:nav|navi|navigation|navbar|menu|menue|breadcrumbs?|cookies?|consent|footer|"
+    r"skip-?links?|share|sharing|social|pagination|metanav|toolbar|offcanvas|search-?form|suche)"
+    r"(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_MAIN = ("main", "[role=main]", "#content", "#main", "#inhalt", ".content", "article")
+_BLOCK_TAGS = """
+    address article aside blockquote body caption center dd details div dl dt fieldset figcaption
+    figure h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main ol p pre section summary table
+    tbody td tfoot th thead tr ul
+"""
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
+_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+_SPACE = re.compile(r"[ \t\n\r\f\v]+")
+MAX_DEPTH = 400
+
+
+def html(data: bytes, name: str) -> Extracted:
+    """Read a web page."""
+    charset = _CHARSET.search(data[:4096])
+    text, warnings = decode(data, name, charset.group(1).decode("ascii") if charset else None)
+    tree = LexborHTMLParser(clean(text))
+    title_node = tree.css_first("title")
+    title = _SPACE.sub(" ", title_node.text()).strip() if title_node else ""
+    root = _content(tree)
+    writer = _Writer()
+    if root is not None:
+        writer.walk(root)
+    return Extracted(
+        text="".join(writer.parts),
+        blocks=tuple(writer.blocks),
+        media_type="text/html",
+        title=writer.first_heading or title,
+        links=tuple(writer.links),
+        warnings=warnings,
+    )
+
+
+def _content(tree: LexborHTMLParser) -> LexborNode | None:
+    body = tree.body
+    if body is None:
+        return None
+    for node in body.css(_DROP):
+        if not _holds_main(node):
+            node.decompose()
+    for node in body.css("[class], [id]"):
+        label = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+        if _FURNITURE.search(label) and _removable(node):
+            node.decompose()
+    whole = len(body.text())
+    for selector in _MAIN:
+        found = body.css(selector)
+        # Several articles are a list of teasers: then the page is what surrounds them.
+        if len(found) == 1 and len(found[0].text()) >= 0.3 * whole:
+            return found[0]
+    for node in body.css("header, aside"):
+        if not _holds_main(node):
+            node.decompose()
+    return body
+
+
+def _removable(node: LexborNode) -> bool:
+    if node.tag in {"body", "main", "article", "html"} or _holds_main(node):
+        return False
+    return len(node.text()) < 4000
+
+
+def _holds_main(node: LexborNode) -> bool:
+    return node.css_first("main, article, h1") is not None and node.tag not in {"nav", "footer"}
+
+
+class _Writer:
+    """Walks the tree and writes text, blocks and links with their offsets."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.blocks: list[Block] = []
+        self.links: list[Link] = []
+        self.first_heading = ""
+        self._at = 0
+        self._line: list[str] = []
+        self._line_length = 0
+        self._line_links: list[tuple[int, int, str]] = []
+
+    def walk(self, root: LexborNode) -> None:
+        self._visit(root, BlockKind.PARAGRAPH, 0, 0)
+        self._flush(BlockKind.PARAGRAPH, 0)
+
+    def _visit(self, node: LexborNode, kind: BlockKind, level: int, depth: int) -> None:
+        tag = node.tag or ""
+        if tag == "-text":
+            self._write(node.text_content or "")
+            return
+        if tag.startswith(("-", "!")) or depth > MAX_DEPTH:
+            return
+        if tag == "br":
+            self._flush(kind, level)
+            return
+        if tag == "tr":
+            self._row(node, depth)
+            return
+        if tag not in _BLOCKS:
+            start = self._line_length
+            self._children(node, kind, level, depth)
+            if tag == "a":
+                self._link(start, node.attributes.get("href") or "")
+            return
+        self._flush(kind, level)
+        inner_kind, inner_level = _kind_of(tag, kind, level)
+        self._children(node, inner_kind, inner_level, depth)
+        self._flush(inner_kind, inner_level)
+
+    def _children(self, node: LexborNode, kind: BlockKind, level: int, depth: int) -> None:
+        child = node.child
+        while child is not None:
+            self._visit(child, kind, level, depth + 1)
+            child = child.next
+
+    def _row(self, row: LexborNode, depth: int) -> None:
+        self._flush(BlockKind.PARAGRAPH, 0)
+        cell = row.child
+        first = True
+        while cell is not None:
+            if cell.tag in {"td", "th"}:
+                if not first:
+                    self._line.append(" | ")
+                    self._line_length += 3
+                first = False
+                self._cell(cell, depth + 1)
+            cell = cell.next
+        self._flush(BlockKind.ROW, 0)
+
+    def _cell(self, node: LexborNode, depth: int) -> None:
+        """Everything inside a cell stays in one line."""
+        child = node.child
+        while child is not None and depth <= MAX_DEPTH:
+            if child.tag == "-text":
+                self._write(child.text_content or "")
+            elif not (child.tag or "").startswith("-"):
+                start = self._line_length
+                self._cell(child, depth + 1)
+                if child.tag == "a":
+                    self._link(start, child.attributes.get("href") or "")
+                if child.tag in _BLOCKS or child.tag == "br":
+                    self._write(" ")
+            child = child.next
+
+    def _write(self, text: str) -> None:
+        text = _SPACE.sub(" ", text)
+        if text.startswith(" ") and (not self._line or self._line[-1].endswith(" ")):
+            text = text[1:]
+        if text:
+            self._line.append(text)
+            self._line_length += len(text)
+
+    def _link(self, start: int, address: str) -> None:
+        if address.startswith(("http://", "https://")) and start < self._line_length:
+            self._line_links.append((start, self._line_length, address))
+
+    def _flush(self, kind: BlockKind, level: int) -> None:
+        line = "".join(self._line)
+        links, self._line, self._line_length, self._line_links = self._line_links, [], 0, []
+        if not line.strip(" |"):
+            return
+        prefix = "- " if kind == BlockKind.BULLET else ""
+        gap = ""
+        if self.blocks:
+            close = kind == self.blocks[-1].kind and kind in {BlockKind.BULLET, BlockKind.ROW}
+            gap = "\n" if close else "\n\n"
+        stripped = line.rstrip()
+        start = self._at + len(gap)
+        shift = start + len(prefix)
+        self.parts += [gap, prefix, stripped]
+        self._at = shift + len(stripped)
+        self.blocks.append(Block(kind, start, self._at, level))
+        for a, b, address in links:
+            self.links.append(Link(shift + a, min(shift + b, self._at), address))
+        if kind == BlockKind.HEADING and not self.first_heading:
+            self.first_heading = stripped
+
+
+def _kind_of(tag: str, kind: BlockKind, level: int) -> tuple[BlockKind, int]:
+    if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456":
+        return BlockKind.HEADING, int(tag[1])
+    if tag == "li":
+        return BlockKind.BULLET, level + 1
+    if tag in {"ul", "ol", "p", "div", "dd", "td", "section"}:
+        return kind, level
+    return BlockKind.PARAGRAPH, 0

@@ -1,0 +1,1 @@
+"""Typed mentions with code-point offsets: dates, money, addresses, organisations, names."""

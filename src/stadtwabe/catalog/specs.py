@@ -1,6 +1,6 @@
 """What a domain hands over when it writes a card."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from stadtwabe.catalog.rules import Audience, Precision
@@ -37,3 +37,14 @@ class CardSpec:
     facets: dict[tuple[str, str], str] = field(default_factory=dict)
     text: str = ""
     is_demo: bool = False
+
+    def owned_by(
+        self,
+        owner: Party | None,
+        *,
+        audience: str,
+        networks: tuple[Network, ...] = (),
+        is_demo: bool = False,
+    ) -> "CardSpec":
+        """Return the same card with its owner and its audience."""
+        return replace(self, owner=owner, audience=audience, networks=networks, is_demo=is_demo)

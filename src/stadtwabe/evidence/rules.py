@@ -1,7 +1,13 @@
 """States and methods of documents, suggestions and statements."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from stadtwabe.catalog.rules import PartyRole
+from stadtwabe.kit.actor import Actor
+from stadtwabe.people.rules import Role
 
 
 class DocumentState(models.TextChoices):
@@ -57,3 +63,17 @@ class Method(models.TextChoices):
     EDITOR = "editor", _("von der Redaktion erfasst")
     DECLARED = "declared", _("selbst erklärt")
     IMPORTED = "imported", _("eingelesen aus einer Datei")
+
+
+def may_create_for(actor: Actor, owner: Any) -> bool:
+    """Editors make things in the cell of the party at which they are editors."""
+    return actor.holds(Role.EDITOR, owner.pk)
+
+
+def may_edit(actor: Actor, thing: Any) -> bool:
+    """Editors of the owner may, and of any party that leads the thing: it is in their cell too."""
+    card = thing.card
+    if card.owner_id is not None and actor.holds(Role.EDITOR, card.owner_id):
+        return True
+    leads = card.card_parties.filter(role__in=[PartyRole.OWNER, PartyRole.LEAD])
+    return any(actor.holds(Role.EDITOR, each.party_id) for each in leads)

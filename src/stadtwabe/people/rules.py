@@ -1,7 +1,11 @@
 """Roles, kinds of organisations, scopes of tokens."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from stadtwabe.kit.actor import Actor
 
 
 class Role(models.TextChoices):
@@ -32,3 +36,18 @@ class Scope(models.TextChoices):
     READ = "read", _("lesen")
     DOCUMENTS = "documents", _("Dokumente einliefern")
     EDIT = "edit", _("Inhalte bearbeiten")
+
+
+def may_create_organisation(actor: Actor, thing: object) -> bool:
+    """Any editor or network administrator may: organisations belong to everybody."""
+    return actor.holds_anywhere(Role.EDITOR, Role.NETWORK_ADMIN)
+
+
+def may_grant_membership(actor: Actor, party: Any) -> bool:
+    """The network administrator of the party itself may give roles there."""
+    return actor.holds(Role.NETWORK_ADMIN, party.pk)
+
+
+def may_manage_tokens(actor: Actor, user: Any) -> bool:
+    """Everybody manages their own, but only when signed in, not with a token."""
+    return actor.person == user.number and actor.scopes is None

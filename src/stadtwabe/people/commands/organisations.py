@@ -1,0 +1,68 @@
+"""Organisations: made by editors, for everybody."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.errors import Conflict, Invalid
+from stadtwabe.people.audit import record
+from stadtwabe.people.commands.parties import party_for_organisation
+from stadtwabe.people.models import Organisation
+from stadtwabe.people.permissions import require
+
+FIELDS = frozenset({"name", "short_name", "legal_form", "kind", "seat", "parent", "website"})
+
+
+@transaction.atomic
+def create_organisation(*, actor: Actor, name: str, now: datetime, **fields: Any) -> Organisation:
+    """Make an organisation and its party. Raises Conflict when one of that name exists."""
+    require(actor, "people.create_organisation")
+    name = " ".join(name.split())
+    if not name:
+        raise Invalid(_("Bitte geben Sie einen Namen an."), field="name")
+    if Organisation.objects.filter(name__iexact=name).exists():
+        raise Conflict(_("Diese Organisation gibt es schon."), field="name")
+    _check(fields)
+    organisation = Organisation.objects.create(name=name, slug=_free_slug(name), **fields)
+    party_for_organisation(organisation)
+    record(actor=actor, command="people.create_organisation", subject=organisation, now=now)
+    return organisation
+
+
+@transaction.atomic
+def edit_organisation(
+    *, actor: Actor, organisation: Organisation, now: datetime, **fields: Any
+) -> Organisation:
+    """Change what is known of an organisation."""
+    require(actor, "people.edit_organisation", organisation)
+    _check(fields)
+    for field, value in fields.items():
+        setattr(organisation, field, value)
+    organisation.save(update_fields=sorted(fields))
+    record(
+        actor=actor,
+        command="people.edit_organisation",
+        subject=organisation,
+        now=now,
+        details={"changed": sorted(fields)},
+    )
+    return organisation
+
+
+def _check(fields: dict[str, Any]) -> None:
+    unknown = set(fields) - FIELDS
+    if unknown:
+        raise Invalid(_("Diese Angabe gibt es hier nicht."), field=min(unknown))
+
+
+def _free_slug(name: str) -> str:
+    stem = slugify(name)[:100] or "organisation"
+    slug, count = stem, 1
+    while Organisation.objects.filter(slug=slug).exists():
+        count += 1
+        slug = f"{stem}-{count}"
+    return slug

@@ -1,5 +1,6 @@
 """Area, centroid and "lies within" for polygons in degrees (WGS 84), without a GIS library."""
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,8 +20,7 @@ def _authalic_sine(latitude: float) -> float:
 
     def q(sine: float) -> float:
         return (1 - _E2) * (
-            sine / (1 - _E2 * sine * sine)
-            - math.log((1 - _E * sine) / (1 + _E * sine)) / (2 * _E)
+            sine / (1 - _E2 * sine * sine) - math.log((1 - _E * sine) / (1 + _E * sine)) / (2 * _E)
         )
 
     return q(math.sin(math.radians(latitude))) / q(1.0)
@@ -69,7 +69,7 @@ def _ring(ring: Ring) -> tuple[float, float, float]:
         for p in ring
     ]
     area = lon = lat = 0.0
-    for (x1, y1, lon1, lat1), (x2, y2, lon2, lat2) in zip(points, points[1:], strict=False):
+    for (x1, y1, lon1, lat1), (x2, y2, lon2, lat2) in itertools.pairwise(points):
         cross = x1 * y2 - x2 * y1
         area += cross
         lon += cross * (lon1 + lon2)
@@ -84,7 +84,7 @@ def contains(geometry: dict[str, Any], longitude: float, latitude: float) -> boo
     inside = False
     for polygon in polygons(geometry):
         for ring in polygon:
-            for p, q in zip(ring, ring[1:], strict=False):
+            for p, q in itertools.pairwise(ring):
                 if (p[1] > latitude) != (q[1] > latitude) and longitude < p[0] + (
                     latitude - p[1]
                 ) * (q[0] - p[0]) / (q[1] - p[1]):

@@ -1,0 +1,31 @@
+"""Command line: `python -m stadtwabe.places.derive register --packages FOLDER`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from stadtwabe.places.derive import register
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Rebuild the named files; return the exit status."""
+    parser = argparse.ArgumentParser(prog="stadtwabe.places.derive", description=__doc__)
+    parser.add_argument("what", choices=["register"], nargs="+")
+    parser.add_argument(
+        "--packages",
+        type=Path,
+        default=Path("build/packages"),
+        help="folder for the downloaded archives (default: build/packages)",
+    )
+    options = parser.parse_args(arguments)
+    if "register" in options.what:
+        rows = register.build(options.packages)
+        (DATA / "register.csv").write_text(register.as_csv(rows), encoding="utf-8")
+        sys.stderr.write(f"register.csv: {len(rows)} rows\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -82,16 +82,21 @@ class Account:
         if self.can_reach(binaries.program("postgres").resolve().parent):
             return binaries
         target = SYSTEM_FOLDER / f"postgres-{binaries.version}"
+        package = binaries.prefix.parent
         if not target.exists():
             # Copied beside and renamed, so that an interrupted copy is never taken for a whole.
             started = target.with_name(f"{target.name}.{os.getpid()}")
-            shutil.copytree(binaries.prefix, started)
+            shutil.copytree(binaries.prefix, started / package.name / binaries.prefix.name)
+            # The programs look for their libraries in this neighbour of the package.
+            libraries = package.with_name(f"{package.name}.libs")
+            if libraries.exists():
+                shutil.copytree(libraries, started / libraries.name)
             try:
                 started.rename(target)
             except OSError:
                 # Another process of ours was faster; its copy is as good.
                 shutil.rmtree(started)
-        return Binaries(target, binaries.version)
+        return Binaries(target / package.name / binaries.prefix.name, binaries.version)
 
 
 def database_account() -> Account:

@@ -1,5 +1,6 @@
 """One database cluster on disk: where it lies, how it is made, what its pid file says."""
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -157,15 +158,16 @@ class Cluster:
                 + DATABASE_URL_REMEDY,
             )
 
-    def remove_foreign_pid_file(self) -> None:
-        """Removes a pid file left by a crash if its number now belongs to another program.
-
-        PostgreSQL itself would refuse to start, as it cannot tell. Only for the holder of the
-        guardian's lock.
-        """
-        pid_file = self.read_pid_file()
-        if pid_file and not self.is_our_server(pid_file.pid):
-            (self.data / "postmaster.pid").unlink()
+    def left_over_files(self, socket_folder: Path) -> dict[Path, int]:
+        """The files in which a server, running or crashed, has left its process number."""
+        found = {}
+        for path in (
+            self.data / "postmaster.pid",
+            socket_folder / ".s.PGSQL.5432.lock",
+        ):
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                found[path] = int(path.read_text(encoding="utf-8").split()[0])
+        return found
 
     def is_our_server(self, pid: int) -> bool:
         """Whether the process `pid` is a PostgreSQL server on this data directory."""

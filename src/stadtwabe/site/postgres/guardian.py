@@ -50,8 +50,7 @@ class Guardian:
     def start(self) -> None:
         """Starts the server and returns when it accepts connections."""
         self._cluster.check(self._binaries, self._account)
-        self._end_orphan()
-        self._cluster.remove_foreign_pid_file()
+        self._clear_away_what_was_left()
         self._account.make_private_folder(self._socket_folder)
         end = time.monotonic() + START_SECONDS
         while True:
@@ -142,16 +141,21 @@ class Guardian:
             time.sleep(0.01)
         return False
 
-    def _end_orphan(self) -> None:
-        """Stops a server that has outlived its guardian, so that ours is the only one."""
-        found = self._cluster.read_pid_file()
-        if found is None or not self._cluster.is_our_server(found.pid):
-            return
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(found.pid, signal.SIGINT)
+    def _clear_away_what_was_left(self) -> None:
+        """Stops a server that has outlived its guardian, and removes what a crash left behind.
+
+        PostgreSQL itself refuses to start while such a file names a living process, even if the
+        number belongs to another program by now. We hold the guardian's lock and can tell.
+        """
         end = time.monotonic() + STOP_SECONDS
-        while self._cluster.is_our_server(found.pid) and time.monotonic() < end:
-            time.sleep(0.05)
+        for path, pid in self._cluster.left_over_files(self._socket_folder).items():
+            if self._cluster.is_our_server(pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGINT)
+            while self._cluster.is_our_server(pid) and time.monotonic() < end:
+                time.sleep(0.05)
+            if not self._cluster.is_our_server(pid):
+                path.unlink(missing_ok=True)
 
     def _last_words(self) -> str:
         lines = self._cluster.log.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -200,8 +204,11 @@ def main(arguments: list[str]) -> int:
         guardian = Guardian(cluster, binaries, account, durable=durable)
         guardian.start()
         _say(ready=True)
-    except (PostgresError, OSError) as error:
-        _say(error=str(error), remedy=getattr(error, "remedy", ""))
+    except PostgresError as error:
+        _say(error=error.message, remedy=error.remedy)
+        return 1
+    except OSError as error:
+        _say(error=f"{error}.", remedy="Is there space on the disk, and may the folder be written?")
         return 1
     # From here on nobody may be reading any more.
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:

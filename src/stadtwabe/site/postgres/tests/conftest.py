@@ -1,0 +1,130 @@
+"""What the tests of the supervisor share: folders, and users of the server that can be killed."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import stadtwabe
+from stadtwabe.site.postgres.account import SYSTEM_FOLDER
+from stadtwabe.site.postgres.binaries import find_binaries
+from stadtwabe.site.postgres.server import Server
+
+IS_ROOT = os.getuid() == 0
+SOURCE = Path(stadtwabe.__file__).parent.parent
+
+USER_OF_THE_SERVER = """
+import sys
+from pathlib import Path
+from stadtwabe.site.postgres.server import Server
+
+server = Server(Path(sys.argv[1]))
+server.start()
+print(server.url, flush=True)
+sys.stdin.readline()
+server.close()
+print("closed", flush=True)
+"""
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that every user may pass through, as /srv/stadtwabe would be."""
+    made = Path(tempfile.mkdtemp(prefix="wabe-"))
+    made.chmod(0o755)
+    yield made
+    _forget(made)
+
+
+@pytest.fixture
+def private_folder() -> Iterator[Path]:
+    """A folder like root's home: nobody else may enter."""
+    made = Path(tempfile.mkdtemp(prefix="wabe-"))
+    made.chmod(0o700)
+    yield made
+    _forget(made)
+
+
+def _forget(folder: Path) -> None:
+    for place in (SYSTEM_FOLDER / "clusters").glob("*"):
+        if (place / "belongs-to").read_text(encoding="utf-8").startswith(f"{folder}/"):
+            shutil.rmtree(place)
+    shutil.rmtree(folder)
+
+
+class OtherProcess:
+    """A process of its own that uses the server on `data` until told otherwise."""
+
+    def __init__(self, data: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", USER_OF_THE_SERVER, str(data)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(SOURCE)},
+        )
+        self.url = self.hear()
+
+    def hear(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def close(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        assert self.hear() == "closed"
+        self.process.wait()
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+@pytest.fixture
+def other_process() -> Iterator[Callable[[Path], OtherProcess]]:
+    """Starts processes that use a server; kills those that are left over."""
+    started: list[OtherProcess] = []
+
+    def start(data: Path) -> OtherProcess:
+        started.append(OtherProcess(data))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.kill()
+        for pipe in (one.process.stdin, one.process.stdout):
+            assert pipe is not None
+            pipe.close()
+
+
+def ask(url: str, sql: str) -> str:
+    """The answer of the server at `url`, in psql's plainest form."""
+    psql = find_binaries().program("psql")
+    done = subprocess.run([psql, url, "-XAtqc", sql], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def wait_until(condition: Callable[[], bool], *, seconds: float = 15) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+def server_pid(server: Server) -> int:
+    pid_file = server.cluster.read_pid_file()
+    assert pid_file is not None
+    return pid_file.pid
+
+
+def guardian_pid(server: Server) -> int:
+    return int((server.cluster.folder / "guardian.pid").read_text())

@@ -1,6 +1,7 @@
 """The Django application of ``catalog``."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CatalogConfig(AppConfig):
@@ -9,3 +10,7 @@ class CatalogConfig(AppConfig):
     name = "stadtwabe.catalog"
     label = "catalog"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Import every domain's kinds of cards and subscriptions; they register themselves."""
+        autodiscover_modules("cards", "subscriptions")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from stadtwabe.catalog import kinds
 from stadtwabe.catalog.kinds import CardKind
 from stadtwabe.catalog.models import Card
-from stadtwabe.catalog.rules import Goal, Topic
+from stadtwabe.catalog.rules import FacetName, Goal, Topic
 from stadtwabe.catalog.specs import CardSpec
 from stadtwabe.evidence.rules import may_create_for, may_edit
 from stadtwabe.people import permissions
@@ -114,3 +114,20 @@ def thing_of(card: Card) -> SourcedThing | None:
     """Return the thing of ``card``, or None when it is of a kind without sources."""
     kind = _kinds.get(card.kind)
     return kind.model._default_manager.filter(card=card).first() if kind else None
+
+
+def topic_facets(thing: SourcedThing) -> dict[tuple[str, str], str]:
+    """Return the facets that every noun with topics and goals has."""
+    topics = {(FacetName.TOPIC.value, each): str(Topic(each).label) for each in thing.topics}
+    goals = {
+        (FacetName.GOAL.value, str(each)): f"{each} {Goal(each).label}" for each in thing.goals
+    }
+    return {**topics, **goals}
+
+
+def choice_facet(name: FacetName, thing: SourcedThing, column: str) -> dict[tuple[str, str], str]:
+    """Return the facet of a column with choices, or nothing when it is unknown."""
+    value = getattr(thing, column)
+    if not value:
+        return {}
+    return {(name.value, value): str(dict(column_of(type(thing), column).flatchoices)[value])}

@@ -70,9 +70,13 @@ def record_statements(
                     same[0].state, same[0].valid_to = StatementState.CURRENT, None
                 same[0].save(update_fields=["last_seen", "state", "valid_to"])
                 continue
-            contradicts = beside and any(
-                statement.state == StatementState.CURRENT and statement.value != item
-                for statement in known
+            contradicts = (
+                beside
+                and not isinstance(value, list | tuple)
+                and any(
+                    statement.state == StatementState.CURRENT and statement.value != item
+                    for statement in known
+                )
             )
             statement = Statement.objects.create(
                 **_subject(about),

@@ -1,0 +1,79 @@
+"""Stages, states and grades of the atlas."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Stage(models.TextChoices):
+    """How far a project is."""
+
+    IDEA = "idea", _("Idee")
+    PLANNED = "planned", _("geplant")
+    PILOT = "pilot", _("wird erprobt")
+    RUNNING = "running", _("läuft")
+    PERMANENT = "permanent", _("Dauerbetrieb")
+    STOPPED = "stopped", _("beendet oder abgebrochen")
+
+
+class CostBand(models.TextChoices):
+    """What a project cost to set up, as a band in euros."""
+
+    UNDER_10K = "under_10k", _("unter 10.000 Euro")
+    UNDER_50K = "under_50k", _("10.000 bis 50.000 Euro")
+    UNDER_250K = "under_250k", _("50.000 bis 250.000 Euro")
+    UNDER_1M = "under_1m", _("250.000 bis 1 Million Euro")
+    OVER_1M = "over_1m", _("über 1 Million Euro")
+
+
+class StrategyKind(models.TextChoices):
+    """Kind of a strategy."""
+
+    DIGITAL_AGENDA = "digital_agenda", _("Digitalisierungsstrategie, Digitale Agenda")
+    SMART_CITY = "smart_city", _("Smart-City-Strategie")
+    IT = "it", _("IT-Strategie")
+    FRAMEWORK = "framework", _("Rahmenstrategie einer Region")
+
+
+class StrategyStatus(models.TextChoices):
+    """How far a strategy is; also the state of a town's digital agenda."""
+
+    NONE = "none", _("keine")
+    IN_PREPARATION = "in_preparation", _("in Vorbereitung")
+    ADOPTED = "adopted", _("beschlossen")
+    UPDATING = "updating", _("wird fortgeschrieben")
+
+
+class PublicationKind(models.TextChoices):
+    """Kind of a publication."""
+
+    STUDY = "study", _("Studie")
+    SURVEY = "survey", _("Umfrage")
+    GUIDE = "guide", _("Leitfaden")
+    ATLAS = "atlas", _("Atlas, Sammlung")
+    REPORT = "report", _("Bericht")
+
+
+class FundingState(models.TextChoices):
+    """Whether a funding programme takes applications."""
+
+    ANNOUNCED = "announced", _("angekündigt")
+    OPEN = "open", _("offen")
+    CLOSED = "closed", _("geschlossen")
+
+
+class DeploymentState(models.TextChoices):
+    """How far a town is with a solution."""
+
+    PLANNED = "planned", _("geplant")
+    INTRODUCING = "introducing", _("wird eingeführt")
+    IN_USE = "in_use", _("im Einsatz")
+    ENDED = "ended", _("nicht mehr im Einsatz")
+
+
+class EffectGrade(models.TextChoices):
+    """How well a claimed effect is shown."""
+
+    CLAIMED = "claimed", _("behauptet")
+    DOCUMENTED = "documented", _("belegt")
+    MEASURED = "measured", _("gemessen")
+    EVALUATED = "evaluated", _("unabhängig ausgewertet")

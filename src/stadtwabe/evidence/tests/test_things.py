@@ -96,7 +96,7 @@ def test_a_value_without_a_source_is_refused_and_nothing_is_written(editor, part
             now=NOW,
         )
     assert caught.value.field == "title"
-    assert not thing_kind("project").model.objects.exists()
+    assert not thing_kind("project").model._default_manager.exists()
 
 
 def test_a_visitor_may_write_nothing(party, document):

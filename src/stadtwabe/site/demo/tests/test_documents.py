@@ -1,0 +1,123 @@
+"""What a careful editor accepts from the demo documents stands literally in them."""
+
+import csv
+import json
+from collections import Counter
+from pathlib import Path
+
+import docx
+import pypdfium2
+import pytest
+
+from stadtwabe import places
+from stadtwabe.reading.extract import extract
+
+DEMO = Path(__file__).parents[1]
+DOCUMENTS = DEMO / "documents"
+EXPECTED = [
+    json.loads(line) for line in (DEMO / "expected.jsonl").read_text(encoding="utf-8").splitlines()
+]
+THINGS = [thing for document in EXPECTED for thing in document["things"]]
+TOPICS = {
+    "administration",
+    "mobility",
+    "energy_environment",
+    "society_participation",
+    "education",
+    "health_care",
+    "economy_retail",
+    "data_infrastructure",
+    "security_privacy",
+    "planning_building",
+}
+KINDS = {
+    "deployment",
+    "event",
+    "funding_programme",
+    "grant",
+    "network",
+    "organisation",
+    "portrait",
+    "project",
+    "publication",
+    "reuse",
+    "solution",
+    "strategy",
+}
+LINKS = {"implements", "uses", "reuses", "succeeds", "funds", "documents", "part_of"}
+
+each_document = pytest.mark.parametrize("document", EXPECTED, ids=lambda entry: entry["doc"])
+
+
+def text_of(name):
+    path = DOCUMENTS / name
+    if path.suffix == ".docx":
+        return "\n".join(paragraph.text for paragraph in docx.Document(str(path)).paragraphs)
+    if path.suffix == ".pdf":
+        pages = pypdfium2.PdfDocument(path)
+        return "\n".join(page.get_textpage().get_text_range() for page in pages)
+    return extract(path.read_bytes(), name).text
+
+
+def test_every_document_has_its_expectation_and_none_is_left_over():
+    on_disk = sorted(path.name for path in DOCUMENTS.iterdir())
+    assert sorted(document["doc"] for document in EXPECTED) == on_disk
+
+
+@each_document
+def test_a_document_says_what_it_is_and_on_what_it_rests(document):
+    opening = " ".join(text_of(document["doc"])[:400].split())
+    assert (
+        "Demonstrationsdokument von Stadtwabe: gibt öffentlich bekannte Tatsachen"
+        " in eigenen Worten wieder. Grundlage:"
+    ) in opening
+
+
+@each_document
+def test_every_quote_stands_literally_in_the_text(document):
+    text = text_of(document["doc"])
+    missing = [
+        (thing["name"], field, fact["quote"])
+        for thing in document["things"]
+        for field, fact in thing["properties"].items()
+        if fact["quote"] not in text
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("thing", THINGS, ids=lambda thing: f"{thing['kind']}-{thing['name']}")
+def test_a_thing_is_complete(thing):
+    assert thing["kind"] in KINDS
+    assert thing["summary"].endswith(".")
+    assert thing["properties"]
+    assert all(fact["value"] and fact["quote"] for fact in thing["properties"].values())
+    assert set(thing["topics"]) <= TOPICS
+    assert set(thing["sdgs"]) <= set(range(1, 18))
+    assert {link["kind"] for link in thing["links"]} <= LINKS
+
+
+def test_every_place_is_in_the_register():
+    register = Path(places.__file__).parent / "data" / "register.csv"
+    with register.open(encoding="utf-8", newline="") as rows:
+        known = {row["key"] for row in csv.DictReader(rows)}
+    assert {key for thing in THINGS for key in thing["places"]} - known == set()
+
+
+def test_links_lead_to_things_of_the_demo():
+    names = {thing["name"] for thing in THINGS}
+    assert {link["to"] for thing in THINGS for link in thing["links"]} - names == set()
+
+
+def test_a_portrait_has_at_least_three_sourced_facts():
+    portraits = [thing for thing in THINGS if thing["kind"] == "portrait"]
+    assert len(portraits) >= 10
+    assert [thing["name"] for thing in portraits if len(thing["properties"]) < 3] == []
+
+
+def test_the_demo_is_as_rich_as_it_promises():
+    distinct = Counter(kind for kind, _ in {(thing["kind"], thing["name"]) for thing in THINGS})
+    assert distinct["project"] + distinct["solution"] >= 40
+    assert distinct["strategy"] >= 8
+    assert distinct["publication"] >= 8
+    assert distinct["funding_programme"] >= 6
+    assert distinct["event"] >= 12

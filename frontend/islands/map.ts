@@ -1,0 +1,167 @@
+/**
+ * A MapLibre map of our own GeoJSON; no tile server, no glyphs, no outside request.
+ *
+ *     <div data-map data-map-areas="/static/…/states.geojson" data-map-points="/orte/?format=geojson" …>
+ *
+ * `data-map-areas`: quiet outlines (several addresses separated by spaces, coarse first).
+ * `data-map-points`: features to show; properties `title` (or `name`), `href`, `group` (0–5, colour class).
+ * `data-map-values`: GeoJSON of areas with properties `class` (0–5), `name`, `href`.
+ * `data-map-bounds`: west,south,east,north to start with (default: Germany).
+ */
+import { AttributionControl, type LngLatBoundsLike, Map, NavigationControl, Popup, type StyleSpecification, setWorkerUrl } from "maplibre-gl";
+
+const GERMANY: LngLatBoundsLike = [5.8, 47.2, 15.1, 55.1];
+
+function colour(name: string, fallback: string): string {
+  // The style sheet holds the colours, so that light, dark and high contrast follow by themselves. A canvas
+  // turns any CSS colour (oklch, color-mix) into one that MapLibre's parser knows.
+  const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const value = getComputedStyle(document.documentElement).getPropertyValue(name).trim() || fallback;
+  if (!probe) return fallback;
+  probe.fillStyle = fallback;
+  probe.fillStyle = value;
+  probe.fillRect(0, 0, 1, 1);
+  const [red = 0, green = 0, blue = 0] = probe.getImageData(0, 0, 1, 1).data;
+  return `rgb(${red}, ${green}, ${blue})`;
+}
+
+function loadStyles(): Promise<void> {
+  const href = new URL(MAP_STYLES, import.meta.url).href;
+  if (document.querySelector(`link[href="${href}"]`)) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = href;
+    link.onload = () => resolve();
+    link.onerror = () => reject(new Error("map styles did not load"));
+    document.head.append(link);
+  });
+}
+
+function popupContent(properties: Record<string, unknown>): HTMLElement {
+  const box = document.createElement("div");
+  const title = String(properties["title"] ?? properties["name"] ?? "");
+  const href = properties["href"] ?? properties["url"];
+  if (typeof href === "string" && new URL(href, location.href).origin === location.origin) {
+    const link = document.createElement("a");
+    link.href = href;
+    link.textContent = title;
+    box.append(link);
+  } else box.textContent = title;
+  const hint = properties["hint"];
+  if (typeof hint === "string") {
+    const line = document.createElement("p");
+    line.textContent = hint;
+    box.append(line);
+  }
+  return box;
+}
+
+export async function start(element: HTMLElement): Promise<void> {
+  const canvas = element.querySelector<HTMLElement>("[data-map-canvas]");
+  if (!canvas) throw new Error("data-map needs a child data-map-canvas");
+  await loadStyles();
+  setWorkerUrl(new URL(MAP_WORKER, import.meta.url).href);
+
+  const style: StyleSpecification = {
+    version: 8,
+    sources: {},
+    layers: [{ id: "ground", type: "background", paint: { "background-color": colour("--map-ground", "#f4f5f9") } }],
+  };
+  const areas = (element.dataset["mapAreas"] ?? "").split(/\s+/).filter(Boolean);
+  areas.forEach((url, index) => {
+    style.sources[`areas-${index}`] = { type: "geojson", data: new URL(url, location.href).href };
+    if (index === 0) {
+      style.layers.push({ id: "land", type: "fill", source: "areas-0", paint: { "fill-color": colour("--map-land", "#ffffff") } });
+    }
+  });
+  const steps = [0, 1, 2, 3, 4, 5].map((step) => colour(`--map-class-${step}`, "#8aa0d0"));
+  const groups = ["match", ["to-number", ["get", "group"], 0], 1, steps[1], 2, steps[2], 3, steps[3], 4, steps[4], 5, steps[5], steps[4]];
+  const classes = ["match", ["to-number", ["get", "class"], 0], 1, steps[1], 2, steps[2], 3, steps[3], 4, steps[4], 5, steps[5], steps[0]];
+  const values = element.dataset["mapValues"];
+  if (values) {
+    style.sources["values"] = { type: "geojson", data: new URL(values, location.href).href };
+    style.layers.push({ id: "values", type: "fill", source: "values", paint: { "fill-color": classes as never } });
+  }
+  areas.forEach((_, index) => {
+    style.layers.push({
+      id: `lines-${index}`,
+      type: "line",
+      source: `areas-${index}`,
+      minzoom: index === 0 ? 0 : 6,
+      paint: { "line-color": colour("--map-line", "#b8bdd0"), "line-width": index === 0 ? 1.2 : 0.6 },
+    });
+  });
+  const points = element.dataset["mapPoints"];
+  if (points) {
+    style.sources["points"] = { type: "geojson", data: new URL(points, location.href).href, cluster: true, clusterRadius: 28, clusterMaxZoom: 9 };
+    const halo = colour("--map-land", "#ffffff");
+    style.layers.push({
+      id: "points",
+      type: "circle",
+      source: "points",
+      paint: {
+        "circle-color": groups as never,
+        "circle-radius": ["case", ["has", "point_count"], ["min", 22, ["+", 9, ["sqrt", ["get", "point_count"]]]], 7],
+        "circle-stroke-color": halo,
+        "circle-stroke-width": 2,
+      },
+    });
+  }
+
+  canvas.hidden = false;
+  const reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const german = !document.documentElement.lang.startsWith("en");
+  const bounds = element.dataset["mapBounds"]?.split(",").map(Number);
+  const map = new Map({
+    container: canvas,
+    style,
+    bounds: bounds?.length === 4 && bounds.every(Number.isFinite) ? (bounds as [number, number, number, number]) : GERMANY,
+    fitBoundsOptions: { padding: 16, animate: false },
+    attributionControl: false,
+    cooperativeGestures: true,
+    dragRotate: false,
+    pitchWithRotate: false,
+    fadeDuration: reduced ? 0 : 150,
+    renderWorldCopies: false,
+    locale: german
+      ? {
+          "NavigationControl.ZoomIn": "Vergrößern",
+          "NavigationControl.ZoomOut": "Verkleinern",
+          "Map.Title": element.dataset["mapLabel"] ?? "Karte",
+          "Popup.Close": "Schließen",
+          "AttributionControl.ToggleAttribution": "Quellen der Karte",
+          "CooperativeGesturesHandler.WindowsHelpText": "Zum Vergrößern Strg gedrückt halten und scrollen",
+          "CooperativeGesturesHandler.MacHelpText": "Zum Vergrößern ⌘ gedrückt halten und scrollen",
+          "CooperativeGesturesHandler.MobileHelpText": "Karte mit zwei Fingern verschieben",
+        }
+      : { "Map.Title": element.dataset["mapLabel"] ?? "Map" },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  const attribution = element.dataset["mapAttribution"];
+  if (attribution) map.addControl(new AttributionControl({ compact: false, customAttribution: attribution }));
+
+  map.on("click", "points", (event) => {
+    const feature = event.features?.[0];
+    if (!feature) return;
+    if (feature.properties["point_count"]) {
+      map.easeTo({ center: event.lngLat, zoom: map.getZoom() + 2, animate: !reduced });
+      return;
+    }
+    new Popup({ maxWidth: "18rem" }).setLngLat(event.lngLat).setDOMContent(popupContent(feature.properties)).addTo(map);
+  });
+  map.on("click", "values", (event) => {
+    const feature = event.features?.[0];
+    if (feature) new Popup({ maxWidth: "18rem" }).setLngLat(event.lngLat).setDOMContent(popupContent(feature.properties)).addTo(map);
+  });
+  for (const layer of ["points", "values"]) {
+    map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
+    map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
+  }
+  await new Promise<void>((resolve, reject) => {
+    map.once("load", () => resolve());
+    map.once("error", (event) => reject(event.error));
+  });
+  canvas.dataset["mapReady"] = "";
+}

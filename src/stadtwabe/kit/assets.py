@@ -1,0 +1,49 @@
+"""Where the built front end lies: from the name in a template to the hashed file.
+
+``npm run build`` writes ``static/built/`` with a ``manifest.json``. Names carry a hash of the
+content, so browsers may keep them for ever.
+"""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Warning, register
+from django.templatetags.static import static
+
+MANIFEST = Path(__file__).resolve().parent / "static" / "built" / "manifest.json"
+
+
+@lru_cache(maxsize=4)
+def _names(path: Path, changed_ns: int) -> dict[str, str]:
+    """Read the manifest once per version of the file."""
+    names: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return names
+
+
+def asset_url(name: str) -> str:
+    """Return the address of the built file ``name`` (``main.css``).
+
+    Without a build the plain name is used: the page then comes without styles, which the system
+    check ``kit.W001`` explains. With a build an unknown name is a KeyError.
+    """
+    try:
+        changed_ns = MANIFEST.stat().st_mtime_ns
+    except FileNotFoundError:
+        return static(f"built/{name}")
+    return static(f"built/{_names(MANIFEST, changed_ns)[name]}")
+
+
+@register()
+def check_front_end_is_built(**_kwargs: object) -> list[CheckMessage]:
+    """Warn when pages would come without styles."""
+    if MANIFEST.exists() or settings.DEBUG:
+        return []
+    return [
+        Warning(
+            "The front end has not been built: pages come without styles.",
+            hint="Run: npm ci --ignore-scripts && npm run build",
+            id="kit.W001",
+        )
+    ]

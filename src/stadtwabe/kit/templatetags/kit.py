@@ -1,0 +1,169 @@
+"""The components that need a little computing; the others are plain ``{% include %}``.
+
+All are shown with examples on ``/stil/`` and listed in ``kit/README.md``.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.http import HttpRequest
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from stadtwabe.kit import clock
+from stadtwabe.kit.assets import asset_url
+from stadtwabe.kit.drawing import bars as bar_chart
+from stadtwabe.kit.drawing import honeycomb as comb
+from stadtwabe.kit.drawing import timeline as time_chart
+from stadtwabe.kit.drawing import words
+from stadtwabe.kit.drawing.hexagon import avatar_for, hexagon_path
+
+register = template.Library()
+
+HEXAGON = hexagon_path(24, 24, 23)
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """Return the address of a built file: ``{% asset "main.css" %}``."""
+    return asset_url(name)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Draw an icon of ``frontend/icons``; without ``label`` screen readers pass over it."""
+    address = f"{asset_url('icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address
+        )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
+
+
+@register.simple_tag
+def hex_icon(name: str, size: str = "") -> SafeString:
+    """Draw an icon in a hexagon; decoration, so the word stands beside it."""
+    return format_html(
+        '<svg class="hex{}" viewBox="0 0 48 48" aria-hidden="true">'
+        '<path class="hex__shape" d="{}"/>'
+        '<use class="hex__icon" href="{}#{}" x="12" y="12" width="24" height="24"/></svg>',
+        f" hex--{size}" if size else "",
+        HEXAGON,
+        asset_url("icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def hex_avatar(key: str, name: str, size: str = "") -> SafeString:
+    """Draw the avatar of a town without a coat of arms."""
+    avatar = avatar_for(str(key), str(name))
+    return format_html(
+        '<svg class="hex hex--tone-{}{}" viewBox="0 0 48 48" aria-hidden="true">'
+        '<path class="hex__shape" d="{}"/>'
+        '<text class="hex__letters" x="24" y="31">{}</text></svg>',
+        avatar.tone,
+        f" hex--{size}" if size else "",
+        HEXAGON,
+        avatar.letters,
+    )
+
+
+@register.inclusion_tag("kit/components/topics.html")
+def topics(items: Iterable[Any]) -> dict[str, object]:
+    """Show topics with hexagon and word.
+
+    ``items`` are pairs (value, label) or members of a choices class such as ``Topic``.
+    """
+    pairs = []
+    for item in items:
+        value, label = item if isinstance(item, tuple) else (item.value, item.label)
+        pairs.append((value, label))
+    return {"topics": pairs}
+
+
+@register.inclusion_tag("kit/components/honeycomb.html")
+def honeycomb(
+    cells: Sequence[comb.Cell], fine: bool | None = None, legend: bool = True
+) -> dict[str, object]:
+    """Draw ``cells`` (``kit.drawing.honeycomb.Cell``); the list beside it does the navigating.
+
+    ``fine=True`` shows it from 640 px up only, ``fine=False`` hides it there when a fine one
+    follows; leave it out for a honeycomb that is always shown.
+    """
+    variant = "" if fine is None else "fine" if fine else "coarse"
+    return {"drawing": comb.draw(cells), "variant": variant, "with_legend": legend}
+
+
+@register.inclusion_tag("kit/components/bars.html")
+def bars(
+    rows: Iterable[bar_chart.Bar], longest: float | None = None, unit: str = ""
+) -> dict[str, object]:
+    """Draw zero-based bars of ``kit.drawing.bars.Bar``, each labelled directly."""
+    return {"bars": bar_chart.draw(rows, longest=longest), "unit": unit}
+
+
+@register.inclusion_tag("kit/components/timeline.html")
+def timeline(spans: Iterable[time_chart.Span]) -> dict[str, object]:
+    """Draw ``kit.drawing.timeline.Span`` over the years, and list them."""
+    return {"timeline": time_chart.draw(spans, today=clock.now().date())}
+
+
+@register.inclusion_tag("kit/components/diff.html")
+def diff(before: str, after: str) -> dict[str, object]:
+    """Show what changed between two texts, word by word."""
+    return {"pieces": words.compare(str(before), str(after))}
+
+
+@register.inclusion_tag("kit/components/pagination.html", takes_context=True)
+def pagination(context: Context, page: Page[Any], parameter: str = "seite") -> dict[str, object]:
+    """Link the pages of a list; the other filters of the address stay."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return {
+        "request": context["request"],
+        "page": page,
+        "numbers": [(str(number), _page_address(context, parameter, number)) for number in numbers],
+        "previous": _page_address(context, parameter, page.number - 1),
+        "next": _page_address(context, parameter, page.number + 1),
+        "ellipsis": str(page.paginator.ELLIPSIS),
+    }
+
+
+def _page_address(context: Context, parameter: str, number: int | str) -> str:
+    return _address_with(context["request"], **{parameter: "" if number == 1 else str(number)})
+
+
+def _address_with(request: HttpRequest, **changes: str) -> str:
+    """Return the query string of ``request`` with ``changes``; empty values are taken out."""
+    query = request.GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value:
+            query[name] = value
+    return f"?{query.urlencode()}" if query else request.path
+
+
+@register.inclusion_tag("kit/components/sort_header.html", takes_context=True)
+def sort_header(
+    context: Context, key: str, label: str, number: bool = False, parameter: str = "sortierung"
+) -> dict[str, object]:
+    """Head a column that sorts by link: once ascending, again descending (``-key``)."""
+    request: HttpRequest = context["request"]
+    current = request.GET.get(parameter, "")
+    direction = {key: "ascending", f"-{key}": "descending"}.get(current, "")
+    wanted = f"-{key}" if direction == "ascending" else key
+    return {
+        "label": label,
+        "direction": direction,
+        "href": _address_with(request, **{parameter: wanted, "seite": ""}),
+        "number": number,
+    }
+
+
+@register.simple_tag(takes_context=True)
+def format_address(context: Context, name: str) -> str:
+    """Return the address of this very view in another format: ``{% format_address "csv" %}``."""
+    return _address_with(context["request"], format=name, seite="")

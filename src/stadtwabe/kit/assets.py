@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Warning, register
+from django.core import checks
 from django.templatetags.static import static
 
 MANIFEST = Path(__file__).resolve().parent / "static" / "built" / "manifest.json"
@@ -35,13 +35,12 @@ def asset_url(name: str) -> str:
     return static(f"built/{_names(MANIFEST, changed_ns)[name]}")
 
 
-@register()
-def check_front_end_is_built(**_kwargs: object) -> list[CheckMessage]:
+def check_front_end_is_built(**_kwargs: object) -> list[checks.CheckMessage]:
     """Warn when pages would come without styles."""
     if MANIFEST.exists() or settings.DEBUG:
         return []
     return [
-        Warning(
+        checks.Warning(
             "The front end has not been built: pages come without styles.",
             hint="Run: npm ci --ignore-scripts && npm run build",
             id="kit.W001",

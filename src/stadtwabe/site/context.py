@@ -3,7 +3,10 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from stadtwabe.site.navigation import entries_for
+
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Return whether this is a demo, and who runs it."""
-    return {"is_demo": settings.DEMO, "operator": settings.OPERATOR}
+    """Return whether this is a demo, who runs it, and the main navigation."""
+    navigation = list(entries_for(request)) if hasattr(request, "user") else []
+    return {"is_demo": settings.DEMO, "operator": settings.OPERATOR, "navigation": navigation}

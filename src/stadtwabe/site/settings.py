@@ -175,6 +175,8 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA / "files"
 WHITENOISE_USE_FINDERS = DEBUG
+# Built files carry a hash in their name (frontend/build.mjs): browsers may keep them for ever.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/built/[^/]+-[A-Z0-9]{8}\.[a-z0-9.]+$"
 
 UPLOAD_LIMIT_BYTES = int(os.environ.get("STADTWABE_UPLOAD_LIMIT_MB", "50")) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

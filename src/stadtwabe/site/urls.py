@@ -5,4 +5,5 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("konto/", include("allauth.account.urls")),
     path("sprache/", include("django.conf.urls.i18n")),
+    path("", include("stadtwabe.kit.urls")),
 ]

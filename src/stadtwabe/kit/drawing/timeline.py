@@ -14,7 +14,7 @@ SMALLEST = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One thing with a beginning; without ``ends_on`` it is open. ``shown`` is the date in words."""
+    """One thing with a beginning; without ``ends_on`` it is open. ``shown``: its dates."""
 
     label: str
     starts_on: date
@@ -84,4 +84,6 @@ def draw(spans: Iterable[Span], *, today: date) -> Timeline:
         for year in range(first_year, end.year, every)
     )
     height = TOP + len(rows) * LANE + 6
-    return Timeline(f"0 0 {svg_number(WIDTH)} {svg_number(height)}", svg_number(height), tuple(drawn), ticks)
+    return Timeline(
+        f"0 0 {svg_number(WIDTH)} {svg_number(height)}", svg_number(height), tuple(drawn), ticks
+    )

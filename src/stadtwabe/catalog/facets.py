@@ -1,7 +1,10 @@
-"""From what a card says to the numbers that its facets are."""
+"""From what cards say to the numbers that their facets are."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q
 
 from stadtwabe.catalog.kinds import kind_of
@@ -13,52 +16,88 @@ from stadtwabe.places.rules import ancestors_of_key
 
 LONGEST_PERIOD_YEARS = 60
 
+FacetKey = tuple[str, str]
+"""A facet's name and a value: ``("thema", "mobility")``."""
+
 
 def facet_ids_for(spec: CardSpec, *, now: datetime) -> list[int]:
     """Return the ids of all facet values of a card, sorted; missing ones are made."""
-    values = {
-        **_of_kind(spec),
-        **_of_places(spec, now=now),
-        **_of_period(spec),
-        **_of_parties(spec),
-        **{(str(name), value): label for (name, value), label in spec.facets.items()},
-    }
-    wanted = Q()
-    for name, value in values:
-        wanted |= Q(name=name, value=value)
-    known = {(facet.name, facet.value): facet.pk for facet in Facet.objects.filter(wanted)}
+    return facet_ids_for_all([spec], now=now)[0]
+
+
+def facet_ids_for_all(specs: Sequence[CardSpec], *, now: datetime) -> list[list[int]]:
+    """Return the same for many cards, with as many queries as for one."""
+    keys = {key for spec in specs for key in _place_keys(spec)}
+    names = dict(Place.objects.filter(key__in=keys).values_list("key", "name"))
+    networks = _networks_of({key for spec in specs for key in _own_place_keys(spec)}, now=now)
+    values = [
+        {
+            **_of_kind(spec),
+            **{(FacetName.PLACE.value, key): names[key] for key in _place_keys(spec)},
+            **{
+                (FacetName.NETWORK.value, slug): name
+                for key in _own_place_keys(spec)
+                for slug, name in networks[key]
+            },
+            **_of_period(spec),
+            **_of_parties(spec),
+            **{(str(name), value): label for (name, value), label in spec.facets.items()},
+        }
+        for spec in specs
+    ]
+    ids = _ids_of({key: str(label) for of_one in values for key, label in of_one.items()})
+    return [sorted(ids[key] for key in of_one) for of_one in values]
+
+
+def _ids_of(labels: dict[FacetKey, str]) -> dict[FacetKey, int]:
+    known = _known(labels)
     missing = [
-        Facet(name=name, value=value, label=str(label)[:200])
-        for (name, value), label in values.items()
+        Facet(name=name, value=value, label=label[:200])
+        for (name, value), label in labels.items()
         if (name, value) not in known
     ]
     if missing:
         Facet.objects.bulk_create(missing, ignore_conflicts=True)
-        known = {(facet.name, facet.value): facet.pk for facet in Facet.objects.filter(wanted)}
-    return sorted(known.values())
+        known = _known(labels)
+    return known
 
 
-def _of_kind(spec: CardSpec) -> dict[tuple[str, str], str]:
+def _known(keys: Iterable[FacetKey]) -> dict[FacetKey, int]:
+    names, values = zip(*keys, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, value, id FROM catalog_facet"
+            " JOIN unnest(%s::text[], %s::text[]) AS wanted (name, value) USING (name, value)",
+            [list(names), list(values)],
+        )
+        return {(name, value): pk for name, value, pk in cursor.fetchall()}
+
+
+def _own_place_keys(spec: CardSpec) -> set[str]:
+    return {place.key for place in (*spec.places, *filter(None, [spec.place]))}
+
+
+def _place_keys(spec: CardSpec) -> set[str]:
+    own = _own_place_keys(spec)
+    return own.union(*(ancestors_of_key(key) for key in own))
+
+
+def _networks_of(keys: set[str], *, now: datetime) -> dict[str, list[FacetKey]]:
+    today = now.date()
+    found: dict[str, list[FacetKey]] = defaultdict(list)
+    members = NetworkMember.objects.filter(place__in=keys).filter(
+        Q(until__isnull=True) | Q(until__gte=today)
+    )
+    for key, slug, name in members.values_list("place_id", "network__slug", "network__name"):
+        found[key].append((slug, name))
+    return found
+
+
+def _of_kind(spec: CardSpec) -> dict[FacetKey, str]:
     return {(FacetName.KIND.value, spec.kind): str(kind_of(spec.kind).plural)}
 
 
-def _of_places(spec: CardSpec, *, now: datetime) -> dict[tuple[str, str], str]:
-    places = {place.key: place for place in (*spec.places, *filter(None, [spec.place]))}
-    keys = set(places)
-    for key in places:
-        keys.update(ancestors_of_key(key))
-    names = dict(Place.objects.filter(key__in=keys).values_list("key", "name"))
-    values = {(FacetName.PLACE.value, key): name for key, name in names.items()}
-    today = now.date()
-    members = NetworkMember.objects.filter(place__in=places).filter(
-        Q(until__isnull=True) | Q(until__gte=today)
-    )
-    for member in members.select_related("network"):
-        values[FacetName.NETWORK.value, member.network.slug] = member.network.name
-    return values
-
-
-def _of_period(spec: CardSpec) -> dict[tuple[str, str], str]:
+def _of_period(spec: CardSpec) -> dict[FacetKey, str]:
     if spec.starts_on is None:
         return {}
     first = spec.starts_on.year
@@ -67,7 +106,7 @@ def _of_period(spec: CardSpec) -> dict[tuple[str, str], str]:
     return {(FacetName.PERIOD.value, str(year)): str(year) for year in years}
 
 
-def _of_parties(spec: CardSpec) -> dict[tuple[str, str], str]:
+def _of_parties(spec: CardSpec) -> dict[FacetKey, str]:
     return {
         (FacetName.PARTY.value, str(party.pk)): str(party)
         for party, _role in spec.parties

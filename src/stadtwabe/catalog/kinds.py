@@ -27,6 +27,8 @@ class CardKind:
     schema_type: str = "Thing"
     statements: tuple[tuple[str, Label], ...] = ()
     can_edit_action: str = ""
+    has_compounds: bool = True
+    """Whether compounds in its texts are found by their parts; not in names of places."""
     thing_of: Callable[[Any], Any] | None = None
     """From a card to its thing, for permission checks; None: the card is asked about itself."""
 

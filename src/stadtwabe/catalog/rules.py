@@ -100,3 +100,12 @@ class FacetName(models.TextChoices):
     FORMAT = "format_art", _("Format")
     PARTY = "beteiligt", _("Beteiligt")
     STATE = "status", _("Status")
+
+
+class PlaceKind(models.TextChoices):
+    """Kinds of cards that the catalogue writes itself, from the register of places."""
+
+    MUNICIPALITY = "municipality", _("Gemeinde")
+    DISTRICT = "district", _("Kreis")
+    STATE = "state", _("Land")
+    NETWORK = "network", _("Verbund")

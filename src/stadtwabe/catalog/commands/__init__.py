@@ -3,7 +3,19 @@
 The domain's command has asked ``can`` and writes the audit entry; these ask no second time.
 """
 
-from stadtwabe.catalog.commands.cards import withdraw_card, write_card
+from stadtwabe.catalog.commands.cards import german_slug, withdraw_card, write_card, write_cards
 from stadtwabe.catalog.commands.links import link_cards, unlink_cards
+from stadtwabe.catalog.commands.register import RegisterLoaded, load_register
+from stadtwabe.catalog.commands.words import count_words
 
-__all__ = ["link_cards", "unlink_cards", "withdraw_card", "write_card"]
+__all__ = [
+    "RegisterLoaded",
+    "count_words",
+    "german_slug",
+    "link_cards",
+    "load_register",
+    "unlink_cards",
+    "withdraw_card",
+    "write_card",
+    "write_cards",
+]

@@ -1,16 +1,22 @@
 """Writing and withdrawing cards."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import override
 
-from stadtwabe.catalog.facets import facet_ids_for
+from stadtwabe.catalog.commands.words import add_words
+from stadtwabe.catalog.facets import facet_ids_for_all
 from stadtwabe.catalog.kinds import kind_of
 from stadtwabe.catalog.models import Card, CardParty, FormerAddress
+from stadtwabe.catalog.search.compounds import parts_in
 from stadtwabe.catalog.specs import CardSpec
 
 SLUG_LENGTH = 90
+LANGUAGE = "de"
+"""Labels are kept, and found, in German whatever language the writing person reads."""
 
 
 @transaction.atomic
@@ -30,20 +36,71 @@ def write_card(*, spec: CardSpec, now: datetime, card: Card | None = None) -> Ca
         card.slug = free_slug(spec.kind, spec.slug)
         card.path = f"{kind.prefix}{card.slug}/"
         FormerAddress.objects.filter(path=card.path, card=card).delete()
-    card.title = spec.title
-    card.summary = spec.summary
-    card.place = spec.place
-    card.longitude, card.latitude = _position(spec)
-    card.starts_on, card.ends_on, card.precision = spec.starts_on, spec.ends_on, spec.precision
-    card.owner, card.audience = spec.owner, spec.audience
-    card.search_text, card.is_demo = spec.text, spec.is_demo
-    card.facet_ids = facet_ids_for(spec, now=now)
+    with override(LANGUAGE):
+        _fill(card, spec, facet_ids_for_all([spec], now=now)[0])
     card.changed_at = now
     card.withdrawn_at, card.withdrawn_because = None, ""
     card.save()
     card.networks.set(spec.networks)
     _write_parties(card, spec)
+    add_words([card])
     return card
+
+
+_COMPARED = (
+    "path",
+    "title",
+    "summary",
+    "place_id",
+    "longitude",
+    "latitude",
+    "starts_on",
+    "ends_on",
+    "precision",
+    "owner_id",
+    "audience",
+    "search_text",
+    "search_parts",
+    "facet_ids",
+    "is_demo",
+    "withdrawn_at",
+    "withdrawn_because",
+)
+
+
+@transaction.atomic
+def write_cards(*, specs: Sequence[CardSpec], now: datetime) -> int:
+    """Write many cards at once, told apart by kind and ``spec.slug``; return how many changed.
+
+    For imports of whole registers, whose keys make the addresses: each spec needs its slug, which
+    is taken as it is. Cards that are the same already stay untouched, so their date of change
+    stays too. Specs with parties or networks raise ValueError: write those one by one.
+    """
+    known = {
+        (card.kind, card.slug): card
+        for card in Card.objects.filter(kind__in={spec.kind for spec in specs}).defer("search")
+    }
+    new, changed = [], []
+    with override(LANGUAGE):
+        for spec, facet_ids in zip(specs, facet_ids_for_all(specs, now=now), strict=True):
+            if not spec.slug or spec.parties or spec.networks:
+                message = f"{spec.title}: needs a slug, and neither parties nor networks"
+                raise ValueError(message)
+            card = known.get((spec.kind, spec.slug))
+            before = card and [getattr(card, name) for name in _COMPARED]
+            if card is None:
+                card = Card(kind=spec.kind, slug=spec.slug, created_at=now)
+            card.path = f"{kind_of(spec.kind).prefix}{spec.slug}/"
+            _fill(card, spec, facet_ids)
+            card.withdrawn_at, card.withdrawn_because = None, ""
+            if before is None:
+                new.append(card)
+            elif before != [getattr(card, name) for name in _COMPARED]:
+                changed.append(card)
+            card.changed_at = now
+    Card.objects.bulk_create(new, batch_size=1000)
+    Card.objects.bulk_update(changed, [*_COMPARED, "changed_at"], batch_size=500)
+    return len(new) + len(changed)
 
 
 def withdraw_card(*, card: Card, because: str, now: datetime) -> Card:
@@ -56,7 +113,7 @@ def withdraw_card(*, card: Card, because: str, now: datetime) -> Card:
 
 def free_slug(kind: str, wish: str) -> str:
     """Return a slug like ``wish`` that no other card of that kind has or had."""
-    stem = slugify(wish.translate(_GERMAN), allow_unicode=False)[:SLUG_LENGTH].strip("-") or kind
+    stem = german_slug(wish)[:SLUG_LENGTH].strip("-") or kind
     prefix = kind_of(kind).prefix
     slug, count = stem, 1
     while (
@@ -68,9 +125,39 @@ def free_slug(kind: str, wish: str) -> str:
     return slug
 
 
+def german_slug(text: str) -> str:
+    """Return ``text`` for an address, umlauts as people write them: *Köln* gives ``koeln``."""
+    return slugify(text.translate(_GERMAN), allow_unicode=False)
+
+
 _GERMAN = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
 )
+
+
+def _fill(card: Card, spec: CardSpec, facet_ids: list[int]) -> None:
+    card.title, card.summary, card.place = spec.title, spec.summary, spec.place
+    card.longitude, card.latitude = _position(spec)
+    card.starts_on, card.ends_on, card.precision = spec.starts_on, spec.ends_on, spec.precision
+    card.owner, card.audience, card.is_demo = spec.owner, spec.audience, spec.is_demo
+    card.facet_ids = facet_ids
+    kind = kind_of(spec.kind)
+    card.search_text = "\n".join(
+        filter(
+            None,
+            [
+                spec.text,
+                str(kind.label),
+                *(place.name for place in spec.places),
+                spec.place.name if spec.place and spec.place not in spec.places else "",
+                *(str(label) for label in spec.facets.values()),
+                *(str(party) for party, _role in spec.parties),
+            ],
+        )
+    )
+    card.search_parts = (
+        parts_in([spec.title, spec.summary, spec.text]) if kind.has_compounds else ""
+    )
 
 
 def _position(spec: CardSpec) -> tuple[float | None, float | None]:

@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from stadtwabe.catalog.rules import Audience, Precision
 from stadtwabe.people.models import Party
 from stadtwabe.places.models import Network, Place
+
+TEXT_SEARCH = "stadtwabe"
+"""The text search configuration: German without stop words, accents and endings (migration 2)."""
 
 
 class Card(models.Model):
@@ -42,7 +45,15 @@ class Card(models.Model):
     )
     facet_ids = ArrayField(models.IntegerField(), default=list)
     search_text = models.TextField(blank=True, help_text="Further words to be found by.")
-    search = SearchVectorField(null=True)
+    search_parts = models.TextField(blank=True, help_text="Parts of the compounds of all texts.")
+    search = models.GeneratedField(
+        expression=SearchVector("title", config=TEXT_SEARCH, weight="A")
+        + SearchVector("summary", config=TEXT_SEARCH, weight="B")
+        + SearchVector("search_text", config=TEXT_SEARCH, weight="C")
+        + SearchVector("search_parts", config=TEXT_SEARCH, weight="D"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField(db_index=True)

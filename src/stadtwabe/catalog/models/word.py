@@ -5,7 +5,7 @@ from django.db import models
 
 
 class Word(models.Model):
-    """A word of a public card, folded (lower case, no accents), with how many cards hold it."""
+    """A word of a public card in lower case, with how many cards hold it."""
 
     word = models.CharField(max_length=60, primary_key=True)
     cards = models.PositiveIntegerField()

@@ -1,0 +1,1 @@
+"""Search: words to queries, queries to hits, hits to facets with counts."""

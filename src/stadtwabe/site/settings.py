@@ -45,6 +45,8 @@ def database_from_url(url: str) -> dict[str, object]:
 
 
 DATA = Path(os.environ.get("STADTWABE_DATA") or Path.home() / ".local/share/stadtwabe")
+BIND = os.environ.get("STADTWABE_BIND", "127.0.0.1")
+PORT = int(os.environ.get("STADTWABE_PORT") or 8000)
 DEMO = _flag("STADTWABE_DEMO")
 DEBUG = _flag("STADTWABE_DEBUG")
 SECRET_KEY = os.environ.get("STADTWABE_SECRET_KEY", "")
@@ -168,13 +170,13 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(os.environ.get("STADTWABE_STATIC") or DATA / "static")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MEDIA_ROOT = DATA / "files"
-WHITENOISE_USE_FINDERS = DEBUG
+# Served where they lie: the names of built files carry their hash, so nothing is collected.
+WHITENOISE_USE_FINDERS = True
 # Built files carry a hash in their name (frontend/build.mjs): browsers may keep them for ever.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/built/[^/]+-[A-Z0-9]{8}\.[a-z0-9.]+$"
 

@@ -1,0 +1,63 @@
+"""Starts Stadtwabe: database, web server and worker, until Ctrl-C or a signal ends it.
+
+`demo` is the same with demo content and demo accounts.
+"""
+
+import argparse
+import socket
+import sys
+
+from django.conf import settings
+
+from stadtwabe.kit.errors import DomainError
+from stadtwabe.site.command_line.output import Output
+from stadtwabe.site.installation import opened
+from stadtwabe.site.process_tree.tree import ProcessTree
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Address and port, otherwise taken from the environment."""
+    parser.add_argument(
+        "--port", type=int, default=settings.PORT, help="default: STADTWABE_PORT, else 8000"
+    )
+    parser.add_argument(
+        "--bind",
+        default=settings.BIND,
+        metavar="ADDRESS",
+        help="address to listen on; default: STADTWABE_BIND, else 127.0.0.1 (this machine only)",
+    )
+
+
+def run(options: argparse.Namespace, output: Output) -> int:
+    """Starts everything and returns when it was asked to stop."""
+    output.say(f"Data: {settings.DATA}")
+    with (
+        listening_socket(options.bind, options.port) as listening,
+        opened(migrated=True, say=output.say) as server,
+    ):
+        host = "localhost" if options.bind in {"127.0.0.1", "0.0.0.0", "::"} else options.bind  # noqa: S104 - compared, not bound
+        address = f"http://{host}:{listening.getsockname()[1]}/"
+        tree = ProcessTree(listening, server=server, say=output.say)
+        status = tree.run(
+            when_ready=lambda: output.say(f"Stadtwabe is ready: {address}  (end with Ctrl-C)")
+        )
+        output.say("Stopping the database …" if server else "Stopped.")
+    return status
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A listening socket, opened by the parent so that it outlives a web server that dies."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    if sys.platform != "win32":
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise DomainError(
+            f"Port {port} on {host} cannot be used: {error.strerror}.",
+            remedy="Set STADTWABE_PORT (or --port) to a free one.",
+        ) from error
+    listening.listen(512)
+    return listening

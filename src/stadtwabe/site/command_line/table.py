@@ -1,0 +1,50 @@
+"""Every command: its name, where it lives, what it needs. See README.md for adding one."""
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+
+class Needs(IntEnum):
+    """What is made ready before the module of a command is imported and run."""
+
+    NOTHING = 0
+    SETTINGS = 1
+    """Django is set up; no database."""
+    DATABASE = 2
+    """The database runs."""
+    TABLES = 3
+    """The database runs and its tables are up to date."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One line of the table."""
+
+    module: str
+    """Name of the module in this package."""
+    summary: str
+    needs: Needs = Needs.TABLES
+    returns: bool = False
+    """Whether it returns something, which `--json` then prints as JSON."""
+    environment: dict[str, str] = field(default_factory=dict)
+    """Variables set before the settings are read."""
+
+
+COMMANDS = {
+    "demo": Command(
+        "serve",
+        "Start Stadtwabe with demo content and demo accounts",
+        Needs.SETTINGS,
+        environment={"STADTWABE_DEMO": "1"},
+    ),
+    "serve": Command("serve", "Start Stadtwabe", Needs.SETTINGS),
+    "check": Command(
+        "check", "Say what is missing before the installation goes public", returns=True
+    ),
+    "migrate": Command("migrate", "Bring the tables up to date", Needs.DATABASE, returns=True),
+    "token create": Command("create_token", "Make a token for the API", returns=True),
+    "backup": Command("backup", "Write the database and all files into one archive", returns=True),
+    "restore": Command(
+        "restore", "Replace everything by the content of a backup", Needs.DATABASE, returns=True
+    ),
+}

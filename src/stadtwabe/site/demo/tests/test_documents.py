@@ -2,14 +2,20 @@
 
 import csv
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
 import docx
 import pypdfium2
 import pytest
+from django.db.models import DateField, Field
 
 from stadtwabe import places
+from stadtwabe.atlas import models as atlas
+from stadtwabe.people.models import Organisation
+from stadtwabe.people.rules import OrganisationKind
+from stadtwabe.programme.models import Event
 from stadtwabe.reading.extract import extract
 
 DEMO = Path(__file__).parents[1]
@@ -30,21 +36,23 @@ TOPICS = {
     "security_privacy",
     "planning_building",
 }
-KINDS = {
-    "deployment",
-    "event",
-    "funding_programme",
-    "grant",
-    "network",
-    "organisation",
-    "portrait",
-    "project",
-    "publication",
-    "reuse",
-    "solution",
-    "strategy",
+MODELS = {
+    "deployment": atlas.Deployment,
+    "event": Event,
+    "funding_programme": atlas.FundingProgramme,
+    "grant": atlas.Grant,
+    "organisation": Organisation,
+    "portrait": atlas.Portrait,
+    "project": atlas.Project,
+    "publication": atlas.Publication,
+    "reuse": atlas.Reuse,
+    "solution": atlas.Solution,
+    "strategy": atlas.Strategy,
 }
+KINDS = {"network", *MODELS}
 LINKS = {"implements", "uses", "reuses", "succeeds", "funds", "documents", "part_of"}
+
+ISO_DAY = r"\d{4}-\d{2}-\d{2}"
 
 each_document = pytest.mark.parametrize("document", EXPECTED, ids=lambda entry: entry["doc"])
 
@@ -96,11 +104,44 @@ def test_a_thing_is_complete(thing):
     assert {link["kind"] for link in thing["links"]} <= LINKS
 
 
+@pytest.mark.parametrize("kind", sorted(MODELS))
+def test_every_property_is_a_column_that_takes_the_value(kind):
+    facts = [
+        (field, fact["value"])
+        for thing in THINGS
+        if thing["kind"] == kind
+        for field, fact in thing["properties"].items()
+    ]
+    assert facts
+    for name, value in facts:
+        column = MODELS[kind]._meta.get_field(name)
+        assert isinstance(column, Field), name
+        if isinstance(column, DateField):
+            has_precision = any(
+                other.name == f"{name.removesuffix('_on')}_precision"
+                for other in MODELS[kind]._meta.get_fields()
+            )
+            assert re.fullmatch(r"\d{4}(-\d{2}){0,2}" if has_precision else ISO_DAY, value), name
+        elif not column.is_relation:
+            column.clean(value, None)
+
+
+def test_kinds_of_organisations_are_known():
+    kinds = {
+        thing["properties"]["kind"]["value"]
+        for thing in THINGS
+        if thing["kind"] == "organisation" and "kind" in thing["properties"]
+    }
+    assert kinds <= set(OrganisationKind.values)
+
+
 def test_every_place_is_in_the_register():
     register = Path(places.__file__).parent / "data" / "register.csv"
     with register.open(encoding="utf-8", newline="") as rows:
         known = {row["key"] for row in csv.DictReader(rows)}
-    assert {key for thing in THINGS for key in thing["places"]} - known == set()
+    named = {key for thing in THINGS for key in thing["places"]}
+    acting = {party["place"] for thing in THINGS for party in thing["parties"] if "place" in party}
+    assert (named | acting) - known == set()
 
 
 def test_links_lead_to_things_of_the_demo():

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 HERE = Path(__file__).parent
 SOURCES, DOCUMENTS = HERE / "sources", HERE / "documents"
 WORD = ("foerderprogramme", "kurzportraets-modellkommunen")
-PDF = ("plattformen-fuer-kommunen", "muenchen-und-bochum")
+PDF = ("plattformen-fuer-kommunen", "portraets-grossstaedte")
 STYLES = {"h1": "Title", "h2": "Heading 1", "p": "Normal", "li": "List Bullet"}
 WRITTEN_ON = datetime(2026, 11, 22)  # noqa: DTZ001 (the docx format stores no zone)
 

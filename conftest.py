@@ -1,0 +1,52 @@
+"""For all tests: a database of their own, and the mark of those that use it."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from stadtwabe.site.postgres.server import Server
+from stadtwabe.site.settings import database_from_url
+
+FIXTURES_OF_THE_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks every test that uses the database, so that `-m database` finds them all."""
+    for item in items:
+        uses = FIXTURES_OF_THE_DATABASE & set(getattr(item, "fixturenames", ()))
+        if uses or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.database)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> Iterator[None]:
+    """Starts the embedded PostgreSQL for the session, unless DATABASE_URL names another one.
+
+    Without fsync: these data need not survive anything.
+    """
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    folder = Path(tempfile.mkdtemp(prefix="stadtwabe-tests-"))
+    folder.chmod(0o711)
+    server = Server(folder, durable=False)
+    try:
+        server.start()
+        settings.DATABASES["default"].update(database_from_url(server.url))
+        yield
+    finally:
+        server.close()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def files_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Uploads of tests go to a temporary folder, never to the developer's data."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from stadtwabe.places.derive import register
+from stadtwabe.places.derive import register, words
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -12,7 +12,7 @@ DATA = Path(__file__).parents[1] / "data"
 def main(arguments: list[str] | None = None) -> int:
     """Rebuild the named files; return the exit status."""
     parser = argparse.ArgumentParser(prog="stadtwabe.places.derive", description=__doc__)
-    parser.add_argument("what", choices=["register"], nargs="+")
+    parser.add_argument("what", choices=["all", "register", "words"], nargs="+")
     parser.add_argument(
         "--packages",
         type=Path,
@@ -20,10 +20,17 @@ def main(arguments: list[str] | None = None) -> int:
         help="folder for the downloaded archives (default: build/packages)",
     )
     options = parser.parse_args(arguments)
-    if "register" in options.what:
+    wanted = set(options.what)
+    if wanted & {"all", "register"}:
         rows = register.build(options.packages)
         (DATA / "register.csv").write_text(register.as_csv(rows), encoding="utf-8")
         sys.stderr.write(f"register.csv: {len(rows)} rows\n")
+    if wanted & {"all", "words"}:
+        common = words.common_words(DATA / "register.csv")
+        (DATA / "common_words.txt").write_text("\n".join(common) + "\n", encoding="utf-8")
+        given = words.given_names()
+        (DATA / "given_names.txt").write_text("\n".join(given) + "\n", encoding="utf-8")
+        sys.stderr.write(f"common_words.txt: {len(common)}; given_names.txt: {len(given)}\n")
     return 0
 
 

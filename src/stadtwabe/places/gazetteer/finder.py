@@ -1,0 +1,406 @@
+"""Finds places in a text: every name is a hit, and the words around it decide what it is.
+
+Three passes: collect hits with the evidence beside them; let hits of one list, and hits of one
+name in the document, support or refute each other; rank the places of the same name.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from stadtwabe.places.gazetteer import lexicon
+from stadtwabe.places.gazetteer.forms import Form
+from stadtwabe.places.gazetteer.index import Written
+from stadtwabe.places.gazetteer.model import Level, RegisterEntry
+from stadtwabe.places.gazetteer.register import WordLists
+
+_CAPITALISED = re.compile(r"(?<!\w)[A-ZÄÖÜ]\w+")
+_BLANKS = str.maketrans(dict.fromkeys("\n\r\t\u00a0\u2009\u202f\u2007", " "))
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:de|com|org|net|eu|info|digital|city|nrw|bayern|berlin)\b"
+)
+_SEPARATOR = re.compile(r"\s*(?:,|;|/|&|\bund\b|\bsowie\b|\boder\b|,\s*und\b)\s*")
+_PREVIOUS = re.compile(r"([\w*:.-]+?)?([\s(„“”\"»«:–-]*)$")
+_NEXT_WORD = re.compile(r"\s+([\w-]+)(\.?)")
+_POSTCODE = re.compile(r"(?<!\d)(?:D-?)?\d{5}\s+$")
+_DATE_BEFORE = re.compile(r"\b\d{1,2}\.\s?(?:\d{1,2}\.|[A-ZÄ]\w+ )\s?\d{2,4}\s+$")
+_BOTH = re.compile(r"\b(?:Stadt und (?:Land)?[Kk]reis|(?:Land)?[Kk]reis und Stadt)\s+$")
+_DISTRICT_AFTER = re.compile(r",?\s*\(?(?:Land)?[Kk]reis\b(?! [A-ZÄÖÜ])")
+_INITIAL = re.compile(r"(?<!\w)[A-ZÄÖÜ]\.\s*$")
+_NUMBER_AFTER = re.compile(r"\s+\d")
+_LOOK_BACK = 48
+
+TOWN_SIZE = 20_000
+
+
+@dataclass(slots=True)
+class Hit:
+    """One place where a written form stands, and what the words around it say."""
+
+    start: int
+    end: int
+    written: Written
+    belief: float = 0.0
+    """How sure it is, from 0 to 1, that the words name a place."""
+    reasons: list[str] = field(default_factory=list)
+    district: bool = False
+    town: bool = False
+    both: bool = False
+    person: bool = False
+    part_of_town: bool = False
+    plural_cue: bool = False
+    determined: bool = False
+    prepositional: bool = False
+
+    @property
+    def form(self) -> Form:
+        """The nearest form among the readings."""
+        return min(form for _, form in self.written.readings)
+
+    def believe(self, belief: float, reason: str) -> None:
+        """Raise the belief to at least this value."""
+        if belief > self.belief:
+            self.belief = belief
+        self.reasons.append(reason)
+
+    def doubt(self, factor: float, reason: str) -> None:
+        """Lower the belief by a factor."""
+        self.belief *= factor
+        self.reasons.append(reason)
+
+    @property
+    def refuted(self) -> bool:
+        """Whether something beside the name speaks against a place."""
+        return self.person or self.determined or self.belief == 0.0
+
+    def refute(self, reason: str) -> None:
+        """This is no place."""
+        self.belief = 0.0
+        self.reasons.append(reason)
+
+
+class Finder:
+    """Finds hits in texts; holds the index and the word lists, no state of a document."""
+
+    def __init__(self, index: Mapping[str, Sequence[Written]], words: WordLists) -> None:
+        self._index = index
+        self._words = words
+
+    def hits(self, text: str, masked: Iterable[tuple[int, int]]) -> list[Hit]:
+        """Give all hits outside the masked passages, with beliefs, in the order of the text."""
+        plain = text.translate(_BLANKS)
+        masks = sorted([*masked, *(match.span() for match in _ADDRESS.finditer(plain))])
+        mask_starts = [start for start, _ in masks]
+        mask_ends: list[int] = []
+        for _, end in masks:
+            mask_ends.append(max(end, mask_ends[-1]) if mask_ends else end)
+        hits: list[Hit] = []
+        index = self._index
+        done = 0
+        for match in _CAPITALISED.finditer(plain):
+            start = match.start()
+            if start < done:
+                continue
+            word = match.group()
+            forms = index.get(word)
+            capitals = False
+            if forms is None:
+                if len(word) < 4 or not word.isupper():
+                    continue
+                forms = index.get(word.title())
+                if forms is None:
+                    continue
+                capitals = True
+            if masks:
+                at = bisect_right(mask_starts, start)
+                if at and mask_ends[at - 1] > start:
+                    continue
+            found = _longest(plain, match.end(), forms, capitals)
+            if found is None:
+                continue
+            written, end = found
+            hit = Hit(start, end, written)
+            self._judge(hit, text, plain, hits[-1] if hits else None)
+            hits.append(hit)
+            done = end
+        self._agree(hits, plain)
+        return hits
+
+    # pass 1: the words beside the name
+
+    def _judge(self, hit: Hit, text: str, plain: str, last: Hit | None) -> None:
+        before = plain[max(0, hit.start - _LOOK_BACK) : hit.start]
+        match = _PREVIOUS.search(before)
+        previous = (match[1] or "") if match else ""
+        gap = match[2] if match else ""
+        hit.belief = self._prior(hit)
+        if hit.form is Form.ADJECTIVE:
+            self._judge_adjective(hit, plain)
+        self._judge_hyphens(hit, plain, last)
+        if hit.belief == 0.0:
+            return
+        if self._is_person(before, previous, gap):
+            hit.person = True
+            hit.refute("Name einer Person")
+            return
+        self._judge_cue(hit, before, previous, gap)
+        if not hit.town and not hit.district and self._introduces_person(hit, plain):
+            hit.refute("Vorname")
+            return
+        if hit.belief and not hit.town and not hit.district:
+            self._judge_syntax(hit, text, before, previous, gap)
+        if _DISTRICT_AFTER.match(plain, hit.end) and _has_level(hit, Level.DISTRICT):
+            hit.district = True
+            hit.believe(0.97, "als Kreis bezeichnet")
+
+    def _prior(self, hit: Hit) -> float:
+        """How often the bare form is a place at all."""
+        written = hit.written
+        levels = {entry.level for entry, _ in written.readings}
+        if Level.STATE in levels or Level.REGION in levels:
+            return 0.95
+        if written.common:
+            return 0.08
+        if written.verb:
+            return 0.5
+        population = max(
+            (entry.population or 0) * (0.5 if form is Form.SHORT else 1)
+            for entry, form in written.readings
+        )
+        town = any(entry.kind != "Gemeinde" for entry, _ in written.readings)
+        compound = bool(written.rest) and hit.form is not Form.ADJECTIVE
+        if levels == {Level.DISTRICT}:
+            return 0.95 if "reis" in written.text or "egion" in written.text else 0.6
+        if population >= TOWN_SIZE or (compound and town):
+            return 0.95
+        if population >= 5_000 or town or compound:
+            return 0.88
+        return 0.75 if population >= 1_000 else 0.6
+
+    def _judge_adjective(self, hit: Hit, plain: str) -> None:
+        population = max(entry.population or 0 for entry, _ in hit.written.readings)
+        following = _NEXT_WORD.match(plain, hit.end)
+        word = following[1] if following else ""
+        lowered = word.lower()
+        if (
+            lowered in lexicon.STREET
+            or lowered.endswith(("straße", "-platz", "-allee"))
+            or (
+                lowered in lexicon.STREET_WITH_NUMBER
+                and _NUMBER_AFTER.match(plain, hit.end + len(word) + 1)
+            )
+        ):
+            hit.refute("Straßenname")
+        elif word in lexicon.NEWSPAPER or word.endswith("-Anzeiger"):
+            hit.refute("Zeitung oder Verlag")
+        elif population >= TOWN_SIZE and not hit.written.common:
+            hit.belief = 0.85 if word[:1].isupper() else 0.55
+            hit.reasons.append("Eigenschaftswort zum Ortsnamen")
+        elif population >= 5_000 and word[:1].isupper() and not hit.written.common:
+            hit.belief = 0.65
+            hit.reasons.append("Eigenschaftswort zum Ortsnamen")
+        else:
+            hit.belief = min(hit.belief, 0.3)
+            hit.reasons.append("vielleicht Eigenschaftswort zum Ortsnamen")
+
+    def _judge_hyphens(self, hit: Hit, plain: str, last: Hit | None) -> None:
+        if (
+            hit.start
+            and plain[hit.start - 1] in "-–"
+            and plain[hit.start - 2 : hit.start - 1] != " "
+        ):
+            if last is not None and last.end == hit.start - 1:
+                hit.refute("zweiter Teil einer Zusammensetzung: wohl ein Ortsteil")
+            elif hit.written.common or hit.written.verb:
+                hit.refute("Teil einer Zusammensetzung")
+            else:
+                hit.doubt(0.7, "Teil einer Zusammensetzung")
+        if plain[hit.end : hit.end + 1] == "-" and plain[hit.end + 1 : hit.end + 2].isalpha():
+            if hit.written.common or hit.written.verb:
+                hit.refute("Teil einer Zusammensetzung")
+            else:
+                hit.doubt(0.92, "Teil einer Zusammensetzung")
+
+    def _is_person(self, before: str, previous: str, gap: str) -> bool:
+        if gap.strip(" "):
+            return False
+        if previous in self._words.given_names or previous.rstrip(".") in lexicon.TITLES:
+            return True
+        if _INITIAL.search(before):
+            return True
+        parts = before.split()
+        if len(parts) > 1 and parts[-1] in ("von", "van", "zu", "vom", "de", "der"):
+            earlier = parts[-2] if parts[-2] not in ("von", "van", "de") else parts[-3:-2][0]
+            return earlier in self._words.given_names
+        return previous.rpartition("-")[2] in self._words.given_names and "-" in previous
+
+    def _introduces_person(self, hit: Hit, plain: str) -> bool:
+        """Whether the name is a given name and a surname follows: "Achim Berg"."""
+        following = _NEXT_WORD.match(plain, hit.end)
+        return (
+            following is not None
+            and following[1][:1].isupper()
+            and hit.written.text in self._words.given_names
+        )
+
+    def _judge_cue(self, hit: Hit, before: str, previous: str, gap: str) -> None:
+        close = not gap.strip(' (:„“”"»«')
+        if close and previous in lexicon.TOWN:
+            hit.town = True
+            hit.plural_cue = previous.endswith(("e", "en", "n")) and previous != "Gemeinde"
+            hit.both = bool(_BOTH.search(before)) and _has_level(hit, Level.DISTRICT)
+            if hit.form is not Form.ADJECTIVE:
+                hit.believe(0.98, f"steht hinter „{previous}“")
+        elif close and (previous in lexicon.DISTRICT or previous.endswith("landkreis")):
+            hit.plural_cue = previous in ("Kreise", "Kreisen", "Landkreise", "Landkreisen")
+            hit.both = bool(_BOTH.search(before))
+            if _has_level(hit, Level.DISTRICT):
+                hit.district = True
+                hit.believe(0.98, f"steht hinter „{previous}“")
+            else:
+                hit.believe(0.5, f"steht hinter „{previous}“, ist aber kein Kreis")
+        elif _POSTCODE.search(before):
+            hit.town = True
+            hit.believe(0.97, "steht hinter einer Postleitzahl")
+        elif previous in lexicon.PART_OF_TOWN and not gap.strip(" "):
+            if hit.form is not Form.ADJECTIVE:
+                hit.part_of_town = True
+                hit.refute(f"steht hinter „{previous}“: kein Ort für sich")
+        elif (
+            previous in lexicon.INSTITUTION
+            and not gap.strip(" ")
+            and hit.form is not Form.ADJECTIVE
+        ):
+            hit.believe(0.8 if hit.written.common else 0.95, f"steht hinter „{previous}“")
+        elif _DATE_BEFORE.search(before) and hit.form is Form.NAME:
+            hit.believe(0.92, "steht hinter einem Datum")
+
+    def _judge_syntax(self, hit: Hit, text: str, before: str, previous: str, gap: str) -> None:
+        lowered = previous.lower()
+        spaced = bool(previous) and gap == " "
+        written = hit.written
+        if spaced and lowered in lexicon.DETERMINERS:
+            hit.determined = True
+            if hit.form is Form.ADJECTIVE or _has_level(hit, Level.STATE):
+                return
+            if _has_level(hit, Level.REGION) or _has_level(hit, Level.DISTRICT):
+                return
+            small = hit.belief < 0.85
+            hit.doubt(0.4 if small or written.verb or written.common else 0.8, "steht mit Artikel")
+        elif spaced and lowered in lexicon.PREPOSITIONS and hit.form is not Form.ADJECTIVE:
+            if written.text in lexicon.ORDINARY_AFTER_PREPOSITION.get(lowered, ()):
+                return
+            hit.prepositional = True
+            if not (written.common or written.verb):
+                hit.believe(min(0.97, hit.belief + 0.1), f"steht hinter „{previous}“")
+            elif lowered in lexicon.STRONG_PREPOSITIONS:
+                hit.believe(0.82, f"steht hinter „{previous}“")
+            elif written.verb:
+                hit.believe(0.7, f"steht hinter „{previous}“")
+            else:
+                hit.believe(0.3, f"steht hinter „{previous}“")
+        elif written.verb:
+            starts_sentence = not previous or gap not in (" ", "") or previous.endswith((".", ":"))
+            hit.belief = 0.35 if starts_sentence or "\n" in text[hit.start - 1 : hit.start] else 0.7
+        if (
+            (match := _NEXT_WORD.match(text, hit.end)) is not None
+            and match[1] in lexicon.COMPANY
+            and not hit.prepositional
+            and _INSTITUTION_BEFORE.search(before) is None
+        ):
+            hit.doubt(0.5, "vielleicht Name eines Unternehmens")
+
+    # pass 2: lists, and the same name elsewhere in the document
+
+    def _agree(self, hits: list[Hit], plain: str) -> None:
+        for group in _groups(hits, plain):
+            first, rest = group[0], group[1:]
+            if first.plural_cue:
+                _inherit(first, rest)
+            elif first.part_of_town:
+                for hit in rest:
+                    if not hit.town and not hit.district:
+                        hit.refute("in einer Aufzählung von Ortsteilen")
+            sure = [hit for hit in group if hit.belief >= 0.85 and hit.form is Form.NAME]
+            for hit in group if sure else ():
+                if hit.belief < 0.85 and hit.form <= Form.SHORT and not hit.refuted:
+                    hit.believe(0.85, "in einer Aufzählung von Orten")
+        self._remember(hits)
+
+    def _remember(self, hits: list[Hit]) -> None:
+        """Persons once introduced, and towns once named as such, keep their meaning."""
+        persons = {_stem(hit) for hit in hits if hit.person}
+        towns = {_stem(hit) for hit in hits if (hit.town or hit.belief >= 0.95) and not hit.person}
+        for hit in hits:
+            stem = _stem(hit)
+            if hit.person or hit.town or hit.district:
+                continue
+            if stem in persons and not hit.prepositional and stem not in towns:
+                hit.person = True
+                hit.refute("Name einer Person, die im Text vorkommt")
+            elif stem in towns and 0.0 < hit.belief < 0.85 and not hit.determined:
+                if hit.form is Form.ADJECTIVE or not hit.written.common:
+                    hit.believe(0.85, "im Text auch als Ort bezeichnet")
+                else:
+                    hit.believe(0.6, "im Text auch als Ort bezeichnet")
+
+
+_INSTITUTION_BEFORE = re.compile(
+    rf"(?:{'|'.join(sorted(lexicon.INSTITUTION | lexicon.TOWN | lexicon.DISTRICT))})\s+$"
+)
+
+
+def _inherit(first: Hit, rest: Iterable[Hit]) -> None:
+    """ "Städte A, B und C", "Landkreise A und B": what the first is, all are."""
+    for hit in rest:
+        if hit.town or hit.district or hit.form is Form.ADJECTIVE:
+            continue
+        if first.district and _has_level(hit, Level.DISTRICT):
+            hit.district = True
+            hit.believe(0.96, "in einer Aufzählung von Kreisen")
+        elif first.town:
+            hit.town = True
+            hit.believe(0.97, "in einer Aufzählung von Orten")
+
+
+def _longest(
+    plain: str, after: int, forms: Sequence[Written], capitals: bool
+) -> tuple[Written, int] | None:
+    """Of the forms that begin with the word before `after`, the longest that stands there."""
+    for written in forms:
+        end = after + len(written.rest)
+        if written.rest:
+            there = plain[after:end]
+            if there != written.rest and not (capitals and there == written.rest.upper()):
+                continue
+        following = plain[end : end + 1]
+        if following.isalnum() or following == "_":
+            continue
+        return written, end
+    return None
+
+
+def _has_level(hit: Hit, level: Level) -> bool:
+    return any(entry.level is level for entry, _ in hit.written.readings)
+
+
+def _stem(hit: Hit) -> str:
+    """The register's short name, so that "Bergs" and "Berg" are the same name."""
+    entry: RegisterEntry = hit.written.readings[0][0]
+    return entry.name.split(" (")[0] if hit.form is not Form.NAME else hit.written.text
+
+
+def _groups(hits: list[Hit], plain: str) -> Iterable[list[Hit]]:
+    """Give the runs of at least two hits with nothing but separators between them."""
+    group: list[Hit] = []
+    for hit in hits:
+        if group and _SEPARATOR.fullmatch(plain, group[-1].end, hit.start):
+            group.append(hit)
+            continue
+        if len(group) > 1:
+            yield group
+        group = [hit]
+    if len(group) > 1:
+        yield group

@@ -5,5 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("konto/", include("allauth.account.urls")),
     path("sprache/", include("django.conf.urls.i18n")),
+    path("quellen/", include("stadtwabe.evidence.urls")),
     path("", include("stadtwabe.kit.urls")),
 ]

@@ -1,0 +1,82 @@
+"""How people read a stored value: ``"pilot"`` is "wird erprobt", a party is its name."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from stadtwabe.catalog.kinds import kind_of
+from stadtwabe.catalog.rules import Goal, PartyRole, Topic
+from stadtwabe.evidence.models import Statement
+from stadtwabe.evidence.things import column_of, thing_kind
+from stadtwabe.people.models import Party
+from stadtwabe.places.models import Place
+
+PARTIES = "parties"
+
+
+class Labels:
+    """Names for the values of many statements, with the names of parties and places read once."""
+
+    def __init__(self, statements: Iterable[Statement]) -> None:
+        statements = list(statements)
+        parties = {s.value["party"] for s in statements if isinstance(s.value, dict)}
+        places = {str(s.value) for s in statements if s.property == "place"}
+        self._parties = {
+            party.pk: str(party)
+            for party in Party.objects.filter(pk__in=parties).select_related(
+                "place", "network", "organisation"
+            )
+        }
+        self._places = dict(Place.objects.filter(key__in=places).values_list("key", "name"))
+
+    def value(self, statement: Statement) -> str:
+        """Return the value of ``statement`` in words."""
+        value = statement.value
+        if isinstance(value, dict):
+            role = dict(PartyRole.choices).get(value.get("role", ""), "")
+            return f"{self._parties.get(value['party'], _('unbekannt'))} ({role})"
+        if statement.property == "place":
+            return self._places.get(str(value), str(value))
+        kind = statement.card.kind if statement.card else ""
+        return value_label(kind, statement.property, value)
+
+
+def property_label(statement: Statement) -> str:
+    """Return what people call the property of ``statement``."""
+    if statement.card is None:
+        return _LINK_PROPERTIES.get(statement.property, statement.property)
+    return str(kind_of(statement.card.kind).property_label(statement.property))
+
+
+_LINK_PROPERTIES: dict[str, str] = {}
+
+
+def value_label(kind: str, name: str, value: Any) -> str:
+    """Return ``value`` of the property ``name`` of a thing of ``kind`` in words."""
+    if name == "topics":
+        return str(dict(Topic.choices).get(value, value))
+    if name == "goals":
+        return f"{value} {dict(Goal.choices).get(int(value), '')}".strip()
+    try:
+        column = column_of(thing_kind(kind).model, name)
+    except (KeyError, FieldDoesNotExist):
+        return _plain(value)
+    if column.choices:
+        return str(dict(column.flatchoices).get(value, value))
+    if isinstance(column, models.DecimalField) and name.endswith("_eur"):
+        return _("%(amount)s Euro") % {"amount": number_format(Decimal(str(value)), 2)}
+    if isinstance(column, models.DateField):
+        return date_format(date.fromisoformat(str(value)[:10]))
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("ja") if value else _("nein")
+    return str(value)

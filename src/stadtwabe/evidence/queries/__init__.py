@@ -1,0 +1,1 @@
+"""Every read of evidence; each starts at what the actor may see."""

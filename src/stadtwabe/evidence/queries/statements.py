@@ -1,0 +1,162 @@
+"""Reading statements: those of a page's things in one query, one with its history."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.utils.translation import gettext as _
+
+from stadtwabe.catalog.models import Card, Link
+from stadtwabe.catalog.rules import Audience
+from stadtwabe.evidence.changes import json_value
+from stadtwabe.evidence.labels import Labels, property_label
+from stadtwabe.evidence.models import Statement
+from stadtwabe.evidence.passages import Segment, Span, segments, sentence_around
+from stadtwabe.evidence.rules import StatementState
+from stadtwabe.kit.actor import Actor
+
+SHOWN = (StatementState.CURRENT, StatementState.DISPUTED)
+
+
+def visible_to(actor: Actor) -> QuerySet[Statement]:
+    """Return the statements about things that ``actor`` may see; withdrawn things have none."""
+    statements = Statement.objects.exclude(state=StatementState.WITHDRAWN)
+    if actor.is_operator:
+        return statements
+    return statements.filter(
+        _seen_by(actor, "card__")
+        | _seen_by(actor, "link__source__") & _seen_by(actor, "link__target__")
+    ).distinct()
+
+
+def _seen_by(actor: Actor, path: str) -> Q:
+    """Return who may see the card behind ``path``: its audience, and always its own editors."""
+
+    def where(**conditions: Any) -> Q:
+        return Q(**{f"{path}{name}": value for name, value in conditions.items()})
+
+    return where(withdrawn_at__isnull=True) & (
+        where(audience=Audience.PUBLIC)
+        | where(audience=Audience.NETWORKS, networks__in=actor.audiences)
+        | where(owner__in=actor.party_ids)
+    ) | where(owner__in=actor.party_ids)
+
+
+def prefetch_statements(things: Iterable[Card | Link]) -> None:
+    """Read the shown statements of all cards (or links) of a page in one query.
+
+    ``{% sourced %}`` does the same for a single card; pages with several call this before.
+    """
+    shown = Statement.objects.filter(state__in=SHOWN).order_by("state", "pk")
+    prefetch_related_objects(
+        list(things), Prefetch("statements", queryset=shown, to_attr="shown_statements")
+    )
+
+
+def statements_for(about: Card | Link, name: str, value: Any = None) -> list[Statement]:
+    """Return the statements that say why ``about`` has ``value`` for the property ``name``.
+
+    Without a value, or when no statement has exactly this one, those of the whole property:
+    the current before the disputed.
+    """
+    if not hasattr(about, "shown_statements"):
+        prefetch_statements([about])
+    of_property = [s for s in about.shown_statements if s.property == name]  # type: ignore[union-attr]  # set by the prefetch above
+    wanted = json_value(value)
+    exact = [s for s in of_property if s.value == wanted and s.state == StatementState.CURRENT]
+    return exact or of_property
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """A statement as a line of a list: its value in words, and where from."""
+
+    statement: Statement
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatementView:
+    """A statement with all that its page shows."""
+
+    statement: Statement
+    label: str
+    value: str
+    passage: tuple[Segment, ...]
+    confirmed_by: str
+    contradicting: tuple[StatementRow, ...]
+    further: tuple[StatementRow, ...]
+    earlier: tuple[StatementRow, ...]
+
+
+def statement_view(statement: Statement) -> StatementView:
+    """Return what the page of ``statement`` shows; its neighbours are about the same property."""
+    neighbours = list(
+        Statement.objects.filter(
+            card=statement.card, link=statement.link, property=statement.property
+        )
+        .exclude(pk=statement.pk)
+        .exclude(state=StatementState.WITHDRAWN)
+        .select_related("document", "declared_by", "card")
+        .order_by("-last_seen", "-pk")
+    )
+    labels = Labels([statement, *neighbours])
+    rows = [StatementRow(s, labels.value(s), source_label(s)) for s in neighbours]
+    is_dispute = statement.state == StatementState.DISPUTED
+    contradicting = [
+        row
+        for row in rows
+        if row.statement.value != statement.value
+        and (
+            row.statement.state == StatementState.DISPUTED
+            or (is_dispute and row.statement.state == StatementState.CURRENT)
+        )
+    ]
+    earlier = [row for row in rows if row.statement.state == StatementState.SUPERSEDED]
+    further = [row for row in rows if row not in contradicting and row not in earlier]
+    return StatementView(
+        statement=statement,
+        label=property_label(statement),
+        value=labels.value(statement),
+        passage=passage_of(statement),
+        confirmed_by=confirmed_by(statement),
+        contradicting=tuple(contradicting),
+        further=tuple(further),
+        earlier=tuple(earlier),
+    )
+
+
+def passage_of(statement: Statement) -> tuple[Segment, ...]:
+    """Return the quoted passage with the sentence around it, the passage as a named segment."""
+    document = statement.document
+    if document is None or statement.start is None or statement.end is None:
+        return ()
+    low, high = sentence_around(document.text, statement.start, statement.end, document.layout)
+    spans = [Span(statement.start, statement.end, str(statement.pk))]
+    return tuple(segments(document.text[low:high], spans, offset=low))
+
+
+def source_label(statement: Statement) -> str:
+    """Return where a statement comes from, in a few words."""
+    if statement.document is not None:
+        return statement.document.title
+    if statement.declared_by is not None:
+        return _("Angabe von %(party)s") % {"party": statement.declared_by}
+    return statement.import_name
+
+
+def confirmed_by(statement: Statement) -> str:
+    """Return who answers for a statement: the party's editors and a number, never a name."""
+    party = statement.declared_by
+    if party is None and statement.document is not None:
+        party = statement.document.owner
+    if party is None:
+        return _("eingelesen ohne Zutun einer Person")
+    if statement.stated_by is None:
+        return _("Redaktion %(party)s") % {"party": party}
+    return _("Redaktion %(party)s, Person Nr. %(number)s") % {
+        "party": party,
+        "number": statement.stated_by,
+    }

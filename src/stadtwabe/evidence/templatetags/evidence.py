@@ -1,0 +1,48 @@
+"""The small link "Quelle" beside every displayed value that has one."""
+
+from typing import Any
+
+from django import template
+
+from stadtwabe.catalog.kinds import kind_of
+from stadtwabe.catalog.models import Card, Link
+from stadtwabe.evidence.queries.statements import statements_for
+from stadtwabe.evidence.rules import StatementState
+
+register = template.Library()
+
+
+@register.inclusion_tag("evidence/sourced.html")
+def sourced(about: Card | Link, name: str, value: Any = None) -> dict[str, object]:
+    """Link to the statements behind ``value`` of the property ``name`` of a card or link.
+
+    ``{{ project.get_stage_display }} {% sourced card "stage" project.stage %}`` writes a link
+    "Quelle", another one for each further source, and one for each value that contradicts.
+    ``value`` is the stored value (of a list: one item; of parties: ``{"party", "role"}`` or the
+    CardParty). Nothing is written when there is no statement. Pages with several cards call
+    ``evidence.queries.statements.prefetch_statements(cards)`` first: one query for all.
+    """
+    found = statements_for(about, name, _stored(value))
+    label = kind_of(about.kind).property_label(name) if isinstance(about, Card) else name
+    return {
+        "label": label,
+        "sources": [s for s in found if s.state == StatementState.CURRENT],
+        "disputes": [
+            s
+            for s in statements_for(about, name)
+            if s.state == StatementState.DISPUTED and s.value != _stored(value)
+        ],
+    }
+
+
+@register.simple_tag
+def source_address(about: Card | Link, name: str, value: Any = None) -> str:
+    """Return the address of the first statement behind a value, or an empty text."""
+    found = statements_for(about, name, _stored(value))
+    return found[0].get_absolute_url() if found else ""
+
+
+def _stored(value: Any) -> Any:
+    if hasattr(value, "party_id") and hasattr(value, "role"):
+        return {"party": value.party_id, "role": str(value.role)}
+    return value

@@ -19,4 +19,5 @@ class PeopleConfig(AppConfig):
         register("people.create_organisation", rules.may_create_organisation, scope=edit)
         register("people.edit_organisation", rules.may_create_organisation, scope=edit)
         register("people.grant_membership", rules.may_grant_membership, scope=never_by_token)
-        register("people.manage_tokens", rules.may_manage_tokens, scope=never_by_token)
+        register("people.delete_account", rules.is_oneself, scope=never_by_token)
+        register("people.manage_tokens", rules.is_oneself, scope=never_by_token)

@@ -48,6 +48,6 @@ def may_grant_membership(actor: Actor, party: Any) -> bool:
     return actor.holds(Role.NETWORK_ADMIN, party.pk)
 
 
-def may_manage_tokens(actor: Actor, user: Any) -> bool:
-    """Everybody manages their own, but only when signed in, not with a token."""
+def is_oneself(actor: Actor, user: Any) -> bool:
+    """Everybody manages their own account, but only when signed in, not with a token."""
     return actor.person == user.number and actor.scopes is None

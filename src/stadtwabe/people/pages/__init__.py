@@ -1,0 +1,1 @@
+"""The pages /konto/ and /verwaltung/."""

@@ -1,0 +1,80 @@
+"""Every read of people. Nobody sees accounts but their own, and those they give roles to."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from stadtwabe.kit.actor import Actor
+from stadtwabe.people.models import ApiToken, AuditEntry, Membership, Party, User
+from stadtwabe.people.rules import Role
+
+
+def running_memberships(*, today: date) -> QuerySet[Membership]:
+    """Return the memberships that count today."""
+    return Membership.objects.filter(since__lte=today).filter(
+        Q(until__isnull=True) | Q(until__gte=today)
+    )
+
+
+def memberships_of(user: User, *, today: date) -> QuerySet[Membership]:
+    """Return the roles that ``user`` holds today."""
+    return (
+        running_memberships(today=today)
+        .filter(user=user)
+        .select_related("party__place", "party__network", "party__organisation")
+        .order_by("role")
+    )
+
+
+def administered_parties(actor: Actor) -> QuerySet[Party]:
+    """Return the parties at which ``actor`` may give roles."""
+    parties = Party.objects.select_related("place", "network", "organisation")
+    if actor.is_operator:
+        return parties.filter(memberships__isnull=False).distinct().order_by("pk")
+    ids = [grant.party_id for grant in actor.grants if grant.role == Role.NETWORK_ADMIN]
+    return parties.filter(pk__in=ids).order_by("pk")
+
+
+def living_tokens(user: User) -> QuerySet[ApiToken]:
+    """Return the tokens of ``user`` that are not revoked, newest first."""
+    return ApiToken.objects.filter(user=user, revoked_at__isnull=True).order_by("-created_at")
+
+
+def everything_about(user: User) -> dict[str, Any]:
+    """Return all that is kept about ``user``, for their own eyes (Art. 15 and 20 GDPR)."""
+    return {
+        "account": {
+            "email": user.email,
+            "name": user.name,
+            "language": user.language,
+            "since": user.date_joined.isoformat(),
+            "number_in_histories": user.number,
+        },
+        "memberships": [
+            {
+                "party": str(membership.party),
+                "role": membership.role,
+                "since": membership.since.isoformat(),
+                "until": membership.until.isoformat() if membership.until else None,
+            }
+            for membership in Membership.objects.filter(user=user).order_by("pk")
+        ],
+        "tokens": [
+            {
+                "label": token.label,
+                "scopes": token.scopes,
+                "created_at": token.created_at.isoformat(),
+                "last_used_at": token.last_used_at.isoformat() if token.last_used_at else None,
+            }
+            for token in ApiToken.objects.filter(user=user).order_by("pk")
+        ],
+        "history": [
+            {
+                "at": entry.at.isoformat(),
+                "command": entry.command,
+                "subject": f"{entry.subject_kind} {entry.subject_key}",
+            }
+            for entry in AuditEntry.objects.filter(person=user.number).order_by("pk").iterator()
+        ],
+    }

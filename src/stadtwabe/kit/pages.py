@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from stadtwabe.kit.drawing.bars import Bar
@@ -22,8 +23,8 @@ MODULES = ("places", "atlas", "hub", "participation", "programme", "guide", "age
 class _Sample:
     """One object that answers to the names a component asks for."""
 
-    label: str
-    value: str = ""
+    label: str | Promise
+    value: str | Promise = ""
     values: tuple[str | None, ...] = ()
     source: str = ""
     address: str = "#"
@@ -36,7 +37,7 @@ class _Sample:
 
 @dataclass(frozen=True, slots=True)
 class _Facet:
-    label: str
+    label: str | Promise
     values: tuple[_Sample, ...]
     is_open: bool = field(default=False)
 

@@ -1,0 +1,40 @@
+"""JSON lists: an envelope with what the list is, and the entries, streamed."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+MEDIA_TYPE = "application/json; charset=utf-8"
+
+
+def plain(value: object) -> object:
+    """Turn dates into ISO 8601, decimals into numbers, lazy texts and the rest into text."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    return str(value)
+
+
+def dump(value: object) -> str:
+    """Return one value as JSON. NaN and infinity, which JSON does not know, are ValueErrors."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=plain)
+
+
+def write_json(
+    entries: Iterable[Mapping[str, object]],
+    *,
+    about: Mapping[str, object] | None = None,
+    name: str = "results",
+) -> Iterator[str]:
+    """Yield ``{…about, "results": [entries]}``, an entry at a time."""
+    head = dump(dict(about or {}))[1:-1]
+    yield "{" + (f"{head}, " if head else "") + f"{json.dumps(name)}: ["
+    separator = "\n"
+    for entry in entries:
+        yield separator + dump(dict(entry))
+        separator = ",\n"
+    yield "\n]}\n"

@@ -53,6 +53,8 @@ class Hit:
     plural_cue: bool = False
     determined: bool = False
     prepositional: bool = False
+    cued: bool = False
+    followed_by: str = ""
 
     @property
     def form(self) -> Form:
@@ -107,11 +109,13 @@ class Finder:
             forms = index.get(word)
             capitals = False
             if forms is None:
-                if len(word) < 4 or not word.isupper():
+                if len(word) < 3 or not word.isupper():
                     continue
                 forms = index.get(word.title())
                 if forms is None:
                     continue
+                if len(word) == 3:  # abbreviations look like "ULM": only "BAD BERLEBURG" will do
+                    forms = [written for written in forms if written.rest]
                 capitals = True
             if masks:
                 at = bisect_right(mask_starts, start)
@@ -132,6 +136,8 @@ class Finder:
 
     def _judge(self, hit: Hit, text: str, plain: str, last: Hit | None) -> None:
         before = plain[max(0, hit.start - _LOOK_BACK) : hit.start]
+        following = _NEXT_WORD.match(plain, hit.end)
+        hit.followed_by = following[1] if following else ""
         match = _PREVIOUS.search(before)
         previous = (match[1] or "") if match else ""
         gap = match[2] if match else ""
@@ -146,7 +152,7 @@ class Finder:
             hit.refute("Name einer Person")
             return
         self._judge_cue(hit, before, previous, gap)
-        if not hit.town and not hit.district and self._introduces_person(hit, plain):
+        if not hit.town and not hit.district and self._introduces_person(hit):
             hit.refute("Vorname")
             return
         if hit.belief and not hit.town and not hit.district:
@@ -181,8 +187,7 @@ class Finder:
 
     def _judge_adjective(self, hit: Hit, plain: str) -> None:
         population = max(entry.population or 0 for entry, _ in hit.written.readings)
-        following = _NEXT_WORD.match(plain, hit.end)
-        word = following[1] if following else ""
+        word = hit.followed_by
         lowered = word.lower()
         if (
             lowered in lexicon.STREET
@@ -195,6 +200,8 @@ class Finder:
             hit.refute("Straßenname")
         elif word in lexicon.NEWSPAPER or word.endswith("-Anzeiger"):
             hit.refute("Zeitung oder Verlag")
+        elif word in lexicon.LANDSCAPE:
+            hit.refute("Name einer Landschaft")
         elif population >= TOWN_SIZE and not hit.written.common:
             hit.belief = 0.85 if word[:1].isupper() else 0.55
             hit.reasons.append("Eigenschaftswort zum Ortsnamen")
@@ -236,14 +243,9 @@ class Finder:
             return earlier in self._words.given_names
         return previous.rpartition("-")[2] in self._words.given_names and "-" in previous
 
-    def _introduces_person(self, hit: Hit, plain: str) -> bool:
+    def _introduces_person(self, hit: Hit) -> bool:
         """Whether the name is a given name and a surname follows: "Achim Berg"."""
-        following = _NEXT_WORD.match(plain, hit.end)
-        return (
-            following is not None
-            and following[1][:1].isupper()
-            and hit.written.text in self._words.given_names
-        )
+        return hit.followed_by[:1].isupper() and hit.written.text in self._words.given_names
 
     def _judge_cue(self, hit: Hit, before: str, previous: str, gap: str) -> None:
         close = not gap.strip(' (:„“”"»«')
@@ -273,6 +275,7 @@ class Finder:
             and not gap.strip(" ")
             and hit.form is not Form.ADJECTIVE
         ):
+            hit.cued = True
             hit.believe(0.8 if hit.written.common else 0.95, f"steht hinter „{previous}“")
         elif _DATE_BEFORE.search(before) and hit.form is Form.NAME:
             hit.believe(0.92, "steht hinter einem Datum")
@@ -301,12 +304,13 @@ class Finder:
                 hit.believe(0.7, f"steht hinter „{previous}“")
             else:
                 hit.believe(0.3, f"steht hinter „{previous}“")
-        elif written.verb:
-            starts_sentence = not previous or gap not in (" ", "") or previous.endswith((".", ":"))
+        elif written.verb and not hit.cued:
+            starts_sentence = not previous or gap != " " or previous.endswith((".", ":"))
             hit.belief = 0.35 if starts_sentence or "\n" in text[hit.start - 1 : hit.start] else 0.7
+        if hit.followed_by in ("Sie", "Ihr", "Ihre", "wir", "sich") and written.verb:
+            hit.refute("Zeitwort am Anfang des Satzes")
         if (
-            (match := _NEXT_WORD.match(text, hit.end)) is not None
-            and match[1] in lexicon.COMPANY
+            hit.followed_by in lexicon.COMPANY
             and not hit.prepositional
             and _INSTITUTION_BEFORE.search(before) is None
         ):
@@ -343,7 +347,7 @@ class Finder:
             elif stem in towns and 0.0 < hit.belief < 0.85 and not hit.determined:
                 if hit.form is Form.ADJECTIVE or not hit.written.common:
                     hit.believe(0.85, "im Text auch als Ort bezeichnet")
-                else:
+                elif hit.followed_by.islower() and hit.followed_by not in ("und", "oder"):
                     hit.believe(0.6, "im Text auch als Ort bezeichnet")
 
 

@@ -12,6 +12,7 @@ from stadtwabe.places.gazetteer.model import Level, RegisterEntry
 from stadtwabe.places.gazetteer.register import WordLists
 
 _FIRST_WORD = re.compile(r"\w+")
+_OVERSHADOWED = 5
 _SMALLEST_WITH_ADJECTIVE = 5_000
 
 
@@ -93,13 +94,25 @@ def _written(
 ) -> Written:
     nearest = min(form for _, form in found)
     stem = text
+    overshadowed = False
     if nearest <= Form.SHORT:  # a name beats the adjective of another town: "Weiler"
-        found = tuple((entry, form) for entry, form in found if form <= Form.SHORT)
+        names = tuple((entry, form) for entry, form in found if form <= Form.SHORT)
+        # ... but "Meißner" means the town of Meißen more often than a village in Hesse
+        overshadowed = _largest(found) > _OVERSHADOWED * _largest(names)
+        found = names
     elif nearest is Form.GENITIVE:
         stem = text.rstrip("'’").removesuffix("s")
     return Written(
-        text=text, rest=rest, readings=found, common=stem in words.nouns, verb=stem in words.verbs
+        text=text,
+        rest=rest,
+        readings=found,
+        common=overshadowed or stem in words.nouns,
+        verb=stem in words.verbs,
     )
+
+
+def _largest(readings: Iterable[tuple[RegisterEntry, Form]]) -> int:
+    return max(entry.population or 300 for entry, _ in readings)
 
 
 def _has_adjective(entry: RegisterEntry) -> bool:

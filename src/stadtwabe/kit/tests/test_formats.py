@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -140,10 +141,10 @@ class TestRss:
 
 
 def calendar(**changes):
-    values = {"uid": "1@wabe.example", "title": "Digitaltag", "starts": NOON, "changed_at": NOON}
-    return "".join(
-        icalendar.write_icalendar([icalendar.CalendarEvent(**values | changes)], title="Termine")
+    event = icalendar.CalendarEvent(
+        uid="1@wabe.example", title="Digitaltag", starts=NOON, changed_at=NOON
     )
+    return "".join(icalendar.write_icalendar([replace(event, **changes)], title="Termine"))
 
 
 def unfold(text):

@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from typing import cast
 
 import django
@@ -29,6 +30,9 @@ def _stop_when_the_parent_is_gone() -> None:
     while os.read(0, 1):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
+    # The database goes with the parent, and waiting for it to come back would take for ever.
+    time.sleep(GRACE_SECONDS)
+    os._exit(1)
 
 
 def serve_pages() -> None:

@@ -72,6 +72,8 @@ class Site(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
+    server: Site
+
     def do_GET(self):
         self.server.asked.append(self.path)
         self.server.agents.add(self.headers["User-Agent"])

@@ -75,7 +75,7 @@ class Cast:
     @cached_property
     def network(self) -> Network:
         network = Network.objects.create(slug="suedwestfalen", name="5 für Südwestfalen")
-        for place in (self.menden.place, make_place("05966024", "Olpe")):
+        for place in (make_place("05962040", "Menden (Sauerland)"), make_place("05966024", "Olpe")):
             NetworkMember.objects.create(network=network, place=place, source="Test")
         return network
 

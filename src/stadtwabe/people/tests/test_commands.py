@@ -37,7 +37,7 @@ def test_a_token_acts_for_its_owner_within_its_scopes_until_revoked(cast):
     acting = actor_of_token(secret, now=NOW)
     assert acting is not None
     assert acting.grants == actor.grants
-    assert acting.scopes == {"read"}
+    assert acting.scopes == frozenset({"read"})
     revoke_token(actor=actor, token=token, now=NOW)
     assert actor_of_token(secret, now=NOW) is None
 

@@ -64,7 +64,7 @@ def test_the_network_administrator_invites_an_editor_who_gets_a_link(client, cas
     assert membership.role == "editor"
     assert mail.outbox[0].to == ["neu@example.org"]
     invited = Client()
-    link = re.search(r"https?://testserver(/\S+)", mail.outbox[0].body)
+    link = re.search(r"https?://testserver(/\S+)", str(mail.outbox[0].body))
     assert link is not None
     form = invited.get(link.group(1), follow=True)
     invited.post(

@@ -1,13 +1,17 @@
 """The root of all addresses. ``docs/glossary.md`` maps each German word to its room."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.csrf import csrf_exempt
+from django.views.i18n import set_language
 
 from stadtwabe.site.pages import legal
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("stadtwabe.people.urls")),
     path("konto/", include("allauth.account.urls")),
-    path("sprache/", include("django.conf.urls.i18n")),
+    # Exempt, so that a page one only reads sets no cookie; all a forged request could do is
+    # to switch the language.
+    path("sprache/", csrf_exempt(set_language), name="set_language"),
     path("quellen/", include("stadtwabe.evidence.urls")),
     path("", include("stadtwabe.kit.urls")),
     path("impressum/", legal.imprint, name="imprint"),

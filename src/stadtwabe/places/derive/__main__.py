@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from stadtwabe.places.derive import register, words
+from stadtwabe.places.derive import honeycomb, register, words
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -12,7 +12,7 @@ DATA = Path(__file__).parents[1] / "data"
 def main(arguments: list[str] | None = None) -> int:
     """Rebuild the named files; return the exit status."""
     parser = argparse.ArgumentParser(prog="stadtwabe.places.derive", description=__doc__)
-    parser.add_argument("what", choices=["all", "register", "words"], nargs="+")
+    parser.add_argument("what", choices=["all", "register", "words", "honeycomb"], nargs="+")
     parser.add_argument(
         "--packages",
         type=Path,
@@ -31,6 +31,10 @@ def main(arguments: list[str] | None = None) -> int:
         given = words.given_names()
         (DATA / "given_names.txt").write_text("\n".join(given) + "\n", encoding="utf-8")
         sys.stderr.write(f"common_words.txt: {len(common)}; given_names.txt: {len(given)}\n")
+    if wanted & {"all", "honeycomb"}:
+        comb = honeycomb.build(DATA / "register.csv")
+        (DATA / "honeycomb.json").write_text(comb, encoding="utf-8")
+        sys.stderr.write("honeycomb.json\n")
     return 0
 
 

@@ -13,6 +13,7 @@ _FIELD = re.compile(r"\s*[A-ZÄÖÜ][\w.()*/ -]{1,34}:\s+(?=\S)")
 _DATE_START = re.compile(
     r"\s*\d{1,2}\.(?:\s*[/–-]|\s*\d{1,2}\.|\s*(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez))"
 )
+_COLUMNS = re.compile(r"\S[ \u00a0]{3,}\S")
 _SENTENCE_END = re.compile(r"[.!?:;…][\"“”»)\]]*\s*$")
 _UNDERLINE = re.compile(r"\s*(=|-|~){4,}\s*$")
 _HASHES = re.compile(r"(#{1,6})\s+\S")
@@ -95,12 +96,12 @@ def _continues(lines: list[_Line], i: int, width: int) -> bool:
 
 def _starts_block(line: str) -> bool:
     return bool(
-        _BULLET.match(line)
-        or _HASHES.match(line)
-        or _FIELD.match(line)
-        or "\t" in line.strip()
-        or " | " in line
+        _BULLET.match(line) or _HASHES.match(line) or _FIELD.match(line) or _is_row(line.strip())
     )
+
+
+def _is_row(stripped: str) -> bool:
+    return "\t" in stripped or " | " in stripped or bool(_COLUMNS.search(stripped))
 
 
 def _kind(lines: list[_Line], i: int, wrapped: int) -> tuple[BlockKind, int]:
@@ -110,7 +111,7 @@ def _kind(lines: list[_Line], i: int, wrapped: int) -> tuple[BlockKind, int]:
         return BlockKind.HEADING, len(hashes.group(1))
     if i + 1 < len(lines) and _UNDERLINE.match(lines[i + 1].text) and len(stripped) <= 120:
         return BlockKind.HEADING, 1 if "=" in lines[i + 1].text else 2
-    if "\t" in stripped or " | " in stripped:
+    if _is_row(stripped):
         return BlockKind.ROW, 0
     if _BULLET.match(line):
         return BlockKind.BULLET, _indent(line)

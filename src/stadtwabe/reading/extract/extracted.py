@@ -45,4 +45,6 @@ class Extracted:
     title: str = ""
     language: str = "de"
     links: tuple[Link, ...] = ()
+    emphases: tuple[tuple[int, int], ...] = ()
+    """Passages in bold or italics inside a paragraph, as pairs of start and end."""
     warnings: tuple[str, ...] = ()

@@ -25,6 +25,7 @@ _BLOCK_TAGS = """
     tbody td tfoot th thead tr ul
 """
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
+_EMPHASIS = frozenset(["b", "strong", "i", "em", "cite", "q"])
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 MAX_DEPTH = 400
@@ -47,6 +48,7 @@ def html(data: bytes, name: str) -> Extracted:
         media_type="text/html",
         title=writer.first_heading or title,
         links=tuple(writer.links),
+        emphases=tuple(writer.emphases),
         warnings=warnings,
     )
 
@@ -91,11 +93,13 @@ class _Writer:
         self.parts: list[str] = []
         self.blocks: list[Block] = []
         self.links: list[Link] = []
+        self.emphases: list[tuple[int, int]] = []
         self.first_heading = ""
         self._at = 0
         self._line: list[str] = []
         self._line_length = 0
         self._line_links: list[tuple[int, int, str]] = []
+        self._line_emphases: list[tuple[int, int]] = []
 
     def walk(self, root: LexborNode) -> None:
         self._visit(root, BlockKind.PARAGRAPH, 0, 0)
@@ -119,6 +123,8 @@ class _Writer:
             self._children(node, kind, level, depth)
             if tag == "a":
                 self._link(start, node.attributes.get("href") or "")
+            elif tag in _EMPHASIS and start < self._line_length:
+                self._line_emphases.append((start, self._line_length))
             return
         self._flush(kind, level)
         inner_kind, inner_level = _kind_of(tag, kind, level)
@@ -174,7 +180,8 @@ class _Writer:
 
     def _flush(self, kind: BlockKind, level: int) -> None:
         line = "".join(self._line)
-        links, self._line, self._line_length, self._line_links = self._line_links, [], 0, []
+        links, emphases = self._line_links, self._line_emphases
+        self._line, self._line_length, self._line_links, self._line_emphases = [], 0, [], []
         if not line.strip(" |"):
             return
         prefix = "- " if kind == BlockKind.BULLET else ""
@@ -190,6 +197,10 @@ class _Writer:
         self.blocks.append(Block(kind, start, self._at, level))
         for a, b, address in links:
             self.links.append(Link(shift + a, min(shift + b, self._at), address))
+        if kind != BlockKind.HEADING:
+            self.emphases += [
+                (shift + a, shift + b) for a, b in emphases if b - a < len(stripped) - 2
+            ]
         if kind == BlockKind.HEADING and not self.first_heading:
             self.first_heading = stripped
 

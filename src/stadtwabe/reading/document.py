@@ -1,0 +1,117 @@
+"""A text with everything that was found in it, ready for questions by position."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Generic, Protocol, TypeVar
+
+from stadtwabe.reading.extract.extracted import Block, BlockKind, Extracted
+from stadtwabe.reading.mentions.heads import Heads
+from stadtwabe.reading.mentions.organisations import Organisation
+from stadtwabe.reading.mentions.quotes import Quoted
+from stadtwabe.reading.model import ReadAmount, ReadDate, ReadPlace, ReadUrl
+
+_SENTENCE_END = re.compile(
+    r"(?<![A-ZÄÖÜ]\.)(?<!\b\w)(?<!\bDr)(?<!\bNr)(?<!\bSt)(?<!\bca)(?<!\bbzw)(?<!\busw)(?<!\bgez)"
+    r"(?<!\bMio)(?<!\bMrd)(?<!\bTel)(?<!\bStr)(?<!\bevtl)(?<!\d)[.!?…]+[\"“”»)]*\s+(?=[A-ZÄÖÜ0-9„“\"»(])"
+    r"|(?<=\d{4})\.\s+(?=[A-ZÄÖÜ„])|(?<=\be\. V)\.\s+(?=(?:Der|Die|Das|Im|In|Am|Mit)\b)"
+)
+
+
+class Placed(Protocol):
+    """Anything with a start."""
+
+    @property
+    def start(self) -> int: ...
+
+
+T = TypeVar("T", bound=Placed)
+
+
+class ByPosition(Generic[T]):
+    """A sorted list with lookups by position."""
+
+    def __init__(self, items: Sequence[T]) -> None:
+        self.all = sorted(items, key=lambda item: item.start)
+        self._starts = [item.start for item in self.all]
+
+    def within(self, start: int, end: int) -> list[T]:
+        """Items that begin in the half-open stretch."""
+        return self.all[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def indices(self, start: int, end: int) -> range:
+        """Indices of the items that begin in the half-open stretch."""
+        return range(bisect_left(self._starts, start), bisect_left(self._starts, end))
+
+
+@dataclass
+class Document:
+    """Text, view and mentions. Mutable only while `reading.read` fills it."""
+
+    extracted: Extracted
+    view: str
+    lowered: str
+    heads: Heads
+    quoted: ByPosition[Quoted]
+    dates: ByPosition[ReadDate]
+    amounts: ByPosition[ReadAmount]
+    urls: ByPosition[ReadUrl]
+    organisations: ByPosition[Organisation]
+    places: ByPosition[ReadPlace]
+    _sentences: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        return self.extracted.text
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return self.extracted.blocks
+
+    @cached_property
+    def _block_starts(self) -> list[int]:
+        return [block.start for block in self.blocks]
+
+    def block_at(self, position: int) -> int:
+        """Index of the block that holds the position."""
+        return max(0, bisect_right(self._block_starts, position) - 1)
+
+    def line(self, index: int) -> str:
+        """The view of one block."""
+        block = self.blocks[index]
+        return self.view[block.start : block.end]
+
+    def sentence_at(self, position: int) -> tuple[int, int]:
+        """The sentence around a position, never beyond its block."""
+        index = self.block_at(position)
+        if index not in self._sentences:
+            block = self.blocks[index]
+            cuts = [block.start]
+            cuts += [m.end() for m in _SENTENCE_END.finditer(self.view, block.start, block.end)]
+            self._sentences[index] = list(zip(cuts, [*cuts[1:], block.end], strict=True))
+        for start, end in self._sentences[index]:
+            if start <= position < end:
+                return start, end
+        return self._sentences[index][-1]
+
+    @cached_property
+    def trails(self) -> list[tuple[int, ...]]:
+        """For each block the indices of the headings above it, outermost first."""
+        trail: list[int] = []
+        result = []
+        for index, block in enumerate(self.blocks):
+            if block.kind == BlockKind.HEADING:
+                while trail and self.blocks[trail[-1]].level >= block.level:
+                    trail.pop()
+                result.append(tuple(trail))
+                trail.append(index)
+            else:
+                result.append(tuple(trail))
+        return result
+
+    def heading_above(self, index: int) -> int | None:
+        """The nearest heading above a block."""
+        trail = self.trails[index]
+        return trail[-1] if trail else None

@@ -1,0 +1,408 @@
+"""Organisations: by legal form, by head noun, by known short name, by what announces them."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+
+import ahocorasick
+
+from stadtwabe.reading.lexica import load, words
+from stadtwabe.reading.mentions.span import Span, Spans
+
+_UPPER = "A-ZÄÖÜ"
+_WORD = rf"[{_UPPER}0-9][\w.&+’'-]*[\w+]|[{_UPPER}0-9]"
+_CONNECT = r"(?:für|und|u\.|&|der|des|die|den|dem|von|vom|zur|zum|im|in|an|am|auf|i\.|a\.|d\.|bei|e-|zu|pro|mit|plus|\+)"
+_TOKEN = re.compile(r"[^\s]+")
+_STOP_PUNCTUATION = re.compile(r"[,;:!?()„“”\"»«|/]|[.…]$")
+_ACRONYM = re.compile(r" ?\((?:kurz:? |Abk\. )?[„“\"]?([A-ZÄÖÜ][\w.&-]{1,11}[A-Za-z0-9])[“”\"]?\)")
+_CONNECTORS = frozenset(
+    [
+        "für", "und", "u.", "&", "der", "des", "von", "vom", "zur", "zum", "im", "in", "an", "am",
+        "auf", "i.", "a.", "d.", "bei", "zu", "pro", "+", "the", "of", "e.", "ob", "vor", "–",
+    ]
+)  # fmt: skip
+_NOT_INSIDE = frozenset(
+    """
+    Der Die Das Den Dem Des Ein Eine Einen Einem Einer Im In Am An Auf Aus Bei Mit Von Vom Zum Zur
+    Für Und Oder Auch Als Seit Nach Vor Über Unter Durch Gemeinsam Neu Nun Dort Hier Wir Sie Er Es
+    Ihr Ihre Sein Seine Unser Unsere Beide Alle Herr Frau Dr. Prof. Partner Träger Kosten Mai Juni
+    Januar Februar März April Juli August September Oktober November Dezember Zu Wie Wenn Weil Was
+    Veranstalter Veranstalterin Herausgeber Kontakt Betreiberin Betreiber Geldgeberin Geschäftsführer
+    Geschäftsführerin Partnerin Herausgeberin Trägerin Federführung Beteiligt Anmeldung
+    Veranstaltungsort Ort Datum Quelle Foto Redaktion Impressum Büros Firma Unternehmen Dienstleister
+    """.split()  # fmt: skip
+)
+_GENITIVE = frozenset(["der", "des", "vom", "von", "zum", "zur", "den", "die"])
+_GENITIVE_HEAD = re.compile(
+    r"(?:[Gg]esellschaft|[Vv]erein|[Vv]erband|Freunde|Förderung|Bund|zentrum|[Gg]emeinschaft|"
+    r"Bündnis|[Vv]ereinigung|Kreis|Zentralverband|Förderkreis|Haus|Netzwerk)$"
+)
+MAX_TOKENS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """One mention; `name` as it stands, `alias` a short name defined beside it."""
+
+    start: int
+    end: int
+    name: str
+    alias: str
+    alias_end: int
+    rule: str
+    confidence: float
+    legal_form: str = ""
+
+
+def organisations_in(view: str, masked: Spans) -> list[Organisation]:
+    """Find mentions of organisations, longest first where they overlap."""
+    found: list[Organisation] = []
+    for start, end, rule in _triggers(view):
+        if masked.touch(start, end):
+            continue
+        one = _RULES[rule](view, start, end)
+        if one is not None and not masked.touch(one.start, one.end):
+            found.append(one)
+    return _disjoint(found)
+
+
+def _disjoint(found: list[Organisation]) -> list[Organisation]:
+    """Of overlapping mentions keep the longest, of equal ones the surest."""
+    kept: list[Organisation] = []
+    taken: dict[int, Organisation] = {}
+    ranked = sorted(found, key=lambda one: (one.start - one.end, -one.confidence))
+    for one in ranked:
+        if any(position in taken for position in (one.start, one.end - 1)):
+            continue
+        if any(position in taken for position in range(one.start, one.end)):
+            continue
+        for position in range(one.start, one.end):
+            taken[position] = one
+        kept.append(one)
+    return sorted(kept, key=lambda one: one.start)
+
+
+@cache
+def _automaton() -> ahocorasick.Automaton:
+    lexicon = load("organisations")
+    entries: dict[str, str] = dict.fromkeys(lexicon["nouns_after_adjective"].split(), "after")
+    for word in lexicon["announcers"].split():
+        entries[word] = "announcer"
+    for word in lexicon["endings"].split():
+        entries[word] = "ending"
+    for word in lexicon["heads"].split():
+        entries[word] = "head"
+    for form in lexicon["legal_forms"].strip().split("|"):
+        entries[form] = "form"
+    for line in lexicon["known"].strip().splitlines():
+        entries[line.split("=")[0]] = "known"
+    for word in ("Fraunhofer", "Stiftung"):
+        entries[word] = "head"
+    automaton = ahocorasick.Automaton()
+    for word, rule in entries.items():
+        automaton.add_word(word, (len(word), rule))
+    automaton.make_automaton()
+    return automaton
+
+
+def _triggers(view: str) -> list[tuple[int, int, str]]:
+    """Whole-word hits; of hits that begin at the same place the longest."""
+    best: dict[int, tuple[int, int, str]] = {}
+    length = len(view)
+    for last, (size, rule) in _automaton().iter(view):
+        start, end = last + 1 - size, last + 1
+        if rule == "ending":
+            tail = end + 1 if view[end : end + 1] == "s" else end
+            if tail < length and view[tail].isalnum():
+                continue
+            while start and (view[start - 1].isalnum() or view[start - 1] == "-"):
+                start -= 1
+            if not view[start].isupper() or end - start < size + 3:
+                continue
+        else:
+            if (
+                rule == "head"
+                and start > 1
+                and view[start - 1] == "-"
+                and view[start - 2].isalpha()
+            ):
+                while start and (view[start - 1].isalnum() or view[start - 1] == "-"):
+                    start -= 1
+                rule = "compound" if view[start].isupper() else rule
+            if start and (view[start - 1].isalnum() or view[start - 1] in "-_@"):
+                continue
+            if end < length and (view[end].isalnum() or view[end] == "_"):
+                continue
+            if view[end : end + 1] == "-" and rule != "head" and view[end + 1 : end + 2].isalpha():
+                continue
+        known = best.get(start)
+        if known is None or known[1] < end:
+            best[start] = (start, end, rule)
+    return sorted(best.values())
+
+
+def _by_form(view: str, start: int, end: int) -> Organisation | None:
+    """``Pegelwerk Dresden GmbH``: walk back over capitalised words."""
+    window = max(0, start - 110)
+    tokens = list(_TOKEN.finditer(view, window, start))
+    begin, count = start, 0
+    for i in range(len(tokens) - 1, -1, -1):
+        token, word = tokens[i], tokens[i].group()
+        gap = view[token.end() : begin]
+        if (token.start() == window and window > 0) or "\n" in gap or gap.count(" ") > 2:
+            break
+        opened = len(word) - len(word.lstrip('(„“"»'))
+        word = word[opened:]
+        if not word or count >= MAX_TOKENS or not _goes_on(word):
+            break
+        if word in _NOT_INSIDE or _announces(word):
+            break
+        if word in _GENITIVE and not (i and _takes_genitive(tokens[i - 1].group())):
+            break
+        begin, count = token.start() + opened, count + 1
+        if opened:
+            break
+    begin = _skip_connectors(view, begin, start)
+    if begin >= start or view[begin:start].strip().lower() in {"die", "der"}:
+        return None
+    return _named(view, begin, end, "legal form", 0.95, view[start:end])
+
+
+def _takes_genitive(word: str) -> bool:
+    """``Gesellschaft der Freunde e. V.``, ``Verein zur Förderung des Sports e. V.``"""
+    return bool(_GENITIVE_HEAD.search(word))
+
+
+def _goes_on(word: str) -> bool:
+    if _STOP_PUNCTUATION.search(word) and not re.fullmatch(
+        r"(?:[a-z]|St|Rbge|Inn|Nr)\.|[A-Z]\.", word
+    ):
+        return False
+    return word[0].isupper() or word[0].isdigit() or word in _CONNECTORS or _brand(word)
+
+
+def _brand(word: str) -> bool:
+    """``regioIT``, ``meinestadt.digital``: lower-case brands carry a capital or a dot inside."""
+    return bool(re.fullmatch(r"[a-zäöü]+(?:[A-Z][\w]*|\.(?:digital|de|it|one|online|nrw))", word))
+
+
+def _announces(word: str) -> bool:
+    return word in words("organisations", "announcers")
+
+
+def _skip_connectors(view: str, begin: int, limit: int) -> int:
+    """A name does not begin with "und" or "der"."""
+    for token in _TOKEN.finditer(view, begin, limit):
+        if token.group() not in _CONNECTORS and token.group() not in _NOT_INSIDE:
+            return token.start()
+    return limit
+
+
+_AFTER_HEAD = re.compile(
+    rf" (?:(?:{_CONNECT}) )?(?:(?:der|des|die|den|dem) )?(?:{_WORD})", re.UNICODE
+)
+
+
+def _by_head(view: str, start: int, end: int) -> Organisation | None:
+    """``Universität Kassel``, ``Ministerium für Inneres``, ``Deutscher Landkreistag``."""
+    head = view[start:end]
+    begin = _adjective_before(view, start)
+    stop = end
+    hyphen = re.match(r"-(?:[\w-]+)| und [A-Z][\w-]*(?:bund|tag|verein)\w*", view[end : end + 40])
+    if hyphen:
+        stop = end + hyphen.end()
+    stop = _extend(view, stop, head)
+    if head == "Amt" and view[end : end + 5] == " für ":
+        return None
+    if stop == end:
+        alone = _name_before(view, start, head)
+        if alone is None:
+            return None
+        begin = alone
+    if stop > end and view[end : end + 1] == " " and _person_follows(view, end, stop):
+        return None
+    return _named(view, begin, stop, "head noun", 0.85)
+
+
+def _name_before(view: str, start: int, head: str) -> int | None:
+    """Where a name ends in its head: ``Mühldorfer Stadtwerke``, ``Deutscher Städtetag``."""
+    before = re.search(r"([A-ZÄÖÜa-zäöü][\w-]+) $", view[max(0, start - 40) : start])
+    if before is None:
+        return None
+    word, begin = before.group(1), start - len(before.group())
+    if word in words("organisations", "adjectives"):
+        return begin if head in words("organisations", "nouns_after_adjective") else None
+    if not word[0].isupper() or word in _NOT_INSIDE or _announces(word):
+        return None
+    if word.endswith("er") and len(word) > 5 and head not in {"Agentur", "Institut", "Verband"}:
+        return begin
+    proper = "-" in word and word.rsplit("-", 1)[1][:1].isupper()
+    return begin if proper or head.endswith("tiftung") and len(word) > 4 else None
+
+
+def _person_follows(view: str, end: int, stop: int) -> bool:
+    first = view[end:stop].split()[:1]
+    return bool(first) and first[0] in words("persons", "first_names") and view[stop - 1] != "."
+
+
+def _adjective_before(view: str, start: int) -> int:
+    before = re.search(r"([A-ZÄÖÜa-zäöü][\w-]+) $", view[max(0, start - 40) : start])
+    if before and before.group(1) in words("organisations", "adjectives"):
+        return start - len(before.group())
+    if before and re.fullmatch(r"[A-ZÄÖÜ]\w+er", before.group(1)):
+        return start - len(before.group()) if len(before.group(1)) > 5 else start
+    return start
+
+
+_EXTENSION = re.compile(
+    rf"(?: (?:für|der|des|von|vom|zur|zum|im|in|am|an|auf|bei)(?: (?:die|den|dem|der|das))?)?"
+    rf" (?:{_WORD}|(?:{'|'.join(['angewandte', 'kommunale', 'kommunaler', 'digitale', 'öffentliche', 'regionale', 'ländliche', 'nachhaltige', 'experimentelles'])}) {_WORD})"
+)
+_LIST_ON = re.compile(rf", (?:{_WORD})(?=(?:,| und| sowie) )| und (?:für )?(?:{_WORD})")
+_BREAK = re.compile(r"[,;:.!?()\n„“\"|]")
+_ENUMERATING = re.compile(
+    r"inisterium|Senatsverwaltung|Institut|Gesellschaft|Zentrum|Landesamt|Bundes|Verband|Landesbeauftragte"
+)
+
+
+def _extend(view: str, end: int, head: str) -> int:
+    """Take the words that belong to the head: ``für Wirtschaft, Infrastruktur und Arbeit``."""
+    stop, count, fuer = end, 0, False
+    while count < MAX_TOKENS:
+        piece = _EXTENSION.match(view, stop)
+        if piece is None:
+            if fuer and _ENUMERATING.search(head) and (piece := _LIST_ON.match(view, stop)):
+                stop = _clip(view, piece.end())
+                count += 1
+                continue
+            break
+        words_of = piece.group().split()
+        if words_of[0] in {"in", "im", "am", "an", "auf", "bei", "zum", "vom"} and not _bound(
+            head, words_of
+        ):
+            break
+        if words_of[-1][0].isdigit():
+            break
+        if words_of[-1] in _NOT_INSIDE or (
+            count == 0 and words_of[0] == "der" and len(words_of) < 2
+        ):
+            break
+        if words_of[0] in {"der", "des"} and count == 0 and not _ENUMERATING.search(head):
+            if words_of[-1] in {"Stadt", "Gemeinde", "Stiftung", "Kommune", "Region", "Länder"}:
+                break
+        fuer = fuer or words_of[0] == "für"
+        stop = _clip(view, piece.end())
+        count += 1
+        if stop < piece.end():
+            break
+    return stop
+
+
+def _bound(head: str, words_of: list[str]) -> bool:
+    """A preposition inside a name: ``Landesbeauftragte für …``, not ``Hochschule in Bochum``."""
+    return words_of[0] in {"im", "am"} and head in {"Museum", "Gymnasium", "Stiftung", "Amt"}
+
+
+def _clip(view: str, stop: int) -> int:
+    while view[stop - 1] in ".,’'":
+        stop -= 1
+    return stop
+
+
+def _by_compound(view: str, start: int, end: int) -> Organisation | None:
+    """``Bauhaus-Universität Weimar``, ``Kepler-Gymnasium``."""
+    head = view[start:end].rsplit("-", 1)[1]
+    return _named(view, start, _extend(view, end, head), "compound", 0.85)
+
+
+def _by_adjective(view: str, start: int, end: int) -> Organisation | None:
+    """``Deutsche Forschungsgemeinschaft``: a noun that is a name only after an adjective."""
+    before = re.search(r"([A-ZÄÖÜa-zäöü][\w-]+) $", view[max(0, start - 40) : start])
+    if before is None or before.group(1) not in words("organisations", "adjectives"):
+        return None
+    begin = start - len(before.group())
+    return _named(view, begin, end, "adjective and noun", 0.8)
+
+
+def _by_ending(view: str, start: int, end: int) -> Organisation | None:
+    """``Oberfrankenstiftung`` alone, ``Rheinische Quartiersstiftung``, ``Stiftung X`` elsewhere."""
+    begin = _adjective_before(view, start)
+    stop = end
+    stop = _extend(view, end, "Stiftung")
+    return _named(view, begin, stop, "ending", 0.8)
+
+
+_UP_TO_FORM = re.compile(
+    r" (?:namens )?([A-ZÄÖÜ0-9][^,;:.!?()\n„“]{2,50}?"
+    r" (e\. ?V\.|gGmbH|GmbH|mbH|eG|AG|UG|GbR|AöR))(?!\w)"
+)
+
+
+def _by_announcer(view: str, start: int, end: int) -> Organisation | None:
+    """``mit der Firma Mammut Media``; a legal form at the end is found by its own rule."""
+    whole = _UP_TO_FORM.match(view, end)
+    if whole:
+        begin = whole.start(1)
+        return _named(view, begin, whole.end(), "legal form", 0.95, whole.group(2))
+    piece = re.match(
+        rf" (?:namens )?((?:{_WORD})(?: (?:& )?(?:{_WORD})){{0,4}})", view[end : end + 80]
+    )
+    if piece is None:
+        brand = re.match(
+            r" ([a-zäöü]+(?:[A-Z]\w*|\.(?:digital|de|it|one|online)))", view[end : end + 40]
+        )
+        piece = brand
+    if piece is None:
+        return None
+    first = piece.group(1).split()[0]
+    if first in _NOT_INSIDE or first in words("persons", "first_names"):
+        return None
+    begin = end + piece.start(1)
+    return _named(view, begin, _clip(view, end + piece.end(1)), "announced", 0.75)
+
+
+def _by_known(view: str, start: int, end: int) -> Organisation | None:
+    return _named(view, start, end, "known", 0.92)
+
+
+def _named(
+    view: str, begin: int, stop: int, rule: str, confidence: float, form: str = ""
+) -> Organisation | None:
+    name = view[begin:stop].strip()
+    if len(name) < 2 or name[0].islower() and not _brand(name.split()[0]) and "-" not in name:
+        return None
+    acronym = _ACRONYM.match(view, stop)
+    alias, alias_end = "", stop
+    if acronym and sum(1 for char in acronym.group(1) if char.isupper()) >= (
+        1 if len(acronym.group(1)) <= 5 else 2
+    ):
+        alias, alias_end = acronym.group(1), stop + acronym.end() - acronym.start()
+    return Organisation(begin, stop, name, alias, alias_end, rule, confidence, form)
+
+
+_RULES = {
+    "form": _by_form,
+    "head": _by_head,
+    "known": _by_known,
+    "announcer": _by_announcer,
+    "ending": _by_ending,
+    "compound": _by_compound,
+    "after": _by_adjective,
+}
+
+
+def spans_of(found: list[Organisation]) -> list[Span]:
+    """Where organisations stand, with the short name defined beside them."""
+    return [Span(one.start, one.alias_end) for one in found]
+
+
+@cache
+def long_names() -> dict[str, str]:
+    """Short name to long name, for those that are known."""
+    pairs = defaultdict(str)
+    for line in load("organisations")["known"].strip().splitlines():
+        short, _, long = line.partition("=")
+        if long:
+            pairs[short] = long
+    return dict(pairs)

@@ -1,0 +1,66 @@
+"""Places by the gazetteer, with the role each plays."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from stadtwabe.places.gazetteer.gazetteer import Gazetteer
+from stadtwabe.places.gazetteer.model import Level, PlaceMention
+from stadtwabe.reading.mentions.span import Spans
+from stadtwabe.reading.model import PlaceCandidate, ReadPlace, Role
+
+_COMPARISON = re.compile(
+    r"(?:[Vv]orbild|ähnlich|benachbart|Nachbar|vergleichbar|Vergleich|wie (?:auch )?in|[Ii]nteress|"
+    r"bereits in|anders als|Anders als|zuletzt|angelehnt|nach dem Muster|Erfahrungen aus|"
+    r"genau hin|überlegt|entschuldigt|abgebrochen|eingestellt)"
+)
+MINIMUM = 0.5
+
+
+@lru_cache(maxsize=1)
+def gazetteer() -> Gazetteer:
+    """The gazetteer of the built-in register."""
+    return Gazetteer.load()
+
+
+def places_in(
+    text: str,
+    masked: Iterable[tuple[int, int]],
+    organisations: Spans,
+    book: Gazetteer | None = None,
+) -> list[ReadPlace]:
+    """Find municipalities (8 digits) and districts (5); states and regions are left out."""
+    found = []
+    for mention in (book or gazetteer()).find(text, masked=tuple(masked), minimum=MINIMUM):
+        best = mention.best
+        if best.level not in {Level.MUNICIPALITY, Level.DISTRICT}:
+            continue
+        role = _role(text, mention, organisations)
+        found.append(
+            ReadPlace(
+                key=best.key,
+                name=best.name,
+                role=role,
+                start=mention.start,
+                end=mention.end,
+                quote=mention.surface,
+                confidence=best.score,
+                reasons=best.reasons,
+                candidates=tuple(
+                    PlaceCandidate(one.key, one.name, one.score) for one in mention.candidates
+                ),
+            )
+        )
+    return found
+
+
+def _role(text: str, mention: PlaceMention, organisations: Spans) -> Role:
+    if organisations.touch(mention.start, mention.end):
+        return Role.MENTION
+    before = text[max(0, mention.start - 60) : mention.start]
+    before = re.split(r"[.!?\n]\s", before)[-1]
+    if _COMPARISON.search(before):
+        return Role.MENTION
+    if re.search(r"\d{5} $", before):
+        return Role.MENTION
+    return Role.ACTOR

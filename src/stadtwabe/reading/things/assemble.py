@@ -1,0 +1,353 @@
+"""Candidates to things: what is the same, and which facts of the block belong to it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from stadtwabe.reading.document import Document
+from stadtwabe.reading.extract.extracted import BlockKind
+from stadtwabe.reading.model import (
+    ReadPlace,
+    ReadProperty,
+    ReadThing,
+    Role,
+    Stage,
+    ThingKind,
+)
+from stadtwabe.reading.things import described, events, named, structured
+from stadtwabe.reading.things.candidate import Candidate
+
+_STAGES = (
+    (Stage.STOPPED, r"eingestellt|abgebrochen|beendet|gescheitert|aufgegeben"),
+    (Stage.PILOT, r"[Pp]ilot|erprob|test(?:et|en)|Testphase|Modellversuch|Reallabor|ausprobier"),
+    (Stage.PERMANENT, r"verstetig|dauerhaft|Regelbetrieb|unbefristet"),
+    (Stage.PLANNED, r"plant|geplant|\bsoll(?:en)?\b|\bwill\b|vorgesehen|künftig|beschloss|beantrag|vorbereit|Vorbereitung"),
+    (Stage.IDEA, r"Idee|angedacht|überlegt|denkbar"),
+    (Stage.RUNNING, r"läuft|nutz|in Betrieb|gestartet|startet|seit|freigeschaltet|eröffnet|ans Netz|bietet|betreib"),
+)  # fmt: skip
+_DONE = re.compile(
+    r"n ?[=:] ?(?:>|über|rund)? ?(\d[\d.]*)|(\d[\d.]*) (?:Befragte|Antworten|Teilnehmende)"
+)
+_PUBLISHER = re.compile(r"(?:der|des|vom|von der|von|beim|die|das|Die|Das|Der)? ?$")
+_STATUS = (
+    ("adopted", r"beschloss|verabschied|in Kraft|gebilligt"),
+    ("published", r"veröffentlich|vorgestellt|vorgelegt"),
+    ("draft", r"Entwurf|ausgelegt|erarbeit|plant|Erstellung|Vorbereitung|vorgesehen"),
+    ("updating", r"fort(?:geschrieben|schreib)|überarbeit"),
+)
+_STOP_TOKENS = frozenset("der die das des dem den und für zur zum von vom im in am an".split())  # noqa
+
+
+def things_of(document: Document) -> list[ReadThing]:
+    """Find all things of a document, in the order of their passages."""
+    candidates = _candidates(document)
+    return [_thing(document, one) for one in candidates]
+
+
+def _candidates(document: Document) -> list[Candidate]:
+    listed = events.listed_events(document)
+    spans = [(one.start, one.end) for one in listed]
+    names = [one for one in named.named_things(document) if not _overlaps(one, spans)]
+    layout = [one for one in structured.structured_projects(document) if not _overlaps(one, spans)]
+    names = [
+        one for one in names if not _overlaps(one, [(c.start, c.end) for c in layout])
+    ] + layout
+    names = [_dated(document, one) for one in names]
+    spans += [(one.start, one.end) for one in names]
+    told = events.told_events(document, [*listed, *names])
+    told = [one for one in told if not _overlaps(one, spans)]
+    spans += [(one.start, one.end) for one in told]
+    busy = {one.block for one in names if one.kind == ThingKind.PROJECT and one.confidence >= 0.5}
+    busy |= {one.block for one in listed}
+    rest = [
+        *described.strategies(document, spans),
+        *described.publications(document, spans),
+    ]
+    rest = [one for one in rest if not _overlaps(one, spans)]
+    spans += [(one.start, one.end) for one in rest if one.confidence >= 0.5]
+    rest += [o for o in described.projects(document, spans, busy) if not _overlaps(o, spans)]
+    return sorted(
+        _merged([*listed, *names, *told, *rest]), key=lambda one: (one.start, -one.confidence)
+    )
+
+
+def _dated(document: Document, one: Candidate) -> Candidate:
+    """An event without any day is not something one can attend: offer it only."""
+    if one.kind == ThingKind.EVENT and not events.dates_of(document, one):
+        return replace(one, confidence=min(one.confidence, 0.45))
+    return one
+
+
+def _overlaps(one: Candidate, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start < one.end and one.start < end for start, end in spans)
+
+
+def tokens_of(name: str) -> frozenset[str]:
+    """The words of a name by which two mentions are the same."""
+    found = re.findall(r"[0-9a-zäöüß]+", name.lower())
+    return frozenset(_stem(word) for word in found if word not in _STOP_TOKENS) or frozenset(found)
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?:es|en|er|s|n|e)$", "", word) if len(word) > 5 else word
+
+
+def _same(one: Candidate, other: Candidate) -> bool:
+    if one.kind != other.kind:
+        projectlike = {ThingKind.PROJECT, ThingKind.FUNDING, ThingKind.SOLUTION}
+        if not {one.kind, other.kind} <= projectlike:
+            return False
+    if one.kind == ThingKind.EVENT and one.dates and other.dates and one.dates != other.dates:
+        return False
+    a, b = tokens_of(one.name), tokens_of(other.name)
+    if not a or not b:
+        return False
+    common = len(a & b)
+    return 2 * common / (len(a) + len(b)) >= 0.75 or (
+        common == min(len(a), len(b))
+        and common >= 1
+        and one.kind != ThingKind.EVENT
+        and abs(len(a) - len(b)) <= 2
+    )
+
+
+def _merged(candidates: list[Candidate]) -> list[Candidate]:
+    """Keep one candidate a thing: the surest mention, of equals the first."""
+    kept: list[Candidate] = []
+    for one in sorted(candidates, key=lambda c: (-c.confidence, c.start)):
+        twin = next((i for i, other in enumerate(kept) if _same(one, other)), None)
+        if twin is None:
+            kept.append(one)
+    return kept
+
+
+def _thing(document: Document, one: Candidate) -> ReadThing:
+    start, end = _passage(document, one)
+    places = _places(document, one, start, end)
+    properties = [
+        _property(document, "name", one.name, one.start, one.end, one.confidence, (one.rule,))
+    ]
+    properties += [
+        ReadProperty("place", p.key, p.start, p.end, p.quote, p.confidence, p.reasons)
+        for p in places
+    ]
+    properties += _dates(document, one, start, end)
+    properties += _common(document, one, start, end)
+    properties += _special(document, one, start, end)
+    return ReadThing(
+        kind=one.kind,
+        name=one.name,
+        properties=tuple(properties),
+        places=tuple(places),
+        confidence=round(max(0.01, min(0.99, one.confidence)), 3),
+        reasons=(one.rule,),
+        start=start,
+        end=end,
+    )
+
+
+def _passage(document: Document, one: Candidate) -> tuple[int, int]:
+    first = document.blocks[one.block]
+    last = document.blocks[min(one.block + one.extent, len(document.blocks) - 1)]
+    block_of_name = document.blocks[document.block_at(one.end - 1)]
+    return min(first.start, one.start), max(last.end, block_of_name.end)
+
+
+def _property(
+    document: Document,
+    name: str,
+    value: str,
+    start: int,
+    end: int,
+    confidence: float,
+    reasons: tuple[str, ...],
+) -> ReadProperty:
+    return ReadProperty(
+        name,
+        value,
+        start,
+        end,
+        document.text[start:end],
+        round(max(0.01, min(0.99, confidence)), 3),
+        reasons,
+    )
+
+
+def _places(document: Document, one: Candidate, start: int, end: int) -> list[ReadPlace]:
+    """The places that do it: of the rule, the sentence, the block, the heading, the document."""
+    if one.kind == ThingKind.EVENT:
+        return _venue(document, one, start, end)
+    if one.kind == ThingKind.FUNDING:
+        return []
+    found = _actors(document, one, start, end)
+    inside = [p for p in document.places.within(one.start, one.end)]
+    return _unique([*inside, *found]) if found or inside else _home(document, one)
+
+
+def _actors(document: Document, one: Candidate, start: int, end: int) -> list[ReadPlace]:
+    block = document.blocks[document.block_at(one.start)]
+    whole = (
+        one.extent > 0
+        or block.kind in {BlockKind.BULLET, BlockKind.ROW, BlockKind.FIELD}
+        or end - start < 420
+    )
+    sentence = document.sentence_at(one.start)
+    if whole:
+        actors = [p for p in document.places.within(start, end) if p.role == Role.ACTOR]
+        if actors:
+            return actors
+        return [p for p in document.places.within(*sentence) if p.role == Role.ACTOR]
+    actors = [p for p in document.places.within(*sentence) if p.role == Role.ACTOR]
+    if actors:
+        return actors
+    before = [p for p in document.places.within(block.start, sentence[0]) if p.role == Role.ACTOR]
+    if before:
+        last = document.sentence_at(before[-1].start)
+        return [p for p in before if p.start >= last[0]]
+    return [p for p in document.places.within(sentence[1], block.end) if p.role == Role.ACTOR][:1]
+
+
+def _home(document: Document, one: Candidate) -> list[ReadPlace]:
+    """The place of the heading above, else of the document's title or first lines."""
+    for heading in reversed(document.trails[one.block]):
+        block = document.blocks[heading]
+        if found := document.places.within(block.start, block.end):
+            return _unique(found)
+    return _main_place(document)
+
+
+def _main_place(document: Document) -> list[ReadPlace]:
+    if not document.places.all:
+        return []
+    counts: dict[str, int] = {}
+    for place in document.places.all:
+        counts[place.key] = counts.get(place.key, 0) + 1
+    top = [p for p in document.places.all if p.start < 400]
+    total = sum(counts.values())
+    best = max(counts, key=lambda key: (counts[key], key in {p.key for p in top}))
+    early = any(p.key == best for p in top)
+    if len(counts) == 1 or (early and counts[best] >= 2 and counts[best] / total >= 0.3):
+        return [next(p for p in document.places.all if p.key == best)]
+    return []
+
+
+def _venue(document: Document, one: Candidate, start: int, end: int) -> list[ReadPlace]:
+    if one.place_at:
+        found = document.places.within(*one.place_at)
+        if found:
+            return found[:1]
+    if one.online:
+        return []
+    sentence = document.sentence_at(one.start)
+    found = document.places.within(*sentence) or document.places.within(start, end)
+    after = [p for p in found if p.start >= one.end]
+    if found:
+        return (after or found)[:1]
+    return _home(document, one)[:1]
+
+
+def _unique(places: Iterable[ReadPlace]) -> list[ReadPlace]:
+    seen: dict[str, ReadPlace] = {}
+    for place in places:
+        seen.setdefault(place.key, place)
+    return list(seen.values())
+
+
+def _dates(document: Document, one: Candidate, start: int, end: int) -> list[ReadProperty]:
+    if one.kind == ThingKind.EVENT:
+        dates = events.dates_of(document, one)
+    else:
+        a, b = document.sentence_at(one.start)
+        dates = document.dates.within(a, b)
+    result = []
+    for date in dates:
+        for value in (date.value, date.until):
+            if value:
+                result.append(
+                    _property(
+                        document, "date", value, date.start, date.end, date.confidence, date.reasons
+                    )
+                )
+    return result
+
+
+def _common(document: Document, one: Candidate, start: int, end: int) -> list[ReadProperty]:
+    found: list[ReadProperty] = []
+    for url in document.urls.within(start, end):
+        found.append(_property(document, "url", url.url, url.start, url.end, 0.8, ()))
+    for link in document.extracted.links:
+        if link.start < one.end and one.start < link.end:
+            found.append(
+                _property(document, "url", link.address, link.start, link.end, 0.85, ("Verweis",))
+            )
+    for amount in document.amounts.within(start, end):
+        found.append(
+            _property(document, "amount", f"{amount.euros:f}", amount.start, amount.end, 0.75, ())
+        )
+    for organisation in document.organisations.within(start, end):
+        found.append(
+            _property(
+                document,
+                "organisation",
+                organisation.name,
+                organisation.start,
+                organisation.end,
+                0.7,
+                (),
+            )
+        )
+    return found
+
+
+def _special(document: Document, one: Candidate, start: int, end: int) -> list[ReadProperty]:
+    if one.kind in {ThingKind.PROJECT, ThingKind.SOLUTION, ThingKind.FUNDING}:
+        return [*_summary(document, one), *_first_match(document, one, "stage", _STAGES)]
+    if one.kind == ThingKind.STRATEGY:
+        return _first_match(document, one, "status", _STATUS)
+    if one.kind == ThingKind.PUBLICATION:
+        return _publication(document, one, start, end)
+    if one.kind == ThingKind.EVENT and one.online:
+        return [_property(document, "format", "online", one.start, one.end, 0.7, ())]
+    return []
+
+
+def _summary(document: Document, one: Candidate) -> list[ReadProperty]:
+    a, b = document.sentence_at(one.start)
+    return [_property(document, "summary", document.view[a:b].strip(), a, b, 0.5, ())]
+
+
+def _first_match(
+    document: Document, one: Candidate, name: str, patterns: Iterable[tuple[str, str]]
+) -> list[ReadProperty]:
+    a, b = document.sentence_at(one.start)
+    for value, pattern in patterns:
+        match = re.search(pattern, document.view[a:b])
+        if match:
+            return [
+                _property(document, name, str(value), a + match.start(), a + match.end(), 0.6, ())
+            ]
+    return []
+
+
+def _publication(document: Document, one: Candidate, start: int, end: int) -> list[ReadProperty]:
+    found: list[ReadProperty] = []
+    a, b = document.sentence_at(one.start)
+    near = document.organisations.within(a, b) or document.organisations.within(start, end)
+    if near:
+        after = [o for o in near if 0 <= o.start - one.end <= 12]
+        best = (after or near)[0]
+        found.append(_property(document, "publisher", best.name, best.start, best.end, 0.65, ()))
+    if size := _DONE.search(document.view, start, end):
+        group = 1 if size[1] else 2
+        found.append(
+            _property(
+                document,
+                "sample_size",
+                size[group].replace(".", ""),
+                size.start(group),
+                size.end(group),
+                0.85,
+                (),
+            )
+        )
+    return found

@@ -1,0 +1,321 @@
+"""Strategies, publications and projects that carry no quoted name but a clear description."""
+
+import re
+
+from stadtwabe.reading.document import Document
+from stadtwabe.reading.mentions.heads import Head
+from stadtwabe.reading.model import Role, ThingKind
+from stadtwabe.reading.things.candidate import Candidate
+from stadtwabe.reading.things.named import name_end
+
+_STATUS = re.compile(
+    r"(?:beschl[oi]ss|beschließ|verabschied|veröffentlich|vorgestellt|vorgelegt|vorzulegen|legt .{0,80}vor|"
+    r"erarbeit|fortgeschrieben|schreibt .{0,60}fort|Fortschreibung|Entwurf|ausgelegt|aufgestellt|"
+    r"gegeben|plant|Umsetzung|umgesetzt|in Kraft|entwickelt|erstellt|Erstellung|gebilligt|"
+    r"zugestimmt|Grundlage|setzt .{0,60}um|überarbeitet|hat .{0,60}gesetzt|benannt|verankert|sieht .{0,30}vor)"
+)
+_PUBLISHED = re.compile(
+    r"(?:veröffentlich|erschien|herausgegeben|herausgab|vorgelegt|legt .{0,80}vor|Herausgeber|vorgestellt|"
+    r"nachzulesen|zum Download|kostenlos|Ergebnisse|umfasst|Seiten|liegt vor|publizier|bestell|stützt sich|"
+    r"Auswertung|dokumentiert|fasst .{0,50}zusammen|erscheint|Grundlage|ergab|zeigt|belegt|herunterladen)"
+)
+_CREATED = re.compile(
+    r"(?:entsteh|entstand|starte|eingeführt|führ(?:t|en) .{0,120}\bein\b|Einführung|eröffne|teste|erprob|pilotier|aufgebaut|"
+    r"bau(?:t|en) .{0,100}\bauf\b|Aufbau|aufzubauen|entwickel|präsentier|stell(?:t|en) .{0,120}\bvor\b|vorgestellt|biete|bekomm|erhält|"
+    r"schaff|geschaffen|richte(?:t|n) .{0,100}\bein\b|eingerichtet|betreib|in Betrieb|ans Netz|freigeschaltet|"
+    r"an den Start|ging online|geht online|umgesetzt|setzt .{0,60}\bum\b|Ausbau|installier|plant|beteilig|"
+    r"verfügt|steht (?:das|der|die|ein)|läuft|gibt es|nutz|vereinbart|beauftragt|beginn|ausgelobt|hat .{0,40}WLAN|"
+    r"vorangetrieben|gegründet|ausgerüstet|ausgestattet|einzurichten|einzuführen|erweitert|gefördert|"
+    r"messen|misst|schickt|fährt|fahren)"
+)
+_GENERIC_ADJECTIVES = frozenset(
+    "neue neuen neuer neues neu eigene eigenen eigener eigenes erste ersten erstes erster weitere weiteren "
+    "weiterer weiteres große großen großes großer kleine kleinen kleiner kleines gute guten guter gutes "
+    "ähnliche ähnlichen ähnliches ähnlicher ganze ganzen aktuelle aktuellen aktueller zweite zweiten "
+    "innovative innovativen innovatives innovativer zentrale zentralen zentraler zentrales bestehende "
+    "bestehenden jeweiligen verschiedene verschiedenen einzelne einzelnen jährliche jährlichen gesamte "
+    "gesamten geplante geplanten geplanter künftige künftigen moderne modernen modernes moderner "
+    "kostenlose kostenlosen kostenloses deutsche deutschen entsprechende entsprechenden solche solchen".split()  # noqa
+)
+_PLAIN = frozenset(
+    "projekt vorhaben initiative plattform portal app anwendung angebot angebots anlage system verbund "
+    "netzwerk kooperation labor hub dienst tool datenbank lösung website webseite homepage "
+    "internetseite zentrum haus format software kampagne wettbewerb archiv bus karte quartier konto "
+    "pilotprojekt modellprojekt förderprojekt teilprojekt verbundprojekt forschungsprojekt ticket "
+    "modellregion verzeichnis marke konsortium allianz bündnis entwicklungspartnerschaft internetauftritt "
+    "leuchtturmprojekt modellquartier speicher versuch marktplatz telefon portals kooperationsprojekt melder "
+    "gemeinschaftsprojekt cockpit softwarelösung radar zirkel lotse lotsen wettbewerbs".split()  # noqa
+)
+_POSSESSIVE = re.compile(
+    r"(?:(?:[Ii]hre?|[Ss]eine?|[Uu]nsere?|[Ee]ine?|[Dd]ie|[Dd]as|[Dd]er|[Dd]en|[Dd]em|[Dd]es)[nrsm]? )"
+    r"((?:[a-zäöüß-]+(?:e|en|er|es) ){0,2})$"
+)
+_PLACE_TAIL = re.compile(
+    r" (?:der (?:Stadt|Gemeinde|Hansestadt|Landeshauptstadt|Universitätsstadt)|des (?:Landkreises|Kreises)|für|von) $"
+)
+_YEAR_TAIL = re.compile(r" (?:20\d\d)(?:(?:/|\+|–|-)\d{2,4}|\+)?")
+_ABOUT = re.compile(r" (?:zur|zum|zu|über) ")
+
+
+def strategies(document: Document, taken: list[tuple[int, int]]) -> list[Candidate]:
+    """``Digitalisierungsstrategie``, ``Wärmeplan``, ``Smart-City-Strategie Gera 2032``."""
+    found = []
+    for head in document.heads.all:
+        if head.kind != "strategy" or _in(taken, head.start):
+            continue
+        view = document.view
+        index = document.block_at(head.start)
+        block = document.blocks[index]
+        start, end = document.sentence_at(head.start)
+        begin, adjective = _phrase_start(document, head, start)
+        stop = _phrase_end(document, head, block.end)
+        title = view[begin:stop]
+        plain = not head.compound and head.lemma in {
+            "strategie", "konzept", "agenda", "leitbild", "fahrplan", "roadmap", "leitlinie",
+            "leitlinien", "charta", "masterplan", "gesamtkonzept",
+        }  # fmt: skip
+        if view[head.start : head.end].endswith(
+            ("strategien", "konzepte", "konzepten", "agenden", "pläne", "plänen")
+        ):
+            continue
+        named = bool(re.search(r"20\d\d", title)) or stop > head.end
+        if plain and not adjective and not named:
+            continue
+        sentence = view[start:end]
+        actor = [p for p in document.places.within(start, end) if p.role == Role.ACTOR]
+        confidence = 0.3 + (0.15 if _STATUS.search(sentence) else 0)
+        confidence += 0.15 if actor or _titlelike(document, index) else 0
+        confidence += 0.15 if named else 0
+        confidence -= 0.1 if plain else 0
+        if re.search(
+            r"(?:einer?|eines|von|zu|konkrete|und) (?:\w+en )?$",
+            view[max(start, begin - 24) : begin],
+        ):
+            confidence -= 0.15
+        found.append(
+            Candidate(
+                ThingKind.STRATEGY, title, begin, stop, index, confidence, "Strategie beschrieben"
+            )
+        )
+    return found
+
+
+def _titlelike(document: Document, index: int) -> bool:
+    return index <= 1
+
+
+def _phrase_start(document: Document, head: Head, start: int) -> tuple[int, bool]:
+    """Take adjectives in front that say something: ``gemeinsame Digitalstrategie``."""
+    view = document.view
+    before = view[start : head.start]
+    match = re.search(r"((?:[A-ZÄÖÜa-zäöüß][\wäöüß*-]*(?:e|en|er|es|em) ){1,2})$", before)
+    if match is None:
+        return head.start, False
+    words = match.group().split()
+    kept: list[str] = []
+    for word in reversed(words):
+        if not _adjective(word):
+            break
+        kept.insert(0, word)
+    while kept and kept[0].lower() in _GENERIC_ADJECTIVES:
+        kept.pop(0)
+    if not kept:
+        return head.start, False
+    return head.start - len(" ".join(kept)) - 1, True
+
+
+def _adjective(word: str) -> bool:
+    if word[0].isupper():
+        return bool(
+            re.match(
+                r"(?:Digital|Kommunal|Gemeinsam|Regional|Intelligent|Smart|Elektronisch|Virtuell|Mobil|Strategisch|Integriert|Offen)",
+                word,
+            )
+        )
+    return len(word) > 4 and word.lower() not in {
+        "einer", "eine", "einen", "einem", "eines", "ihrer", "ihre", "ihren", "seine", "seiner", "seinen",
+        "unsere", "unserer", "unseren", "diese", "dieser", "diesen", "dieses", "welche", "welcher", "jeder",
+        "jedes", "jeden", "allen", "aller", "keine", "keinen", "mehrere", "mehreren", "seines", "ihres",
+        "wurde", "werde", "werden", "wurden", "haben", "hatte", "hatten", "sollen", "können", "konnte",
+        "startete", "bietet", "einige", "einigen", "viele", "vielen", "heute", "gerne", "beide", "beiden",
+        "derzeit", "zwischen", "neben", "unter", "über", "gegen", "durch", "wegen", "sowie", "jedem",
+        "sieben", "stellen", "führen", "planen", "bauen", "wollen", "nutzen", "bieten", "setzen", "seinem",
+        "ihrem", "unserem", "diesem", "welchen", "möchte", "möchten", "müssen", "dürfen", "gehen", "kommen",
+        "entwickelte", "entwickeln", "starten", "testen", "erproben", "betreiben", "stellte", "führte",
+    }  # fmt: skip
+
+
+def _phrase_end(document: Document, head: Head, limit: int) -> int:
+    """``… Gera 2032``, ``… der Stadt Worms``, ``… Elbe-Elster 2035``."""
+    view = document.view
+    end = head.end
+    if year := _YEAR_TAIL.match(view, end, limit):
+        end = year.end()
+    run = name_end(view, end, limit, most=4)
+    if run > end and not document.dates.within(end, run):
+        words = view[end:run].split()
+        if words and not re.match(
+            r"(?:Ende|Anfang|Mitte|Januar|Februar|März|April|Mai|Juni|Juli|August|Sept|Okt|Nov|Dez|und)",
+            words[0],
+        ):
+            end = run
+    tail = re.match(
+        r" (?:der (?:Stadt|Gemeinde|Hansestadt|Landeshauptstadt|Kreisstadt)|des (?:Landkreises|Kreises)) ",
+        view[end : end + 40],
+    )
+    if tail:
+        places = document.places.within(end + 4, end + tail.end() + 2)
+        if places:
+            end = max(end, places[0].end)
+    return end
+
+
+def publications(document: Document, taken: list[tuple[int, int]]) -> list[Candidate]:
+    """``Leitfaden Wärmeplanung für kleine Gemeinden``, ``Umfrage zur Digitalisierung …``."""
+    found = []
+    for head in document.heads.all:
+        if head.kind != "publication" or _in(taken, head.start):
+            continue
+        view = document.view
+        index = document.block_at(head.start)
+        block = document.blocks[index]
+        start, end = document.sentence_at(head.start)
+        stop = name_end(view, head.end, block.end, most=8)
+        run = view[head.end : stop].strip()
+        about = _ABOUT.match(view, head.end)
+        if run and not _NOT_TITLE.match(run):
+            title_end, confidence = stop, 0.5 + (0.1 if len(run.split()) > 1 else 0)
+        elif about:
+            title_end = _topic_end(view, about.end(), end)
+            confidence = 0.42
+        else:
+            title_end, confidence = head.end, 0.28
+        if _PUBLISHED.search(view[start:end]):
+            confidence += 0.15
+        if (
+            head.lemma
+            in {
+                "atlas",
+                "index",
+                "analyse",
+                "erhebung",
+                "befragung",
+                "podcast",
+                "report",
+                "evaluation",
+                "auswertung",
+                "ranking",
+                "heft",
+                "magazin",
+            }
+            and not head.compound
+        ):
+            confidence -= 0.12
+        if view[head.end - 1] in "ns" and view[head.start : head.end].endswith(
+            (
+                "studien",
+                "berichte",
+                "berichten",
+                "analysen",
+                "umfragen",
+                "befragungen",
+                "broschüren",
+            )
+        ):
+            confidence -= 0.2
+        if any(
+            o.start <= head.start < o.end
+            for o in document.organisations.within(head.start - 60, head.end)
+        ):
+            continue
+        found.append(
+            Candidate(
+                ThingKind.PUBLICATION,
+                view[head.start : title_end],
+                head.start,
+                title_end,
+                index,
+                confidence,
+                "Veröffentlichung beschrieben",
+            )  # fmt: skip
+        )
+    return found
+
+
+_NOT_TITLE = re.compile(
+    r"(?:Ende|Anfang|Mitte|Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|"
+    r"Dezember|Stadt|Kreis|Nr|\d+$|Seite)"
+)
+
+
+def _topic_end(view: str, start: int, end: int) -> int:
+    """Up to the next comma, bracket or verb; at most a dozen words."""
+    at = start
+    for count, token in enumerate(re.finditer(r"\S+", view[start:end])):
+        word = token.group()
+        if (
+            count >= 12
+            or word[0] in "(–„"
+            or re.match(
+                r"(?:wurde|wird|hat|haben|zeigt|ist|sind|erschien|unter|veröffentlicht|vorgestellt|vorgelegt|durchgeführt|gestartet|liegt)\b",
+                word,
+            )
+        ):
+            break
+        at = start + token.end()
+        if word[-1] in ",.;:!?)":
+            at -= 1
+            break
+    return at
+
+
+def projects(document: Document, taken: list[tuple[int, int]], busy: set[int]) -> list[Candidate]:
+    """``ein gemeinsames Online-Bürgerbüro``, ``einen neuen Verkehrsrechner``: verb and noun."""
+    found = []
+    for head in document.heads.all:
+        if head.kind != "project" or _in(taken, head.start):
+            continue
+        index = document.block_at(head.start)
+        view = document.view
+        start, end = document.sentence_at(head.start)
+        sentence = view[start:end]
+        if any(
+            o.start <= head.start < o.alias_end
+            for o in document.organisations.within(head.start - 80, head.end)
+        ):
+            continue
+        begin, adjective = _phrase_start(document, head, start)
+        plain = not head.compound and head.lemma in _PLAIN
+        if plain and not adjective:
+            continue
+        stop = name_end(view, head.end, end, most=3)
+        if any(
+            d.start < stop for d in document.dates.within(head.end, stop)
+        ) or document.organisations.within(head.end, stop):
+            stop = head.end
+        confidence = 0.22 + (0.16 if _CREATED.search(sentence) else 0)
+        actor = [p for p in document.places.within(start, end) if p.role == Role.ACTOR]
+        confidence += 0.12 if actor else 0
+        confidence += 0.06 if head.compound else 0
+        confidence -= 0.25 if index in busy else 0
+        confidence -= 0.12 if plain else 0
+        if re.search(r"(?:en|e)$", view[head.start : head.end]) and not head.lemma.endswith(
+            ("en", "e")
+        ):
+            confidence -= 0.06  # plural: several, unnamed
+        found.append(
+            Candidate(
+                ThingKind.PROJECT,
+                view[begin:stop],
+                begin,
+                stop,
+                index,
+                confidence,
+                "Vorhaben beschrieben",
+            )  # fmt: skip
+        )
+    return found
+
+
+def _in(taken: list[tuple[int, int]], position: int) -> bool:
+    return any(start <= position < end for start, end in taken)

@@ -1,0 +1,428 @@
+"""Events: from lists of dates, from labelled lines, and from sentences with a date."""
+
+import re
+from collections.abc import Iterable
+
+from stadtwabe.reading.document import Document
+from stadtwabe.reading.extract.extracted import BlockKind
+from stadtwabe.reading.mentions.heads import Head, head_of
+from stadtwabe.reading.model import ReadDate, ThingKind
+from stadtwabe.reading.things.candidate import Candidate
+from stadtwabe.reading.things.named import name_end
+from stadtwabe.reading.things.sections import section_of
+
+_LEAD = re.compile(
+    r"[-–—•●▪*·+>] +|(?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag|"
+    r"Mo|Di|Mi|Do|Fr|Sa|So)\.?,? *(?:den |dem )?|(?:Am|Vom|Ab|am|vom|ab) |\(|\| ?"
+)
+_TIME = re.compile(
+    r"[ ,|;–-]*(?:\(?(?:um|von|ab) )?\d{1,2}(?:[.:]\d{2})?(?: ?Uhr)?"
+    r"(?: ?(?:-|–|bis) ?\d{1,2}(?:[.:]\d{2})?)?(?: ?Uhr| ?h\b)?\)?(?=[ ,:|;.–-]|$)"
+)
+_ALL_DAY = re.compile(r"[ ,|]*(?:ganztägig|ganztags|abends|vormittags|nachmittags)\b")
+_ONLINE = re.compile(
+    r"\b(?:online|digital|virtuell|per Zoom|über Zoom|Videokonferenz|Webex|Livestream|webinar)\b",
+    re.IGNORECASE,
+)
+_SITTING = re.compile(
+    r"(?:ausschuss|[Rr]atssitzung|^Rat$|Stadtrat\b|Gemeinderat\b|Kreistag\b|Ortsrat|Beirat|Sitzung|"
+    r"Fraktion|^Beschluss|Abstimmung|[Ff]rist|schluss\b|Stichtag|Fertigstellung|Meilenstein|Antrag|"
+    r"Beginn der|Ende der|Jurysitzung|Auslegung|Abgabe|Einreichung|Bewerbung|Stand\b|Ausgabe\b)"
+)
+_LABEL = re.compile(r"([A-ZÄÖÜ][\w -]{3,50}): +")
+_TAKES_PLACE = re.compile(
+    r"(?:findet|fand|finden|fanden|statt|lädt|laden|lud|luden|eröffne|startet|veranstalte|"
+    r"willkommen|eingeladen|teilnehm|beginnt|tagt|trifft|treffen sich|feier|präsentier|stellt|"
+    r"stellten|Anmeldung|anmelden|geplant|folgt|nächste|bietet|gibt es|gab es|läuft|diskutier|weist auf|"
+    r"wird .{0,40}(?:vorgestellt|eröffnet)|ist am|zum Auftakt)"
+)
+_GENERIC = frozenset(
+    "veranstaltung treffen abend workshop kurs schulung fest feier führung vortrag messe forum "
+    "konferenz tagung akademie talk eröffnung diskussionsrunde podium verleihung empfang rundgang "
+    "werkstatt café fortbildung auftakt livestream seminar".split()  # noqa
+)
+MAX_TITLE = 160
+
+
+def listed_events(document: Document) -> list[Candidate]:
+    """Events from lines that begin with a date, or have it in a cell of their own."""
+    leads = {i: lead for i in range(len(document.blocks)) if (lead := _lead(document, i))}
+    found: list[Candidate] = []
+    for index in leads:
+        in_section = section_of(document, index) == ThingKind.EVENT
+        siblings = sum(1 for other in range(index - 4, index + 5) if other in leads)
+        one = _from_lead(document, index, leads, in_section or siblings >= 2)
+        if one is not None:
+            found.append(one)
+    found += _labelled(document)
+    found += _dated_headings(document, leads)
+    return found
+
+
+def _lead(document: Document, index: int) -> list[int]:
+    """Indices of the dates with which a block begins."""
+    block = document.blocks[index]
+    indices = document.dates.indices(block.start, min(block.end, block.start + 60))
+    if not len(indices):
+        return []
+    at = block.start
+    while lead := _LEAD.match(document.view, at):
+        at = lead.end()
+    first = document.dates.all[indices[0]]
+    if first.start - at > 2 or len(first.value) < 7 or (len(first.value) == 7):
+        return []
+    leading = [indices[0]]
+    for other in indices[1:]:
+        gap = document.view[document.dates.all[leading[-1]].end : document.dates.all[other].start]
+        if re.fullmatch(r"[ ,/–-]*(?:und|bis|sowie)?[ ]*(?:\w{2,10},? )?", gap):
+            leading.append(other)
+        else:
+            break
+    return leading
+
+
+def _from_lead(
+    document: Document, index: int, leads: dict[int, list[int]], listed: bool
+) -> Candidate | None:
+    block = document.blocks[index]
+    dates = tuple(leads[index])
+    at = document.dates.all[dates[-1]].end
+    while more := (_TIME.match(document.view, at, block.end) or _ALL_DAY.match(document.view, at)):
+        if more.end() == at:
+            break
+        at = more.end()
+    while at < block.end and document.view[at] in " ,;:–—-|)/.":
+        at += 1
+    rest = document.view[at : block.end]
+    if len(rest) > 400 or (len(rest) > 160 and not listed):
+        return None
+    if not rest.strip() or _is_only_place(document, at, block.end):
+        return _title_below(document, index, leads, dates, (at, block.end), listed)
+    start, end, place_at, online = _split(document, at, block.end)
+    title = document.view[start:end]
+    headed = _event_noun(document, start, end)
+    if not (listed or headed) or _SITTING.search(title) or not 4 <= len(title) <= MAX_TITLE:
+        return None
+    if not listed and block.kind == BlockKind.PARAGRAPH and re.match(r"[a-zäöü]", title):
+        return None
+    in_section = section_of(document, index) == ThingKind.EVENT
+    confidence = 0.85 if in_section else 0.7 if headed else 0.5
+    if re.match(r"[a-zäöü]", title):
+        confidence -= 0.25
+    return Candidate(
+        ThingKind.EVENT, title, start, end, index, confidence, "Zeile mit Datum", dates,
+        place_at, online,
+    )  # fmt: skip
+
+
+def _event_noun(document: Document, start: int, end: int) -> Head | None:
+    for head in document.heads.within(start, end):
+        if head.kind == "event":
+            return head
+    return None
+
+
+def _is_only_place(document: Document, start: int, end: int) -> bool:
+    """Is the rest of the line a town (with its hall) or "online", and nothing more?"""
+    rest = document.view[start:end]
+    if _ONLINE.fullmatch(rest.strip(" ().")):
+        return True
+    places = document.places.within(start, start + 2)
+    if not places:
+        return False
+    after = document.view[places[0].end : end].strip()
+    if _event_noun(document, places[0].start, end) and ":" in rest:
+        return False
+    return not after or (after[0] in "(,/" and len(after) < 70 and ":" not in after)
+
+
+def _title_below(
+    document: Document,
+    index: int,
+    leads: dict[int, list[int]],
+    dates: tuple[int, ...],
+    place_at: tuple[int, int],
+    listed: bool,
+) -> Candidate | None:
+    """The date stands above its title; without a title below, the line above names the series."""
+    online = bool(_ONLINE.search(document.view[slice(*place_at)]))
+    below = index + 1
+    if below < len(document.blocks) and below not in leads:
+        line = document.line(below)
+        title = line.lstrip("-•* ")
+        offset = len(line) - len(title)
+        is_title = 4 <= len(title) <= MAX_TITLE and not _LABEL.match(title + " ")
+        sentence = len(title) > 90 and title.endswith(".")
+        if is_title and not sentence and not _SITTING.search(title) and "http" not in title[:8]:
+            start = document.blocks[below].start + offset
+            end = document.blocks[below].end
+            confidence = 0.85 if listed else 0.6
+            if not listed and not _event_noun(document, start, end):
+                confidence = 0.4
+            return Candidate(
+                ThingKind.EVENT, document.view[start:end], start, end, index, confidence,
+                "Datum über dem Titel", dates, place_at, online or bool(_ONLINE.search(title)),
+            )  # fmt: skip
+    return _series(document, index, leads, dates, place_at, online)
+
+
+def _series(
+    document: Document,
+    index: int,
+    leads: dict[int, list[int]],
+    dates: tuple[int, ...],
+    place_at: tuple[int, int],
+    online: bool,
+) -> Candidate | None:
+    above = index - 1
+    while above >= 0 and above in leads:
+        above -= 1
+    if above < 0 or index - above > 15:
+        return None
+    block = document.blocks[above]
+    nouns = [h for h in document.heads.within(block.start, block.end) if h.kind == "event"]
+    if not nouns:
+        return None
+    noun = nouns[-1]
+    return Candidate(
+        ThingKind.EVENT, _singular(document.view[noun.start : noun.end]), noun.start, noun.end,
+        index, 0.6, "Liste von Terminen", dates, place_at, online,
+    )  # fmt: skip
+
+
+def _singular(word: str) -> str:
+    return re.sub(r"(?<=tag)e$|(?<=stunde)n$|(?<=konferenz)en$|(?<=werkstät)ten$", "", word)
+
+
+def _split(
+    document: Document, start: int, end: int
+) -> tuple[int, int, tuple[int, int] | None, bool]:
+    """Title and place of what follows a date: cells, ``Ort: Titel``, or ``Titel, Ort``."""
+    view = document.view
+    rest = view[start:end]
+    online = bool(_ONLINE.search(rest))
+    if " | " in rest:
+        cells = _cells(start, rest, " | ")
+        return _of_cells(document, cells, online)
+    if re.search(r"\S {3,}\S", rest):
+        cells = [
+            (start + m.start(), start + m.end()) for m in re.finditer(r"\S+(?: {1,2}\S+)*", rest)
+        ]
+        return _of_cells(document, cells, online)
+    colon = re.match(r"([^:„]{2,60}): +(?=\S)", rest)
+    if colon:
+        left_end = start + len(colon.group(1))
+        if _ONLINE.fullmatch(colon.group(1).strip()) or document.places.within(start, left_end):
+            if not _event_noun(document, start, left_end):
+                right = start + colon.end()
+                return right, _strip_end(view, right, end), (start, left_end), online
+    for place in document.places.within(start, end):
+        before = view[start : place.start]
+        if re.search(r", (?:in )?$| in $| – $| \($|, [^,]{3,40}, $", before) and len(before) > 8:
+            cut = start + len(re.sub(r"(?:, in|,| in| –| \(|, [^,]{3,40},)? *$", "", before))
+            comma = view.find(", ", start, place.start)
+            if re.search(r", [^,]{3,40}, $", before) and comma > 0:
+                cut = comma
+            return start, cut, (place.start, end), online
+    comma = rest.rfind(", ")
+    quoted = any(q.start < start + comma < q.end for q in document.quoted.within(start, end))
+    if comma > 8 and not quoted and not _event_noun(document, start + comma, end):
+        tail = rest[comma + 2 :]
+        if len(tail) < 60 and tail[:1].isupper() or _ONLINE.fullmatch(tail.strip(" .")):
+            return start, start + comma, (start + comma + 2, end), online
+    return start, _strip_end(view, start, end), None, online
+
+
+def _cells(start: int, rest: str, mark: str) -> list[tuple[int, int]]:
+    cells = []
+    at = 0
+    for piece in rest.split(mark):
+        cells.append((start + at, start + at + len(piece)))
+        at += len(piece) + len(mark)
+    return cells
+
+
+def _of_cells(
+    document: Document, cells: list[tuple[int, int]], online: bool
+) -> tuple[int, int, tuple[int, int] | None, bool]:
+    view = document.view
+    filled = [(a, b) for a, b in cells if view[a:b].strip() and not _TIME.fullmatch(view[a:b])]
+    filled = [(a, b) for a, b in filled if not _ALL_DAY.fullmatch(view[a:b])]
+    if not filled:
+        return cells[0][0], cells[0][1], None, online
+    title = next((cell for cell in filled if not _is_only_place(document, *cell)), filled[0])
+    others = [cell for cell in filled if cell != title]
+    return title[0], title[1], others[-1] if others else None, online
+
+
+def _strip_end(view: str, start: int, end: int) -> int:
+    sentence = re.search(r"[.!?] (?=[A-ZÄÖÜ])", view[start:end])
+    if (
+        sentence
+        and sentence.start() > 12
+        and not re.search(r"\d$|\b\w$", view[start : start + sentence.start()])
+    ):
+        end = start + sentence.start()
+    while end > start and view[end - 1] in " .,;":
+        end -= 1
+    return end
+
+
+def _labelled(document: Document) -> list[Candidate]:
+    """``Preisverleihung: 28. November 2024, Wuppertal``; ``Veranstaltung: …`` with its fields."""
+    found = []
+    for index, block in enumerate(document.blocks):
+        line = document.line(index)
+        label = _LABEL.match(line)
+        if label is None or not document.dates.within(block.start, block.end):
+            continue
+        noun = head_of(label.group(1).split()[-1])
+        first = document.dates.within(block.start, block.end)[0]
+        if noun is None or noun[0] != "event" or first.start - block.start > label.end() + 25:
+            continue
+        dates = tuple(document.dates.indices(block.start, block.end))
+        start, end = block.start, block.start + len(label.group(1))
+        found.append(
+            Candidate(
+                ThingKind.EVENT,
+                label.group(1),
+                start,
+                end,
+                index,
+                0.7,
+                "Zeile mit Bezeichnung",
+                dates,
+                (end, block.end),
+                bool(_ONLINE.search(line)),
+            )  # fmt: skip
+        )
+    return found
+
+
+def _dated_headings(document: Document, leads: dict[int, list[int]]) -> list[Candidate]:
+    """A heading with an event noun, and a line below that is nothing but a date."""
+    found = []
+    for index, block in enumerate(document.blocks):
+        if block.kind != BlockKind.HEADING or index + 1 >= len(document.blocks):
+            continue
+        below = document.blocks[index + 1]
+        lead = leads.get(index + 1)
+        if lead is None or below.end - below.start > 40:
+            continue
+        if _event_noun(document, block.start, block.end) is None:
+            continue
+        found.append(
+            Candidate(
+                ThingKind.EVENT,
+                document.line(index),
+                block.start,
+                block.end,
+                index,
+                0.75,
+                "Überschrift mit Datum",
+                tuple(lead),
+                None,
+                False,
+                extent=3,
+            )  # fmt: skip
+        )
+    return found
+
+
+def told_events(document: Document, taken: Iterable[Candidate]) -> list[Candidate]:
+    """Events of sentences: an event noun and a day in the same sentence."""
+    spans = [(one.start, one.end) for one in taken]
+    found: list[Candidate] = []
+    for head in document.heads.all:
+        if head.kind != "event" or any(a <= head.start < b for a, b in spans):
+            continue
+        start, end = document.sentence_at(head.start)
+        dates = [
+            i for i in document.dates.indices(start, end) if len(document.dates.all[i].value) != 7
+        ]
+        if not dates or document.quoted.within(head.start - 3, head.start + 1):
+            continue
+        one = _told(document, head, dates, start, end)
+        if one is not None:
+            found.append(one)
+            spans.append((one.start, one.end))
+    return found
+
+
+def _told(
+    document: Document, head: Head, dates: list[int], start: int, end: int
+) -> Candidate | None:
+    view = document.view
+    sentence = view[start:end]
+    if _SITTING.search(view[head.start : head.end]) or _inside_organisation(document, head):
+        return None
+    begin = _with_adjective(document, head, start)
+    stop = max(head.end, name_end(view, head.end, end, most=6))
+    for date in document.dates.within(head.end, stop):
+        stop = min(stop, date.start)
+    for place in document.places.within(head.end, stop):
+        if place.start - head.end <= 4:
+            stop = min(stop, place.start)
+    while view[stop - 1] in " ,–-" or view[:stop].endswith((" am", " in", " im", " auf", " vom")):
+        stop = stop - 1 if view[stop - 1] in " ,–-" else stop - view[:stop][::-1].index(" ") - 1
+        if stop <= head.end:
+            stop = head.end
+            break
+    title = view[begin:stop]
+    nearest = min(dates, key=lambda i: abs(document.dates.all[i].start - head.start))
+    verb = _TAKES_PLACE.search(sentence)
+    specific = head.compound or " " in title or head.lemma not in _GENERIC
+    confidence = 0.35 + (0.17 if verb else 0.0) + (0.1 if specific else 0.0)
+    if document.dates.all[nearest].start - head.end in range(0, 6):
+        confidence += 0.1
+    if re.search(r"(?:nach|seit|bei|auf) (?:de[rmn]|einer?m?) $", view[max(0, begin - 12) : begin]):
+        confidence -= 0.15
+    return Candidate(
+        ThingKind.EVENT, title, begin, stop, document.block_at(head.start), confidence,
+        "Satz mit Datum", (nearest,), None, bool(_ONLINE.search(sentence)),
+    )  # fmt: skip
+
+
+def _inside_organisation(document: Document, head: Head) -> bool:
+    return any(
+        one.start <= head.start < one.end
+        for one in document.organisations.within(head.start - 80, head.end)
+    )
+
+
+def _with_adjective(document: Document, head: Head, start: int) -> int:
+    """``Neustädter Weihnachtsmarkt``, ``17. Duisburger Symposium``: words before the noun."""
+    before = document.view[start : head.start]
+    match = re.search(
+        r"((?:\d{1,2}\. )?(?:[A-ZÄÖÜ][\w-]+(?:er|e|er-|-) |[A-ZÄÖÜ][\w]+-)?)$", before
+    )
+    if match is None or not match.group():
+        return head.start
+    word = match.group().strip()
+    if re.fullmatch(
+        r"(?:Die|Der|Das|Eine|Alle|Diese|Dieser|Unsere|Weitere|Nächste|Jede|Seine|Ihre)", word
+    ):
+        return head.start
+    if any(
+        d.end > head.start - len(match.group()) for d in document.dates.within(start, head.start)
+    ):
+        return head.start
+    return head.start - len(match.group())
+
+
+def dates_of(document: Document, one: Candidate) -> list[ReadDate]:
+    """The dates that a rule tied to an event, or those of its sentence, block or headings."""
+    if one.dates:
+        return [document.dates.all[i] for i in one.dates]
+    start, end = document.sentence_at(one.start)
+    for a, b in ((start, end), _block_span(document, one.block)):
+        days = [date for date in document.dates.within(a, b) if len(date.value) != 7]
+        if days:
+            after = [date for date in days if date.start >= one.end]
+            return [after[0] if after else days[-1]]
+    return []
+
+
+def _block_span(document: Document, index: int) -> tuple[int, int]:
+    block = document.blocks[index]
+    return block.start, block.end

@@ -1,0 +1,309 @@
+"""Things that carry a name: in quotation marks, in bold, after "namens", after "Projekt"."""
+
+import re
+
+from stadtwabe.reading.document import Document
+from stadtwabe.reading.mentions.heads import NAMING, TOPIC_WORD, Head, head_of
+from stadtwabe.reading.mentions.quotes import Quoted
+from stadtwabe.reading.model import ThingKind
+from stadtwabe.reading.things.candidate import Candidate
+from stadtwabe.reading.things.sections import section_of
+
+_GAP = re.compile(
+    r" ?(?:(?:mit dem|unter dem|mit|unter|namens|genannt|der|die|das|des|dem|den) )*"
+    r"(?:(?:schönen |sprechenden |passenden )?(?:Namen|Titel|Motto|Arbeitstitel) )?[(:]? ?$"
+)
+_UNDER_TITLE = re.compile(
+    r"(?:unter dem|mit dem|Unter dem|Mit dem|den|dem|der|Der) (?:[a-zäöü]+en )?"
+    r"(?:Namen|Titel|Motto|Arbeitstitel|Name)(?: lautet)?:? ?$"
+)
+_WORD_BEFORE = re.compile(r"([\w*-]+)[ ]?[(:]? ?$")
+_ARTICLE = re.compile(
+    r"(?:^|\W)(?:[Dd](?:er|ie|as|es|em|en)|[Ee]ine?[nrms]?|[Ii]hre?[nrms]?|[Ss]eine?[nrms]?|"
+    r"[Uu]nsere?[nrms]?|[Mm]it|[Ff]ür|[Aa]n|[Bb]ei|[Vv]on|[Zz]u[mr]|[Aa]us|[Ii]m|[Aa]m|[Uu]nd|als) ?$"
+)
+_PREDICATE_AFTER = re.compile(
+    r",? (?:zeigt|heißt|läuft|startet|bietet|hilft|hält|verbindet|soll|wird|ist|kostet|bringt|"
+    r"richtet|entsteht|misst|sammelt|führt|lädt|umfasst|gibt|macht|ermöglicht|unterstützt|verknüpft|"
+    r"vernetzt|schult|berät|informiert|erkennt|fährt|haben|hat|beginnt|endet|nennt|findet)\b"
+)
+_NOT_A_PROJECT = re.compile(
+    r"(?:Erklärung|Resolution|Satzung|Verordnung|Gesetz|Vereinbarung|Vertrag|Siegel|Label|Zertifikat|"
+    r"Auszeichnung|Titel)\b"
+)
+_HEAD_KIND = {
+    "project": ThingKind.PROJECT,
+    "funding": ThingKind.FUNDING,
+    "event": ThingKind.EVENT,
+    "publication": ThingKind.PUBLICATION,
+    "strategy": ThingKind.STRATEGY,
+}
+_GENERIC_EVENT = frozenset(["veranstaltung", "veranstaltungsreihe", "aktionstag", "treffen"])
+
+
+def named_things(document: Document) -> list[Candidate]:
+    """Find named things; kind by the nearest noun, the words inside, or the section."""
+    found = [one for quoted in document.quoted.all if (one := _quoted(document, quoted))]
+    taken = [(one.start, one.end) for one in found]
+    found += [one for one in _emphasised(document) if _free(one, taken)]
+    taken += [(one.start, one.end) for one in found]
+    found += [one for one in _after_head(document) if _free(one, taken)]
+    taken += [(one.start, one.end) for one in found]
+    found += [one for one in _after_naming(document) if _free(one, taken)]
+    return found
+
+
+def _free(one: Candidate, taken: list[tuple[int, int]]) -> bool:
+    return not any(start < one.end and one.start < end for start, end in taken)
+
+
+def _quoted(document: Document, quoted: Quoted) -> Candidate | None:
+    view = document.view
+    index = document.block_at(quoted.start)
+    block_start = document.blocks[index].start
+    sentence_start, sentence_end = document.sentence_at(quoted.start)
+    left = view[max(block_start, sentence_start, quoted.outer_start - 90) : quoted.outer_start]
+    head = _head_before(document, left, quoted.outer_start)
+    if head is not None and head.kind == TOPIC_WORD:
+        head = _titled(document, sentence_start, head)
+        if head is None:
+            return None
+    kind, confidence, rule = _kind(document, quoted, head, left, index)
+    if kind is None:
+        return None
+    name, start, end = quoted.text, quoted.start, quoted.end
+    if kind == ThingKind.EVENT and head is not None and head.lemma not in _GENERIC_EVENT:
+        adjacent = view[head.end : quoted.outer_start].strip() == ""
+        if adjacent and head.kind == "event":
+            name = view[head.start : head.end] + " " + view[quoted.outer_start : quoted.outer_end]
+            start, end = head.start, quoted.outer_end
+    return Candidate(kind, name, start, end, index, confidence, rule)
+
+
+def _titled(document: Document, sentence_start: int, word: Head) -> Head | None:
+    """The event that a subject belongs to: ``Vortrag zum Thema „…“``, ``… „…“``."""
+    for head in reversed(document.heads.within(sentence_start, word.start)):
+        if head.kind == "event":
+            return head
+    return None
+
+
+def _head_before(document: Document, left: str, position: int) -> Head | None:
+    """The head noun directly before, or before a few small words such as "namens"."""
+    gap = _GAP.search(left)
+    cut = len(left) - len(gap.group()) if gap else len(left)
+    at = position - (len(left) - cut)
+    head = document.heads.ending_at(at)
+    if head is None:
+        stripped = left[:cut].rstrip(" (:,–-")
+        head = document.heads.ending_at(position - (len(left) - len(stripped)))
+        if head is not None and left[len(stripped) :].strip() not in {"", "(", ":", "–", "-"}:
+            head = None
+    if head is not None and head.kind == NAMING:
+        return _beyond_naming(document, head)
+    return head
+
+
+def _beyond_naming(document: Document, naming: Head) -> Head | None:
+    """``eine Austauschmöglichkeit namens „X“``: the noun before the naming word."""
+    start, _ = document.sentence_at(naming.start)
+    heads = [head for head in document.heads.within(start, naming.start) if head.kind in _HEAD_KIND]
+    return heads[-1] if heads else None
+
+
+def _kind(
+    document: Document, quoted: Quoted, head: Head | None, left: str, index: int
+) -> tuple[ThingKind | None, float, str]:
+    inside = _inside(quoted.text)
+    if head is not None and head.kind in _HEAD_KIND:
+        kind = _HEAD_KIND[head.kind]
+        if head.lemma == "konzept" and not head.compound and inside != ThingKind.STRATEGY:
+            return ThingKind.PROJECT, 0.7, "Name nach „Konzept“"
+        return kind, 0.85, f"Name nach „{document.view[head.start : head.end]}“"
+    right = document.view[quoted.outer_end : quoted.outer_end + 40]
+    if suffix := re.match(r"-?([A-ZÄÖÜ][\wäöüß-]+)", right):
+        after = head_of(suffix.group(1))
+        if after and after[0] in _HEAD_KIND and right.startswith("-"):
+            return _HEAD_KIND[after[0]], 0.75, "Name vor dem Gattungswort"
+    if inside is not None:
+        return inside, 0.75, "Gattungswort im Namen"
+    if _UNDER_TITLE.search(left):
+        return ThingKind.PROJECT, 0.65, "Name nach „unter dem Namen“"
+    section = section_of(document, index)
+    word = _WORD_BEFORE.search(left)
+    noun = word.group(1) if word else ""
+    at_start = not left.strip(" -•*–")
+    if noun[:1].isupper() and len(noun) > 3 and not _ARTICLE.search(left):
+        if _NOT_A_PROJECT.search(noun):
+            return None, 0.0, ""
+        if head_of(noun) is None and _is_name_part(document, quoted, noun):
+            return None, 0.0, ""
+        return section or ThingKind.PROJECT, 0.6, f"Name nach „{noun}“"
+    if at_start or _ARTICLE.search(left) or _PREDICATE_AFTER.match(right):
+        weak = len(quoted.text.split()) > 6
+        if _NOT_A_PROJECT.search(quoted.text):
+            return None, 0.0, ""
+        looks = quoted.text[0].isupper() or quoted.text[0].isdigit()
+        if not looks:
+            return None, 0.0, ""
+        sure = 0.45 if weak else 0.6 if (at_start or _PREDICATE_AFTER.match(right)) else 0.52
+        if len(quoted.text.split()) == 1 and head_of(quoted.text) is None and quoted.text.isalpha():
+            sure -= 0.0 if re.search(r"[a-z][A-Z]", quoted.text) else 0.02
+        return section or ThingKind.PROJECT, sure, "Name in Anführungszeichen"
+    return section or ThingKind.PROJECT, 0.4, "Name in Anführungszeichen"
+
+
+def _is_name_part(document: Document, quoted: Quoted, noun: str) -> bool:
+    """A person's name in front: ``Peter „Pit“ Müller``; or a place: ``Kiel „…“``."""
+    return bool(re.match(r" [A-ZÄÖÜ][a-zäöü]+\b", document.view[quoted.outer_end :][:20])) and (
+        not _PREDICATE_AFTER.match(document.view[quoted.outer_end :][:40])
+        and len(quoted.text.split()) == 1
+        and noun.istitle()
+        and False
+    )
+
+
+def _inside(name: str) -> ThingKind | None:
+    """The kind that a word of the name itself gives away."""
+    best: tuple[int, ThingKind] | None = None
+    for word in re.findall(r"[A-ZÄÖÜ][\wäöüß-]{3,}", name):
+        found = head_of(word)
+        if found and found[0] in _HEAD_KIND:
+            kind = _HEAD_KIND[found[0]]
+            rank = {ThingKind.STRATEGY: 3, ThingKind.PUBLICATION: 2, ThingKind.EVENT: 2}.get(
+                kind, 1
+            )
+            if best is None or rank > best[0]:
+                best = (rank, kind)
+    return best[1] if best else None
+
+
+_NAME_TOKEN = re.compile(
+    r" ?(?:[A-ZÄÖÜ][\w*’-]*(?:[.&][\w’-]+)*|\d{1,4}(?:\.\d)?|–|-|&|[a-z]+[A-Z]\w*)!?(?=[\s,.;:!?)]|$)"
+)
+_CONNECTORS = re.compile(
+    r" (?:für|und|im|in|am|an|auf|der|die|das|des|vor|zum|zur|von|ohne|mit|rund um)(?= [A-ZÄÖÜ0-9])"
+)
+_OPENING_HEADS = frozenset(
+    "projekt projekts vorhaben initiative pilotprojekt modellprojekt forschungsprojekt plattform app "
+    "förderprogramm programm verbundprojekt landesprogramm bundesprogramm netzwerk portal "
+    "modellvorhaben kampagne förderprojekt förderaufruf teilprojekt leuchtturmprojekt".split()  # noqa
+)
+_NO_NAME = re.compile(
+    r"(?:Anfang|Ende|Mitte|Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|"
+    r"November|Dezember|Bürger|Stadt|Gemeinde|Kreis|Landkreis|Herr|Frau|Dr|Prof|Menschen|Kinder|"
+    r"Kommunen|Städte|Prozent|Millionen|Euro|Uhr|Partner|Nr|Titel|Träger|Laufzeit|Kosten|\d+$|–$|-$)"
+)
+
+
+def _after_head(document: Document) -> list[Candidate]:
+    """``des Projekts Smarte.Land.Regionen``: a name without marks right after its noun."""
+    found = []
+    view = document.view
+    for head in document.heads.all:
+        if head.lemma not in _OPENING_HEADS or head.kind not in {"project", "funding"}:
+            continue
+        if view[head.end : head.end + 1] != " ":
+            continue
+        end = name_end(view, head.end, _limit(document, head.end))
+        name = view[head.end + 1 : end].strip(" –-")
+        if len(name) < 4 or _NO_NAME.match(name) or not name[0].isupper():
+            continue
+        if document.organisations.within(head.end, head.end + 2):
+            continue
+        if [one for one in document.places.within(head.end, head.end + 2) if one.end >= end - 1]:
+            continue
+        words = len(name.split())
+        kind = _HEAD_KIND[head.kind]
+        shaped = words > 1 or re.search(r"\w[.A-Z]\w", name) or name[-1].isdigit()
+        index = document.block_at(head.start)
+        found.append(
+            Candidate(
+                kind,
+                name,
+                head.end + 1,
+                head.end + 1 + len(name),
+                index,
+                0.7 if shaped else 0.5,
+                f"Name nach „{view[head.start : head.end]}“",
+            )
+        )
+    return found
+
+
+def _limit(document: Document, position: int) -> int:
+    return document.blocks[document.block_at(position)].end
+
+
+def name_end(view: str, start: int, limit: int, most: int = 8) -> int:
+    """Where a run of capitalised words, with small words between them, ends."""
+    end = start
+    for _ in range(most):
+        joint = _CONNECTORS.match(view, end, limit)
+        token = _NAME_TOKEN.match(view, joint.end() if joint and end > start else end, limit)
+        if token is None:
+            break
+        end = token.end()
+    while end > start and view[end - 1] in " –-&":
+        end -= 1
+    return end
+
+
+def _after_naming(document: Document) -> list[Candidate]:
+    """``heißt SalzachMobil autonom``: a name without marks after a naming verb."""
+    found = []
+    view = document.view
+    for head in document.heads.all:
+        if head.kind != NAMING or head.lemma not in {"namens", "heißt", "genannt"}:
+            continue
+        end = name_end(view, head.end, _limit(document, head.end), most=5)
+        name = view[head.end : end].strip()
+        if len(name) < 4 or _NO_NAME.match(name) or not name[0].isupper():
+            continue
+        noun = _beyond_naming(document, head)
+        if head.lemma == "heißt" and noun is None:
+            continue
+        kind = _HEAD_KIND[noun.kind] if noun else ThingKind.PROJECT
+        start = view.index(name, head.end)
+        index = document.block_at(start)
+        found.append(
+            Candidate(kind, name, start, start + len(name), index, 0.6, f"Name nach „{head.lemma}“")
+        )
+    return found
+
+
+def _emphasised(document: Document) -> list[Candidate]:
+    """Names set in bold or italics inside a paragraph of a web page."""
+    found = []
+    for start, end in document.extracted.emphases:
+        name = document.view[start:end].strip(" .:,")
+        if not 4 <= len(name) <= 80 or not name[0].isupper() or len(name.split()) > 8:
+            continue
+        start = document.view.index(name, start)
+        end = start + len(name)
+        if document.quoted.within(start - 2, end):
+            continue
+        if any(
+            o.start <= start and end <= o.end
+            for o in document.organisations.within(start - 60, end)
+        ):
+            continue
+        if document.dates.within(start, end) or document.amounts.within(start, end):
+            continue
+        if any(p.end - p.start >= len(name) - 3 for p in document.places.within(start, end)):
+            continue
+        left = document.view[
+            max(document.blocks[document.block_at(start)].start, start - 60) : start
+        ]
+        head = _head_before(document, left, start)
+        inside = _inside(name)
+        index = document.block_at(start)
+        if head is not None and head.kind in _HEAD_KIND:
+            kind, confidence = _HEAD_KIND[head.kind], 0.8
+        elif inside is not None:
+            kind, confidence = inside, 0.65
+        else:
+            compound = len(name.split()) > 1 or "-" in name
+            kind, confidence = ThingKind.PROJECT, 0.5 if compound else 0.4
+        found.append(Candidate(kind, name, start, end, index, confidence, "hervorgehobener Name"))
+    return found

@@ -1,0 +1,178 @@
+"""Projects that the layout names: headings in a project section, a column of a table."""
+
+import re
+
+from stadtwabe.reading.document import Document
+from stadtwabe.reading.extract.extracted import BlockKind
+from stadtwabe.reading.mentions.heads import head_of
+from stadtwabe.reading.model import ThingKind
+from stadtwabe.reading.things.candidate import Candidate
+from stadtwabe.reading.things.sections import announces, section_of
+
+_LABEL = re.compile(
+    r"(?:Projekt|Projekttitel|Projektname|Vorhaben|Maßnahme|Titel|Name des Projekts|Bezeichnung)"
+    r"(?: (?:[A-Z]?\d+(?:\.\d+)?))?(?:: +| – )(?=\S)"
+)
+_NUMBER = re.compile(
+    r"(?:[-•*] +|#+ +|\d{1,2}(?:\.\d{1,2})*[.)]? +|(?:[Pp]rojekt|[Mm]aßnahme) [A-Z]?\d+(?:\.\d+)?[:. –-]+)"
+)
+_COLUMN = re.compile(r"(?:Vorhaben|Projekt|Projekttitel|Maßnahme|Projektname)$")
+_NO_PROJECT = re.compile(
+    r"(?:Kontakt|Ansprech|Geld|Partner|Hintergrund|Fazit|Ausblick|Ziel|Kosten|Finanz|Einleitung|Impressum|"
+    r"Weitere|Mehr|Aktuell|Termin|Veranstaltung|Downloads?|Links?|Beteiligte|Förder|Zeitplan|Ausgangslage|"
+    r"Begründung|Anlage|Beschluss|Sachverhalt|Überblick|Stand|Kapitel|Handlungsfeld|Wer|Was|Wie|Warum|Wo|"
+    r"Zahlen|Zum Lesen|Lesestoff|Dokumente|Presse|Newsletter|Über|Zusammenfassung|Umsetzung|Steuerung|"
+    r"Thema|Vorwort|Die Bausteine|Unsere|Strateg|Publikation|Beteiligung$|Daten$|Mobilität$|Verwaltung$|"
+    r"Energie|Bildung$|Gesundheit|Zur Person|Aus |Studien|Kurz)"
+)
+
+
+def structured_projects(document: Document) -> list[Candidate]:
+    """Headings below "Projekte", table cells below "Vorhaben", labelled lines."""
+    return [*_headings(document), *_cells(document), *_labels(document)]
+
+
+def _headings(document: Document) -> list[Candidate]:
+    found = []
+    for index, block in enumerate(document.blocks):
+        if block.kind not in {BlockKind.HEADING, BlockKind.BULLET}:
+            continue
+        line = document.line(index)
+        number = _NUMBER.match(line)
+        offset = number.end() if number else 0
+        title = line[offset:].rstrip(" :")
+        if not 3 < len(title) <= 70 or title[-1] in "?!." or len(title.split()) > 8:
+            continue
+        if block.kind == BlockKind.BULLET and not _has_body(document, index):
+            continue
+        if not title[0].isupper() or _NO_PROJECT.match(title) or announces(title):
+            continue
+        if not _below_projects(document, index):
+            continue
+        if document.dates.within(block.start, block.start + 12) or not _has_body(document, index):
+            continue
+        kind = head_of(title.split()[0])
+        if kind and kind[0] in {"event", "publication", "strategy"}:
+            continue
+        start = block.start + offset
+        extent = _extent(document, index)
+        found.append(
+            Candidate(
+                ThingKind.PROJECT,
+                document.view[start : start + len(title)],
+                start,
+                start + len(title),
+                index,
+                0.68,
+                "Überschrift unter Projekten",
+                extent=extent,
+            )  # fmt: skip
+        )
+    return found
+
+
+def _below_projects(document: Document, index: int) -> bool:
+    """Directly below a heading that announces projects, or in a numbered run below one."""
+    if section_of(document, index) == ThingKind.PROJECT:
+        return True
+    for above in range(index - 1, max(-1, index - 40), -1):
+        line = document.line(above)
+        if re.search(
+            r"(?:fünf|vier|drei|sechs|sieben|acht|zehn|folgende[nr]?|Schlüssel)\w* ?(?:Schlüssel|Leit|Leucht)?\w*(?:projekte|maßnahmen|vorhaben|bausteine)n?\b",
+            line,
+            re.IGNORECASE,
+        ):
+            return True
+        if (
+            document.blocks[above].kind == BlockKind.HEADING
+            and document.blocks[above].level < document.blocks[index].level
+        ):
+            return False
+    return False
+
+
+def _has_body(document: Document, index: int) -> bool:
+    below = index + 1
+    if below >= len(document.blocks):
+        return False
+    block = document.blocks[below]
+    return block.kind in {BlockKind.PARAGRAPH, BlockKind.FIELD} and block.end - block.start > 40
+
+
+def _extent(document: Document, index: int) -> int:
+    below = index + 1
+    while below < len(document.blocks) and document.blocks[below].kind not in {
+        BlockKind.HEADING,
+    }:
+        if (
+            document.blocks[index].kind == BlockKind.BULLET
+            and document.blocks[below].kind == BlockKind.BULLET
+        ):
+            break
+        below += 1
+    return below - index - 1
+
+
+def _cells(document: Document) -> list[Candidate]:
+    """Tables with a column "Vorhaben" or "Projekt"."""
+    found: list[Candidate] = []
+    column: int | None = None
+    for index, block in enumerate(document.blocks):
+        if block.kind != BlockKind.ROW:
+            column = None
+            continue
+        cells = cells_of(document.line(index))
+        heads = [i for i, (a, b) in enumerate(cells) if _COLUMN.search(document.line(index)[a:b])]
+        if heads and len(cells) > 1:
+            column = heads[0]
+            continue
+        if column is None or column >= len(cells):
+            continue
+        a, b = cells[column]
+        name = document.line(index)[a:b]
+        if len(name) < 4 or not name[0].isupper() or name.startswith(("Summe", "Gesamt")):
+            continue
+        start = block.start + a
+        found.append(
+            Candidate(
+                ThingKind.PROJECT, name, start, start + len(name), index, 0.75, "Spalte der Tabelle"
+            )
+        )
+    return found
+
+
+def cells_of(line: str) -> list[tuple[int, int]]:
+    """Where the cells of a table row stand; columns by bars, tabs or wide gaps."""
+    mark = r"[^|]*[^|\s]" if "|" in line else r"\S+(?: \S+)*"
+    return [
+        (m.start() + len(m.group()) - len(m.group().lstrip()), m.end())
+        for m in re.finditer(mark, line)
+    ]
+
+
+def _labels(document: Document) -> list[Candidate]:
+    found = []
+    for index, block in enumerate(document.blocks):
+        line = document.line(index)
+        label = _LABEL.match(line.lstrip("#-•* "))
+        if label is None:
+            continue
+        offset = line.index(label.group()) + label.end()
+        name = re.split(r" \(|, |\. | – ", line[offset:])[0].strip('„“”"» «.')
+        if not 3 < len(name) <= 90:
+            continue
+        start = block.start + line.index(name, offset)
+        confidence = 0.75 if label.group().startswith("Projekt") else 0.6
+        found.append(
+            Candidate(
+                ThingKind.PROJECT,
+                name,
+                start,
+                start + len(name),
+                index,
+                confidence,
+                "Zeile mit Bezeichnung",
+                extent=4 if block.kind == BlockKind.FIELD else 1,
+            )  # fmt: skip
+        )
+    return found

@@ -1,0 +1,79 @@
+"""The ten topics and hints at SDGs, by weighted word stems."""
+
+import re
+from collections import defaultdict
+from functools import cache
+from math import log1p
+
+import ahocorasick
+
+from stadtwabe.reading.lexica import load
+from stadtwabe.reading.model import ReadTopic
+
+SHARE = 0.13
+LEAST = 2.0
+MOST = 6
+_SDG_LEAST = 2
+
+
+@cache
+def _automaton() -> ahocorasick.Automaton:
+    entries: dict[str, list[tuple[str, float, bool]]] = defaultdict(list)
+    for topic, lists in load("topics").items():
+        if topic in {"version", "sdg"}:
+            continue
+        for name, weight in (("strong", 1.0), ("plain", 0.35)):
+            for stem in lists[name].split():
+                key = (
+                    stem.removeprefix("=").replace("-", " ")
+                    if "-" in stem[1:]
+                    else stem.removeprefix("=")
+                )
+                entries[key].append((topic, weight, stem.startswith("=")))
+                if " " in key:
+                    entries[key.replace(" ", "-")].append((topic, weight, False))
+    for goal, stems in load("topics")["sdg"].items():
+        for stem in stems.split():
+            entries[stem].append((f"sdg{goal}", 1.0, False))
+    automaton = ahocorasick.Automaton()
+    for word, uses in entries.items():
+        automaton.add_word(word, (len(word), tuple(uses)))
+    automaton.make_automaton()
+    return automaton
+
+
+def topics_of(view: str, lowered: str) -> tuple[tuple[ReadTopic, ...], tuple[ReadTopic, ...]]:
+    """Give the topics and the SDG hints of a text, strongest first."""
+    counts: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    first: dict[str, tuple[int, int]] = {}
+    for last, (size, uses) in _automaton().iter(lowered):
+        start, end = last + 1 - size, last + 1
+        whole = (start == 0 or not lowered[start - 1].isalpha()) and not lowered[
+            end : end + 1
+        ].isalpha()
+        for topic, weight, only_whole in uses:
+            if only_whole and not whole:
+                continue
+            counts[topic][lowered[start:end]] += weight
+            first.setdefault(topic, (start, end))
+    # The tenth mention of the same word says less than the first of another one.
+    scores = {t: sum(log1p(n) * 1.44 for n in words.values()) for t, words in counts.items()}
+    topics = {t: s for t, s in scores.items() if not t.startswith("sdg")}
+    total = sum(topics.values()) or 1.0
+    chosen = [t for t, s in topics.items() if s >= LEAST and s / total >= SHARE]
+    chosen.sort(key=lambda t: -topics[t])
+    goals = [t for t in scores if t.startswith("sdg") and sum(counts[t].values()) >= _SDG_LEAST]
+    goals.sort(key=lambda t: -scores[t])
+    return (
+        tuple(_topic(view, t, topics[t] / total, first[t]) for t in chosen[:MOST]),
+        tuple(_topic(view, t.removeprefix("sdg"), scores[t], first[t]) for t in goals),
+    )
+
+
+def _topic(view: str, key: str, score: float, span: tuple[int, int]) -> ReadTopic:
+    start, end = span
+    word = re.match(r"\w*", view[end:])
+    end += word.end() if word else 0
+    while start and view[start - 1].isalnum():
+        start -= 1
+    return ReadTopic(key, round(score, 3), start, end, view[start:end])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from stadtwabe.reading.model import ReadThing, Reading, Role, ThingKind
+from stadtwabe.reading.model import Reading, ReadThing, Role, ThingKind
 from stadtwabe.reading.reading import LIKELY
 
 _PROJECTS = (ThingKind.PROJECT, ThingKind.SOLUTION, ThingKind.FUNDING)

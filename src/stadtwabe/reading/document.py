@@ -24,7 +24,8 @@ class Placed(Protocol):
     """Anything with a start."""
 
     @property
-    def start(self) -> int: ...
+    def start(self) -> int:
+        """Its first code point."""
 
 
 T = TypeVar("T", bound=Placed)
@@ -64,10 +65,12 @@ class Document:
 
     @property
     def text(self) -> str:
+        """The stored text, as it was extracted."""
         return self.extracted.text
 
     @property
     def blocks(self) -> tuple[Block, ...]:
+        """The layout of the text."""
         return self.extracted.blocks
 
     @cached_property

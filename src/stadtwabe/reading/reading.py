@@ -20,7 +20,7 @@ from stadtwabe.reading.mentions.places import places_in
 from stadtwabe.reading.mentions.quotes import quoted_in
 from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.mentions.urls import address_spans, urls_in
-from stadtwabe.reading.model import ReadProperty, ReadThing, Reading, ThingKind
+from stadtwabe.reading.model import Reading, ReadProperty, ReadThing, ThingKind
 from stadtwabe.reading.things.assemble import things_of, tokens_of
 from stadtwabe.reading.topics import topics_of
 from stadtwabe.reading.view import view_of
@@ -146,7 +146,7 @@ def _organisation(document: Document, group: list[Organisation]) -> ReadThing:
             properties.append(
                 ReadProperty("legal_form", one.legal_form, a, b, document.text[a:b], 0.95)
             )
-    places = [p for p in document.places.within(start, best.end)]
+    places = document.places.within(start, best.end)
     properties += [
         ReadProperty("place", p.key, p.start, p.end, document.text[p.start : p.end], p.confidence)
         for p in places

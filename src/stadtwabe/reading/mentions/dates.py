@@ -40,7 +40,8 @@ _MONTH_NUMBER = re.compile(
     r"(?: ?(?:-|–|bis) ?(?P<lastmonth>0[1-9]|1[0-2])[/.](?P<lastyear>20\d\d))?(?!\d)"
 )
 _WEEKDAYS = ("mo", "di", "mi", "do", "fr", "sa", "so")
-_WEEKDAY = r"(?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag|Mo|Di|Mi|Do|Fr|Sa|So)"
+_DAYS = "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonnabend Sonntag Mo Di Mi Do Fr Sa So"
+_WEEKDAY = f"(?:{'|'.join(_DAYS.split())})"
 _JOIN = re.compile(
     rf" ?(?P<how>,|/|-|–|—|&|und|sowie|oder|bis(?: zum| einschließlich)?)"
     rf" ?(?:(?:am|vom|zum|den|dem) )?(?:{_WEEKDAY}\.?,? )?(?:(?:den|dem) )?"

@@ -1,8 +1,10 @@
 """Explicit sums in euros: ``1,5 Mio. €``, ``EUR 20.000``, ``zwei Millionen Euro``."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
+from stadtwabe.reading.extract.extracted import Block, BlockKind
 from stadtwabe.reading.model import ReadAmount
 
 _DIGITS = r"\d{1,3}(?:[.’' ]\d{3})+(?:,\d{1,2})?|\d+(?:,\d+)?"
@@ -76,6 +78,28 @@ def amounts_in(view: str) -> list[ReadAmount]:
         elif amount := _after(view, unit):
             found.append(amount)
             taken = amount.end
+    return found
+
+
+def declared_amounts(view: str, blocks: Sequence[Block]) -> list[ReadAmount]:
+    """Figures of a table whose head says ``in Euro``: they carry no unit of their own."""
+    found: list[ReadAmount] = []
+    scale: str | None = None
+    for block in blocks:
+        line = view[block.start : block.end]
+        if declared := _DECLARED.search(line):
+            tabular = "  " in line or "|" in line
+            scale = (declared["scale"] or "").strip().lower() if tabular else None
+            continue
+        if block.kind != BlockKind.ROW:
+            scale = None
+        if scale is None:
+            continue
+        for figure in _FIGURE.finditer(line):
+            value = _value(figure.group(), scale)
+            start = block.start + figure.start()
+            if figure.start() > 0 and value >= 100 and not 1900 <= value <= 2100:
+                found.append(_amount(view, value, start, block.start + figure.end()))
     return found
 
 

@@ -12,7 +12,6 @@ from stadtwabe.reading.mentions.span import Span, Spans
 
 _UPPER = "A-ZÄÖÜ"
 _WORD = rf"[{_UPPER}0-9][\w.&+’'-]*[\w+]|[{_UPPER}0-9]"
-_CONNECT = r"(?:für|und|u\.|&|der|des|die|den|dem|von|vom|zur|zum|im|in|an|am|auf|i\.|a\.|d\.|bei|e-|zu|pro|mit|plus|\+)"
 _TOKEN = re.compile(r"[^\s]+")
 _STOP_PUNCTUATION = re.compile(r"[,;:!?()„“”\"»«|/]|[.…]$")
 _ACRONYM = re.compile(r" ?\((?:kurz:? |Abk\. )?[„“\"]?([A-ZÄÖÜ][\w.&-]{1,11}[A-Za-z0-9])[“”\"]?\)")
@@ -22,17 +21,7 @@ _CONNECTORS = frozenset(
         "auf", "i.", "a.", "d.", "bei", "zu", "pro", "+", "the", "of", "e.", "ob", "vor", "–",
     ]
 )  # fmt: skip
-_NOT_INSIDE = frozenset(
-    """
-    Der Die Das Den Dem Des Ein Eine Einen Einem Einer Im In Am An Auf Aus Bei Mit Von Vom Zum Zur
-    Für Und Oder Auch Als Seit Nach Vor Über Unter Durch Gemeinsam Neu Nun Dort Hier Wir Sie Er Es
-    Ihr Ihre Sein Seine Unser Unsere Beide Alle Herr Frau Dr. Prof. Partner Träger Kosten Mai Juni
-    Januar Februar März April Juli August September Oktober November Dezember Zu Wie Wenn Weil Was
-    Veranstalter Veranstalterin Herausgeber Kontakt Betreiberin Betreiber Geldgeberin Geschäftsführer
-    Geschäftsführerin Partnerin Herausgeberin Trägerin Federführung Beteiligt Anmeldung
-    Veranstaltungsort Ort Datum Quelle Foto Redaktion Impressum Büros Firma Unternehmen Dienstleister
-    """.split()  # fmt: skip
-)
+_NOT_INSIDE = words("cues", "not_in_names")
 _GENITIVE = frozenset(["der", "des", "vom", "von", "zum", "zur", "den", "die"])
 _GENITIVE_HEAD = re.compile(
     r"(?:[Gg]esellschaft|[Vv]erein|[Vv]erband|Freunde|Förderung|Bund|zentrum|[Gg]emeinschaft|"
@@ -199,11 +188,6 @@ def _skip_connectors(view: str, begin: int, limit: int) -> int:
     return limit
 
 
-_AFTER_HEAD = re.compile(
-    rf" (?:(?:{_CONNECT}) )?(?:(?:der|des|die|den|dem) )?(?:{_WORD})", re.UNICODE
-)
-
-
 def _by_head(view: str, start: int, end: int) -> Organisation | None:
     """``Universität Kassel``, ``Ministerium für Inneres``, ``Deutscher Landkreistag``."""
     head = view[start:end]
@@ -238,7 +222,7 @@ def _name_before(view: str, start: int, head: str) -> int | None:
     if word.endswith("er") and len(word) > 5 and head not in {"Agentur", "Institut", "Verband"}:
         return begin
     proper = "-" in word and word.rsplit("-", 1)[1][:1].isupper()
-    return begin if proper or head.endswith("tiftung") and len(word) > 4 else None
+    return begin if proper or (head.endswith("tiftung") and len(word) > 4) else None
 
 
 def _person_follows(view: str, end: int, stop: int) -> bool:
@@ -257,9 +241,11 @@ def _adjective_before(view: str, start: int) -> int:
 
 _EXTENSION = re.compile(
     rf"(?: (?:für|der|des|von|vom|zur|zum|im|in|am|an|auf|bei)(?: (?:die|den|dem|der|das))?)?"
-    rf" (?:{_WORD}|(?:{'|'.join(['angewandte', 'kommunale', 'kommunaler', 'digitale', 'öffentliche', 'regionale', 'ländliche', 'nachhaltige', 'experimentelles'])}) {_WORD})"
+    rf" (?:{_WORD}|(?:angewandte|kommunale|kommunaler|digitale|öffentliche|regionale|ländliche|"
+    rf"nachhaltige|experimentelles) {_WORD})"
 )
 _LIST_ON = re.compile(rf", (?:{_WORD})(?=(?:,| und| sowie) )| und (?:für )?(?:{_WORD})")
+_OWNERS = frozenset(["Stadt", "Gemeinde", "Stiftung", "Kommune", "Region", "Länder"])
 _BREAK = re.compile(r"[,;:.!?()\n„“\"|]")
 _ENUMERATING = re.compile(
     r"inisterium|Senatsverwaltung|Institut|Gesellschaft|Zentrum|Landesamt|Bundes|Verband|Landesbeauftragte"
@@ -288,9 +274,9 @@ def _extend(view: str, end: int, head: str) -> int:
             count == 0 and words_of[0] == "der" and len(words_of) < 2
         ):
             break
-        if words_of[0] in {"der", "des"} and count == 0 and not _ENUMERATING.search(head):
-            if words_of[-1] in {"Stadt", "Gemeinde", "Stiftung", "Kommune", "Region", "Länder"}:
-                break
+        genitive = words_of[0] in {"der", "des"} and count == 0
+        if genitive and words_of[-1] in _OWNERS and not _ENUMERATING.search(head):
+            break
         fuer = fuer or words_of[0] == "für"
         stop = _clip(view, piece.end())
         count += 1
@@ -370,7 +356,7 @@ def _named(
     view: str, begin: int, stop: int, rule: str, confidence: float, form: str = ""
 ) -> Organisation | None:
     name = view[begin:stop].strip()
-    if len(name) < 2 or name[0].islower() and not _brand(name.split()[0]) and "-" not in name:
+    if len(name) < 2 or (name[0].islower() and not _brand(name.split()[0]) and "-" not in name):
         return None
     acronym = _ACRONYM.match(view, stop)
     alias, alias_end = "", stop

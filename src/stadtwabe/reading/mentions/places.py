@@ -6,14 +6,11 @@ from functools import lru_cache
 
 from stadtwabe.places.gazetteer.gazetteer import Gazetteer
 from stadtwabe.places.gazetteer.model import Level, PlaceMention
+from stadtwabe.reading.lexica import pattern
 from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.model import PlaceCandidate, ReadPlace, Role
 
-_COMPARISON = re.compile(
-    r"(?:[Vv]orbild|ähnlich|benachbart|Nachbar|vergleichbar|Vergleich|wie (?:auch )?in|[Ii]nteress|"
-    r"bereits in|anders als|Anders als|zuletzt|angelehnt|nach dem Muster|Erfahrungen aus|"
-    r"genau hin|überlegt|entschuldigt|abgebrochen|eingestellt)"
-)
+_COMPARISON = pattern("cues", "comparison")
 MINIMUM = 0.5
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.extract.extracted import BlockKind
+from stadtwabe.reading.lexica import pattern
 from stadtwabe.reading.model import (
     ReadPlace,
     ReadProperty,
@@ -17,31 +18,36 @@ from stadtwabe.reading.model import (
 from stadtwabe.reading.things import described, events, named, structured
 from stadtwabe.reading.things.candidate import Candidate
 
-_STAGES = (
-    (Stage.STOPPED, r"eingestellt|abgebrochen|beendet|gescheitert|aufgegeben"),
-    (Stage.PILOT, r"[Pp]ilot|erprob|test(?:et|en)|Testphase|Modellversuch|Reallabor|ausprobier"),
-    (Stage.PERMANENT, r"verstetig|dauerhaft|Regelbetrieb|unbefristet"),
-    (Stage.PLANNED, r"plant|geplant|\bsoll(?:en)?\b|\bwill\b|vorgesehen|künftig|beschloss|beantrag|vorbereit|Vorbereitung"),
-    (Stage.IDEA, r"Idee|angedacht|überlegt|denkbar"),
-    (Stage.RUNNING, r"läuft|nutz|in Betrieb|gestartet|startet|seit|freigeschaltet|eröffnet|ans Netz|bietet|betreib"),
-)  # fmt: skip
+_STAGES = tuple(
+    (str(stage), pattern("cues", f"stage_{stage}"))
+    for stage in (
+        Stage.STOPPED,
+        Stage.PILOT,
+        Stage.PERMANENT,
+        Stage.PLANNED,
+        Stage.IDEA,
+        Stage.RUNNING,
+    )
+)
 _DONE = re.compile(
     r"n ?[=:] ?(?:>|über|rund)? ?(\d[\d.]*)|(\d[\d.]*) (?:Befragte|Antworten|Teilnehmende)"
 )
-_PUBLISHER = re.compile(r"(?:der|des|vom|von der|von|beim|die|das|Die|Das|Der)? ?$")
-_STATUS = (
-    ("adopted", r"beschloss|verabschied|in Kraft|gebilligt"),
-    ("published", r"veröffentlich|vorgestellt|vorgelegt"),
-    ("draft", r"Entwurf|ausgelegt|erarbeit|plant|Erstellung|Vorbereitung|vorgesehen"),
-    ("updating", r"fort(?:geschrieben|schreib)|überarbeit"),
+_STATUS = tuple(
+    (status, pattern("cues", f"status_{status}"))
+    for status in ("adopted", "published", "draft", "updating")
 )
-_STOP_TOKENS = frozenset("der die das des dem den und für zur zum von vom im in am an".split())  # noqa
+_STOP_TOKENS = frozenset(
+    ["der", "die", "das", "des", "dem", "den", "und", "für", "zur", "zum", "von", "vom", "im", "in"]
+)
+
+WORTH_OFFERING = 0.25
 
 
 def things_of(document: Document) -> list[ReadThing]:
     """Find all things of a document, in the order of their passages."""
-    candidates = _candidates(document)
-    return [_thing(document, one) for one in candidates]
+    return [
+        _thing(document, one) for one in _candidates(document) if one.confidence >= WORTH_OFFERING
+    ]
 
 
 def _candidates(document: Document) -> list[Candidate]:
@@ -160,7 +166,7 @@ def _property(
     start: int,
     end: int,
     confidence: float,
-    reasons: tuple[str, ...],
+    reasons: tuple[str, ...] = (),
 ) -> ReadProperty:
     return ReadProperty(
         name,
@@ -180,7 +186,7 @@ def _places(document: Document, one: Candidate, start: int, end: int) -> list[Re
     if one.kind == ThingKind.FUNDING:
         return []
     found = _actors(document, one, start, end)
-    inside = [p for p in document.places.within(one.start, one.end)]
+    inside = document.places.within(one.start, one.end)
     return _unique([*inside, *found]) if found or inside else _home(document, one)
 
 
@@ -259,43 +265,32 @@ def _dates(document: Document, one: Candidate, start: int, end: int) -> list[Rea
     else:
         a, b = document.sentence_at(one.start)
         dates = document.dates.within(a, b)
-    result = []
-    for date in dates:
-        for value in (date.value, date.until):
-            if value:
-                result.append(
-                    _property(
-                        document, "date", value, date.start, date.end, date.confidence, date.reasons
-                    )
-                )
-    return result
+    return [
+        _property(document, "date", value, date.start, date.end, date.confidence, date.reasons)
+        for date in dates
+        for value in (date.value, date.until)
+        if value
+    ]
 
 
 def _common(document: Document, one: Candidate, start: int, end: int) -> list[ReadProperty]:
-    found: list[ReadProperty] = []
-    for url in document.urls.within(start, end):
-        found.append(_property(document, "url", url.url, url.start, url.end, 0.8, ()))
-    for link in document.extracted.links:
-        if link.start < one.end and one.start < link.end:
-            found.append(
-                _property(document, "url", link.address, link.start, link.end, 0.85, ("Verweis",))
-            )
-    for amount in document.amounts.within(start, end):
-        found.append(
-            _property(document, "amount", f"{amount.euros:f}", amount.start, amount.end, 0.75, ())
-        )
-    for organisation in document.organisations.within(start, end):
-        found.append(
-            _property(
-                document,
-                "organisation",
-                organisation.name,
-                organisation.start,
-                organisation.end,
-                0.7,
-                (),
-            )
-        )
+    found = [
+        _property(document, "url", url.url, url.start, url.end, 0.8)
+        for url in document.urls.within(start, end)
+    ]
+    found += [
+        _property(document, "url", link.address, link.start, link.end, 0.85, ("Verweis",))
+        for link in document.extracted.links
+        if link.start < one.end and one.start < link.end
+    ]
+    found += [
+        _property(document, "amount", f"{amount.euros:f}", amount.start, amount.end, 0.75)
+        for amount in document.amounts.within(start, end)
+    ]
+    found += [
+        _property(document, "organisation", other.name, other.start, other.end, 0.7)
+        for other in document.organisations.within(start, end)
+    ]
     return found
 
 
@@ -317,15 +312,13 @@ def _summary(document: Document, one: Candidate) -> list[ReadProperty]:
 
 
 def _first_match(
-    document: Document, one: Candidate, name: str, patterns: Iterable[tuple[str, str]]
+    document: Document, one: Candidate, name: str, patterns: Iterable[tuple[str, re.Pattern[str]]]
 ) -> list[ReadProperty]:
     a, b = document.sentence_at(one.start)
-    for value, pattern in patterns:
-        match = re.search(pattern, document.view[a:b])
+    for value, cue in patterns:
+        match = cue.search(document.view, a, b)
         if match:
-            return [
-                _property(document, name, str(value), a + match.start(), a + match.end(), 0.6, ())
-            ]
+            return [_property(document, name, value, match.start(), match.end(), 0.6, ())]
     return []
 
 

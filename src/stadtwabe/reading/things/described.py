@@ -3,57 +3,27 @@
 import re
 
 from stadtwabe.reading.document import Document
+from stadtwabe.reading.lexica import pattern, words
 from stadtwabe.reading.mentions.heads import Head
 from stadtwabe.reading.model import Role, ThingKind
 from stadtwabe.reading.things.candidate import Candidate
 from stadtwabe.reading.things.named import name_end
 
-_STATUS = re.compile(
-    r"(?:beschl[oi]ss|beschließ|verabschied|veröffentlich|vorgestellt|vorgelegt|vorzulegen|legt .{0,80}vor|"
-    r"erarbeit|fortgeschrieben|schreibt .{0,60}fort|Fortschreibung|Entwurf|ausgelegt|aufgestellt|"
-    r"gegeben|plant|Umsetzung|umgesetzt|in Kraft|entwickelt|erstellt|Erstellung|gebilligt|"
-    r"zugestimmt|Grundlage|setzt .{0,60}um|überarbeitet|hat .{0,60}gesetzt|benannt|verankert|sieht .{0,30}vor)"
-)
-_PUBLISHED = re.compile(
-    r"(?:veröffentlich|erschien|herausgegeben|herausgab|vorgelegt|legt .{0,80}vor|Herausgeber|vorgestellt|"
-    r"nachzulesen|zum Download|kostenlos|Ergebnisse|umfasst|Seiten|liegt vor|publizier|bestell|stützt sich|"
-    r"Auswertung|dokumentiert|fasst .{0,50}zusammen|erscheint|Grundlage|ergab|zeigt|belegt|herunterladen)"
-)
-_CREATED = re.compile(
-    r"(?:entsteh|entstand|starte|eingeführt|führ(?:t|en) .{0,120}\bein\b|Einführung|eröffne|teste|erprob|pilotier|aufgebaut|"
-    r"bau(?:t|en) .{0,100}\bauf\b|Aufbau|aufzubauen|entwickel|präsentier|stell(?:t|en) .{0,120}\bvor\b|vorgestellt|biete|bekomm|erhält|"
-    r"schaff|geschaffen|richte(?:t|n) .{0,100}\bein\b|eingerichtet|betreib|in Betrieb|ans Netz|freigeschaltet|"
-    r"an den Start|ging online|geht online|umgesetzt|setzt .{0,60}\bum\b|Ausbau|installier|plant|beteilig|"
-    r"verfügt|steht (?:das|der|die|ein)|läuft|gibt es|nutz|vereinbart|beauftragt|beginn|ausgelobt|hat .{0,40}WLAN|"
-    r"vorangetrieben|gegründet|ausgerüstet|ausgestattet|einzurichten|einzuführen|erweitert|gefördert|"
-    r"messen|misst|schickt|fährt|fahren)"
-)
-_GENERIC_ADJECTIVES = frozenset(
-    "neue neuen neuer neues neu eigene eigenen eigener eigenes erste ersten erstes erster weitere weiteren "
-    "weiterer weiteres große großen großes großer kleine kleinen kleiner kleines gute guten guter gutes "
-    "ähnliche ähnlichen ähnliches ähnlicher ganze ganzen aktuelle aktuellen aktueller zweite zweiten "
-    "innovative innovativen innovatives innovativer zentrale zentralen zentraler zentrales bestehende "
-    "bestehenden jeweiligen verschiedene verschiedenen einzelne einzelnen jährliche jährlichen gesamte "
-    "gesamten geplante geplanten geplanter künftige künftigen moderne modernen modernes moderner "
-    "kostenlose kostenlosen kostenloses deutsche deutschen entsprechende entsprechenden solche solchen".split()  # noqa
-)
-_PLAIN = frozenset(
-    "projekt vorhaben initiative plattform portal app anwendung angebot angebots anlage system verbund "
-    "netzwerk kooperation labor hub dienst tool datenbank lösung website webseite homepage "
-    "internetseite zentrum haus format software kampagne wettbewerb archiv bus karte quartier konto "
-    "pilotprojekt modellprojekt förderprojekt teilprojekt verbundprojekt forschungsprojekt ticket "
-    "modellregion verzeichnis marke konsortium allianz bündnis entwicklungspartnerschaft internetauftritt "
-    "leuchtturmprojekt modellquartier speicher versuch marktplatz telefon portals kooperationsprojekt melder "
-    "gemeinschaftsprojekt cockpit softwarelösung radar zirkel lotse lotsen wettbewerbs".split()  # noqa
-)
-_POSSESSIVE = re.compile(
-    r"(?:(?:[Ii]hre?|[Ss]eine?|[Uu]nsere?|[Ee]ine?|[Dd]ie|[Dd]as|[Dd]er|[Dd]en|[Dd]em|[Dd]es)[nrsm]? )"
-    r"((?:[a-zäöüß-]+(?:e|en|er|es) ){0,2})$"
-)
-_PLACE_TAIL = re.compile(
-    r" (?:der (?:Stadt|Gemeinde|Hansestadt|Landeshauptstadt|Universitätsstadt)|des (?:Landkreises|Kreises)|für|von) $"
-)
+_STATUS = pattern("cues", "status")
+_PUBLISHED = pattern("cues", "published")
+_CREATED = pattern("cues", "created")
+_GENERIC_ADJECTIVES = words("cues", "generic_adjectives")
+_PLAIN = words("cues", "plain_nouns")
 _YEAR_TAIL = re.compile(r" (?:20\d\d)(?:(?:/|\+|–|-)\d{2,4}|\+)?")
+_NAMING_ADJECTIVE = re.compile(
+    r"(?:Digital|Kommunal|Gemeinsam|Regional|Intelligent|Smart|Elektronisch|Virtuell|Mobil|"
+    r"Strategisch|Integriert|Offen)"
+)
+_NOT_ADJECTIVES = words("cues", "not_adjectives")
+_OF_PLACE = re.compile(
+    r" (?:der (?:Stadt|Gemeinde|Hansestadt|Landeshauptstadt|Kreisstadt)|"
+    r"des (?:Landkreises|Kreises)) "
+)
 _ABOUT = re.compile(r" (?:zur|zum|zu|über) ")
 
 
@@ -126,23 +96,8 @@ def _phrase_start(document: Document, head: Head, start: int) -> tuple[int, bool
 
 def _adjective(word: str) -> bool:
     if word[0].isupper():
-        return bool(
-            re.match(
-                r"(?:Digital|Kommunal|Gemeinsam|Regional|Intelligent|Smart|Elektronisch|Virtuell|Mobil|Strategisch|Integriert|Offen)",
-                word,
-            )
-        )
-    return len(word) > 4 and word.lower() not in {
-        "einer", "eine", "einen", "einem", "eines", "ihrer", "ihre", "ihren", "seine", "seiner", "seinen",
-        "unsere", "unserer", "unseren", "diese", "dieser", "diesen", "dieses", "welche", "welcher", "jeder",
-        "jedes", "jeden", "allen", "aller", "keine", "keinen", "mehrere", "mehreren", "seines", "ihres",
-        "wurde", "werde", "werden", "wurden", "haben", "hatte", "hatten", "sollen", "können", "konnte",
-        "startete", "bietet", "einige", "einigen", "viele", "vielen", "heute", "gerne", "beide", "beiden",
-        "derzeit", "zwischen", "neben", "unter", "über", "gegen", "durch", "wegen", "sowie", "jedem",
-        "sieben", "stellen", "führen", "planen", "bauen", "wollen", "nutzen", "bieten", "setzen", "seinem",
-        "ihrem", "unserem", "diesem", "welchen", "möchte", "möchten", "müssen", "dürfen", "gehen", "kommen",
-        "entwickelte", "entwickeln", "starten", "testen", "erproben", "betreiben", "stellte", "führte",
-    }  # fmt: skip
+        return bool(_NAMING_ADJECTIVE.match(word))
+    return len(word) > 4 and word.lower() not in _NOT_ADJECTIVES
 
 
 def _phrase_end(document: Document, head: Head, limit: int) -> int:
@@ -154,17 +109,11 @@ def _phrase_end(document: Document, head: Head, limit: int) -> int:
     run = name_end(view, end, limit, most=4)
     if run > end and not document.dates.within(end, run):
         words = view[end:run].split()
-        if words and not re.match(
-            r"(?:Ende|Anfang|Mitte|Januar|Februar|März|April|Mai|Juni|Juli|August|Sept|Okt|Nov|Dez|und)",
-            words[0],
-        ):
+        if words and not _NOT_TITLE.match(words[0]):
             end = run
-    tail = re.match(
-        r" (?:der (?:Stadt|Gemeinde|Hansestadt|Landeshauptstadt|Kreisstadt)|des (?:Landkreises|Kreises)) ",
-        view[end : end + 40],
-    )
+    tail = _OF_PLACE.match(view, end)
     if tail:
-        places = document.places.within(end + 4, end + tail.end() + 2)
+        places = document.places.within(end + 4, tail.end() + 2)
         if places:
             end = max(end, places[0].end)
     return end
@@ -237,15 +186,12 @@ def publications(document: Document, taken: list[tuple[int, int]]) -> list[Candi
                 index,
                 confidence,
                 "Veröffentlichung beschrieben",
-            )  # fmt: skip
+            )
         )
     return found
 
 
-_NOT_TITLE = re.compile(
-    r"(?:Ende|Anfang|Mitte|Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|"
-    r"Dezember|Stadt|Kreis|Nr|\d+$|Seite)"
-)
+_NOT_TITLE = pattern("cues", "not_a_title")
 
 
 def _topic_end(view: str, start: int, end: int) -> int:
@@ -312,7 +258,7 @@ def projects(document: Document, taken: list[tuple[int, int]], busy: set[int]) -
                 index,
                 confidence,
                 "Vorhaben beschrieben",
-            )  # fmt: skip
+            )
         )
     return found
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.extract.extracted import BlockKind
+from stadtwabe.reading.lexica import pattern, words
 from stadtwabe.reading.mentions.heads import Head, head_of
 from stadtwabe.reading.model import ReadDate, ThingKind
 from stadtwabe.reading.things.candidate import Candidate
@@ -24,23 +25,10 @@ _ONLINE = re.compile(
     r"\b(?:online|digital|virtuell|per Zoom|über Zoom|Videokonferenz|Webex|Livestream|webinar)\b",
     re.IGNORECASE,
 )
-_SITTING = re.compile(
-    r"(?:ausschuss|[Rr]atssitzung|^Rat$|Stadtrat\b|Gemeinderat\b|Kreistag\b|Ortsrat|Beirat|Sitzung|"
-    r"Fraktion|^Beschluss|Abstimmung|[Ff]rist|schluss\b|Stichtag|Fertigstellung|Meilenstein|Antrag|"
-    r"Beginn der|Ende der|Jurysitzung|Auslegung|Abgabe|Einreichung|Bewerbung|Stand\b|Ausgabe\b)"
-)
+_SITTING = pattern("cues", "sitting")
 _LABEL = re.compile(r"([A-ZÄÖÜ][\w -]{3,50}): +")
-_TAKES_PLACE = re.compile(
-    r"(?:findet|fand|finden|fanden|statt|lädt|laden|lud|luden|eröffne|startet|veranstalte|"
-    r"willkommen|eingeladen|teilnehm|beginnt|tagt|trifft|treffen sich|feier|präsentier|stellt|"
-    r"stellten|Anmeldung|anmelden|geplant|folgt|nächste|bietet|gibt es|gab es|läuft|diskutier|weist auf|"
-    r"wird .{0,40}(?:vorgestellt|eröffnet)|ist am|zum Auftakt)"
-)
-_GENERIC = frozenset(
-    "veranstaltung treffen abend workshop kurs schulung fest feier führung vortrag messe forum "
-    "konferenz tagung akademie talk eröffnung diskussionsrunde podium verleihung empfang rundgang "
-    "werkstatt café fortbildung auftakt livestream seminar".split()  # noqa
-)
+_TAKES_PLACE = pattern("cues", "takes_place")
+_GENERIC = words("cues", "generic_events")
 MAX_TITLE = 160
 
 
@@ -110,9 +98,17 @@ def _from_lead(
     if re.match(r"[a-zäöü]", title):
         confidence -= 0.25
     return Candidate(
-        ThingKind.EVENT, title, start, end, index, confidence, "Zeile mit Datum", dates,
-        place_at, online,
-    )  # fmt: skip
+        ThingKind.EVENT,
+        title,
+        start,
+        end,
+        index,
+        confidence,
+        "Zeile mit Datum",
+        dates,
+        place_at,
+        online,
+    )
 
 
 def _event_noun(document: Document, start: int, end: int) -> Head | None:
@@ -160,9 +156,17 @@ def _title_below(
             if not listed and not _event_noun(document, start, end):
                 confidence = 0.4
             return Candidate(
-                ThingKind.EVENT, document.view[start:end], start, end, index, confidence,
-                "Datum über dem Titel", dates, place_at, online or bool(_ONLINE.search(title)),
-            )  # fmt: skip
+                ThingKind.EVENT,
+                document.view[start:end],
+                start,
+                end,
+                index,
+                confidence,
+                "Datum über dem Titel",
+                dates,
+                place_at,
+                online or bool(_ONLINE.search(title)),
+            )
     return _series(document, index, leads, dates, place_at, online)
 
 
@@ -185,9 +189,17 @@ def _series(
         return None
     noun = nouns[-1]
     return Candidate(
-        ThingKind.EVENT, _singular(document.view[noun.start : noun.end]), noun.start, noun.end,
-        index, 0.6, "Liste von Terminen", dates, place_at, online,
-    )  # fmt: skip
+        ThingKind.EVENT,
+        _singular(document.view[noun.start : noun.end]),
+        noun.start,
+        noun.end,
+        index,
+        0.6,
+        "Liste von Terminen",
+        dates,
+        place_at,
+        online,
+    )
 
 
 def _singular(word: str) -> str:
@@ -212,10 +224,12 @@ def _split(
     colon = re.match(r"([^:„]{2,60}): +(?=\S)", rest)
     if colon:
         left_end = start + len(colon.group(1))
-        if _ONLINE.fullmatch(colon.group(1).strip()) or document.places.within(start, left_end):
-            if not _event_noun(document, start, left_end):
-                right = start + colon.end()
-                return right, _strip_end(view, right, end), (start, left_end), online
+        somewhere = _ONLINE.fullmatch(colon.group(1).strip()) or document.places.within(
+            start, left_end
+        )
+        if somewhere and not _event_noun(document, start, left_end):
+            right = start + colon.end()
+            return right, _strip_end(view, right, end), (start, left_end), online
     for place in document.places.within(start, end):
         before = view[start : place.start]
         if re.search(r", (?:in )?$| in $| – $| \($|, [^,]{3,40}, $", before) and len(before) > 8:
@@ -228,7 +242,7 @@ def _split(
     quoted = any(q.start < start + comma < q.end for q in document.quoted.within(start, end))
     if comma > 8 and not quoted and not _event_noun(document, start + comma, end):
         tail = rest[comma + 2 :]
-        if len(tail) < 60 and tail[:1].isupper() or _ONLINE.fullmatch(tail.strip(" .")):
+        if (len(tail) < 60 and tail[:1].isupper()) or _ONLINE.fullmatch(tail.strip(" .")):
             return start, start + comma, (start + comma + 2, end), online
     return start, _strip_end(view, start, end), None, online
 
@@ -294,7 +308,7 @@ def _labelled(document: Document) -> list[Candidate]:
                 dates,
                 (end, block.end),
                 bool(_ONLINE.search(line)),
-            )  # fmt: skip
+            )
         )
     return found
 
@@ -324,7 +338,7 @@ def _dated_headings(document: Document, leads: dict[int, list[int]]) -> list[Can
                 None,
                 False,
                 extent=3,
-            )  # fmt: skip
+            )
         )
     return found
 
@@ -373,14 +387,22 @@ def _told(
     verb = _TAKES_PLACE.search(sentence)
     specific = head.compound or " " in title or head.lemma not in _GENERIC
     confidence = 0.35 + (0.17 if verb else 0.0) + (0.1 if specific else 0.0)
-    if document.dates.all[nearest].start - head.end in range(0, 6):
+    if document.dates.all[nearest].start - head.end in range(6):
         confidence += 0.1
     if re.search(r"(?:nach|seit|bei|auf) (?:de[rmn]|einer?m?) $", view[max(0, begin - 12) : begin]):
         confidence -= 0.15
     return Candidate(
-        ThingKind.EVENT, title, begin, stop, document.block_at(head.start), confidence,
-        "Satz mit Datum", (nearest,), None, bool(_ONLINE.search(sentence)),
-    )  # fmt: skip
+        ThingKind.EVENT,
+        title,
+        begin,
+        stop,
+        document.block_at(head.start),
+        confidence,
+        "Satz mit Datum",
+        (nearest,),
+        None,
+        bool(_ONLINE.search(sentence)),
+    )
 
 
 def _inside_organisation(document: Document, head: Head) -> bool:

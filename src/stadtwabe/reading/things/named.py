@@ -3,6 +3,7 @@
 import re
 
 from stadtwabe.reading.document import Document
+from stadtwabe.reading.lexica import pattern, words
 from stadtwabe.reading.mentions.heads import NAMING, TOPIC_WORD, Head, head_of
 from stadtwabe.reading.mentions.quotes import Quoted
 from stadtwabe.reading.model import ThingKind
@@ -20,7 +21,8 @@ _UNDER_TITLE = re.compile(
 _WORD_BEFORE = re.compile(r"([\w*-]+)[ ]?[(:]? ?$")
 _ARTICLE = re.compile(
     r"(?:^|\W)(?:[Dd](?:er|ie|as|es|em|en)|[Ee]ine?[nrms]?|[Ii]hre?[nrms]?|[Ss]eine?[nrms]?|"
-    r"[Uu]nsere?[nrms]?|[Mm]it|[Ff]ür|[Aa]n|[Bb]ei|[Vv]on|[Zz]u[mr]|[Aa]us|[Ii]m|[Aa]m|[Uu]nd|als) ?$"
+    r"[Uu]nsere?[nrms]?|[Mm]it|[Ff]ür|[Aa]n|[Bb]ei|[Vv]on|[Zz]u[mr]|[Aa]us|[Ii]m|[Aa]m|"
+    r"[Uu]nd|als) ?$"
 )
 _PREDICATE_AFTER = re.compile(
     r",? (?:zeigt|heißt|läuft|startet|bietet|hilft|hält|verbindet|soll|wird|ist|kostet|bringt|"
@@ -61,7 +63,7 @@ def _quoted(document: Document, quoted: Quoted) -> Candidate | None:
     view = document.view
     index = document.block_at(quoted.start)
     block_start = document.blocks[index].start
-    sentence_start, sentence_end = document.sentence_at(quoted.start)
+    sentence_start, _ = document.sentence_at(quoted.start)
     left = view[max(block_start, sentence_start, quoted.outer_start - 90) : quoted.outer_start]
     head = _head_before(document, left, quoted.outer_start)
     if head is not None and head.kind == TOPIC_WORD:
@@ -129,38 +131,32 @@ def _kind(
         return inside, 0.75, "Gattungswort im Namen"
     if _UNDER_TITLE.search(left):
         return ThingKind.PROJECT, 0.65, "Name nach „unter dem Namen“"
-    section = section_of(document, index)
+    return _by_surroundings(document, quoted, left, index)
+
+
+def _by_surroundings(
+    document: Document, quoted: Quoted, left: str, index: int
+) -> tuple[ThingKind | None, float, str]:
+    """No noun tells the kind: what stands before and after tells whether it is a name at all."""
+    right = document.view[quoted.outer_end : quoted.outer_end + 40]
+    kind = section_of(document, index) or ThingKind.PROJECT
     word = _WORD_BEFORE.search(left)
     noun = word.group(1) if word else ""
     at_start = not left.strip(" -•*–")
     if noun[:1].isupper() and len(noun) > 3 and not _ARTICLE.search(left):
         if _NOT_A_PROJECT.search(noun):
             return None, 0.0, ""
-        if head_of(noun) is None and _is_name_part(document, quoted, noun):
-            return None, 0.0, ""
-        return section or ThingKind.PROJECT, 0.6, f"Name nach „{noun}“"
-    if at_start or _ARTICLE.search(left) or _PREDICATE_AFTER.match(right):
-        weak = len(quoted.text.split()) > 6
-        if _NOT_A_PROJECT.search(quoted.text):
-            return None, 0.0, ""
-        looks = quoted.text[0].isupper() or quoted.text[0].isdigit()
-        if not looks:
-            return None, 0.0, ""
-        sure = 0.45 if weak else 0.6 if (at_start or _PREDICATE_AFTER.match(right)) else 0.52
-        if len(quoted.text.split()) == 1 and head_of(quoted.text) is None and quoted.text.isalpha():
-            sure -= 0.0 if re.search(r"[a-z][A-Z]", quoted.text) else 0.02
-        return section or ThingKind.PROJECT, sure, "Name in Anführungszeichen"
-    return section or ThingKind.PROJECT, 0.4, "Name in Anführungszeichen"
-
-
-def _is_name_part(document: Document, quoted: Quoted, noun: str) -> bool:
-    """A person's name in front: ``Peter „Pit“ Müller``; or a place: ``Kiel „…“``."""
-    return bool(re.match(r" [A-ZÄÖÜ][a-zäöü]+\b", document.view[quoted.outer_end :][:20])) and (
-        not _PREDICATE_AFTER.match(document.view[quoted.outer_end :][:40])
-        and len(quoted.text.split()) == 1
-        and noun.istitle()
-        and False
-    )
+        return kind, 0.6, f"Name nach „{noun}“"
+    if _NOT_A_PROJECT.search(quoted.text):
+        return None, 0.0, ""
+    subject = at_start or bool(_PREDICATE_AFTER.match(right))
+    if not subject and not _ARTICLE.search(left):
+        return kind, 0.4, "Name in Anführungszeichen"
+    if not (quoted.text[0].isupper() or quoted.text[0].isdigit()):
+        return None, 0.0, ""
+    long = len(quoted.text.split()) > 6
+    confidence = 0.45 if long else 0.6 if subject else 0.52
+    return kind, confidence, "Name in Anführungszeichen"
 
 
 def _inside(name: str) -> ThingKind | None:
@@ -179,21 +175,15 @@ def _inside(name: str) -> ThingKind | None:
 
 
 _NAME_TOKEN = re.compile(
-    r" ?(?:[A-ZÄÖÜ][\w*’-]*(?:[.&][\w’-]+)*|\d{1,4}(?:\.\d)?|–|-|&|[a-z]+[A-Z]\w*)!?(?=[\s,.;:!?)]|$)"
+    r" ?(?:[A-ZÄÖÜ][\w*’-]*(?:[.&][\w’-]+)*|\d{1,4}(?:\.\d)?|–|-|&|[a-z]+[A-Z]\w*)!?"
+    r"(?=[\s,.;:!?)]|$)"
 )
 _CONNECTORS = re.compile(
-    r" (?:für|und|im|in|am|an|auf|der|die|das|des|vor|zum|zur|von|ohne|mit|rund um)(?= [A-ZÄÖÜ0-9])"
+    r" (?:für|und|im|in|am|an|auf|der|die|das|des|vor|zum|zur|von|ohne|mit|rund um)"
+    r"(?= [A-ZÄÖÜ0-9])"
 )
-_OPENING_HEADS = frozenset(
-    "projekt projekts vorhaben initiative pilotprojekt modellprojekt forschungsprojekt plattform app "
-    "förderprogramm programm verbundprojekt landesprogramm bundesprogramm netzwerk portal "
-    "modellvorhaben kampagne förderprojekt förderaufruf teilprojekt leuchtturmprojekt".split()  # noqa
-)
-_NO_NAME = re.compile(
-    r"(?:Anfang|Ende|Mitte|Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|"
-    r"November|Dezember|Bürger|Stadt|Gemeinde|Kreis|Landkreis|Herr|Frau|Dr|Prof|Menschen|Kinder|"
-    r"Kommunen|Städte|Prozent|Millionen|Euro|Uhr|Partner|Nr|Titel|Träger|Laufzeit|Kosten|\d+$|–$|-$)"
-)
+_OPENING_HEADS = words("cues", "opening_heads")
+_NO_NAME = pattern("cues", "no_name")
 
 
 def _after_head(document: Document) -> list[Candidate]:

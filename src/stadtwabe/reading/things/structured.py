@@ -4,6 +4,7 @@ import re
 
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.extract.extracted import BlockKind
+from stadtwabe.reading.lexica import pattern
 from stadtwabe.reading.mentions.heads import head_of
 from stadtwabe.reading.model import ThingKind
 from stadtwabe.reading.things.candidate import Candidate
@@ -14,17 +15,16 @@ _LABEL = re.compile(
     r"(?: (?:[A-Z]?\d+(?:\.\d+)?))?(?:: +| – )(?=\S)"
 )
 _NUMBER = re.compile(
-    r"(?:[-•*] +|#+ +|\d{1,2}(?:\.\d{1,2})*[.)]? +|(?:[Pp]rojekt|[Mm]aßnahme) [A-Z]?\d+(?:\.\d+)?[:. –-]+)"
+    r"(?:[-•*] +|#+ +|\d{1,2}(?:\.\d{1,2})*[.)]? +|"
+    r"(?:[Pp]rojekt|[Mm]aßnahme) [A-Z]?\d+(?:\.\d+)?[:. –-]+)"
+)
+_COUNTED = re.compile(
+    r"(?:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf|folgende[nr]?|Schlüssel)\w* ?"
+    r"(?:Schlüssel|Leit|Leucht)?\w*(?:projekte|maßnahmen|vorhaben|bausteine)n?\b",
+    re.IGNORECASE,
 )
 _COLUMN = re.compile(r"(?:Vorhaben|Projekt|Projekttitel|Maßnahme|Projektname)$")
-_NO_PROJECT = re.compile(
-    r"(?:Kontakt|Ansprech|Geld|Partner|Hintergrund|Fazit|Ausblick|Ziel|Kosten|Finanz|Einleitung|Impressum|"
-    r"Weitere|Mehr|Aktuell|Termin|Veranstaltung|Downloads?|Links?|Beteiligte|Förder|Zeitplan|Ausgangslage|"
-    r"Begründung|Anlage|Beschluss|Sachverhalt|Überblick|Stand|Kapitel|Handlungsfeld|Wer|Was|Wie|Warum|Wo|"
-    r"Zahlen|Zum Lesen|Lesestoff|Dokumente|Presse|Newsletter|Über|Zusammenfassung|Umsetzung|Steuerung|"
-    r"Thema|Vorwort|Die Bausteine|Unsere|Strateg|Publikation|Beteiligung$|Daten$|Mobilität$|Verwaltung$|"
-    r"Energie|Bildung$|Gesundheit|Zur Person|Aus |Studien|Kurz)"
-)
+_NO_PROJECT = pattern("cues", "no_project_heading")
 
 
 def structured_projects(document: Document) -> list[Candidate]:
@@ -66,7 +66,7 @@ def _headings(document: Document) -> list[Candidate]:
                 0.68,
                 "Überschrift unter Projekten",
                 extent=extent,
-            )  # fmt: skip
+            )
         )
     return found
 
@@ -77,11 +77,7 @@ def _below_projects(document: Document, index: int) -> bool:
         return True
     for above in range(index - 1, max(-1, index - 40), -1):
         line = document.line(above)
-        if re.search(
-            r"(?:fünf|vier|drei|sechs|sieben|acht|zehn|folgende[nr]?|Schlüssel)\w* ?(?:Schlüssel|Leit|Leucht)?\w*(?:projekte|maßnahmen|vorhaben|bausteine)n?\b",
-            line,
-            re.IGNORECASE,
-        ):
+        if _COUNTED.search(line):
             return True
         if (
             document.blocks[above].kind == BlockKind.HEADING
@@ -173,6 +169,6 @@ def _labels(document: Document) -> list[Candidate]:
                 confidence,
                 "Zeile mit Bezeichnung",
                 extent=4 if block.kind == BlockKind.FIELD else 1,
-            )  # fmt: skip
+            )
         )
     return found

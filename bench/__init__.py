@@ -1,0 +1,1 @@
+"""What Stadtwabe is measured by. `python -m bench` runs everything; see README.md."""

@@ -47,6 +47,19 @@ class SuggestionState(models.TextChoices):
     SUPERSEDED = "superseded", _("durch erneutes Lesen ersetzt")
 
 
+class Rejection(models.TextChoices):
+    """Why a suggestion was rejected."""
+
+    WRONG = "wrong", _("So etwas ist hier nicht gemeint")
+    UNWANTED = "unwanted", _("Gehört nicht in den Atlas")
+    DUPLICATE = "duplicate", _("Steht schon an anderer Stelle")
+    OTHER = "other", _("Anderer Grund")
+
+
+TEACHING = frozenset({Rejection.WRONG, Rejection.UNWANTED})
+"""Rejections that say something about the name itself, wherever it is read next."""
+
+
 class StatementState(models.TextChoices):
     """Whether a statement is the answer."""
 
@@ -77,3 +90,18 @@ def may_edit(actor: Actor, thing: Any) -> bool:
         return True
     leads = card.card_parties.filter(role__in=[PartyRole.OWNER, PartyRole.LEAD])
     return any(actor.holds(Role.EDITOR, each.party_id) for each in leads)
+
+
+def may_submit_documents(actor: Actor, owner: Any) -> bool:
+    """Editors of a party bring in documents for it."""
+    return actor.holds(Role.EDITOR, owner.pk)
+
+
+def may_handle_document(actor: Actor, document: Any) -> bool:
+    """Editors of the owner read, redact and work through a document; nobody else sees it."""
+    return actor.holds(Role.EDITOR, document.owner_id)
+
+
+def may_decide_suggestion(actor: Actor, suggestion: Any) -> bool:
+    """Whoever works through the document decides its suggestions."""
+    return actor.holds(Role.EDITOR, suggestion.document.owner_id)

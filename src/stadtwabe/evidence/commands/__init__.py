@@ -1,6 +1,25 @@
 """Every write of evidence, and of the things that carry it."""
 
+from stadtwabe.evidence.commands.documents import (
+    Origin,
+    begin_reading,
+    check_size,
+    describe_document,
+    fail_document,
+    note_progress,
+    receive_document,
+    redact_document,
+    reopen_document,
+)
+from stadtwabe.evidence.commands.readings import Proposal, StoredText, store_reading
 from stadtwabe.evidence.commands.statements import record_statements
+from stadtwabe.evidence.commands.suggestions import (
+    keep_draft,
+    note_accepted,
+    open_suggestion,
+    reject_suggestion,
+    reopen_suggestion,
+)
 from stadtwabe.evidence.commands.things import (
     create_thing,
     edit_thing,
@@ -9,9 +28,26 @@ from stadtwabe.evidence.commands.things import (
 )
 
 __all__ = [
+    "Origin",
+    "Proposal",
+    "StoredText",
+    "begin_reading",
+    "check_size",
     "create_thing",
+    "describe_document",
     "edit_thing",
+    "fail_document",
+    "keep_draft",
+    "note_accepted",
+    "note_progress",
+    "open_suggestion",
+    "receive_document",
     "record_statements",
+    "redact_document",
+    "reject_suggestion",
+    "reopen_document",
+    "reopen_suggestion",
+    "store_reading",
     "undo_change",
     "withdraw_thing",
 ]

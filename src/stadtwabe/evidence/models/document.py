@@ -1,5 +1,7 @@
 """A document: the text that facts are taken from."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +31,12 @@ class Document(models.Model):
     layout = models.JSONField(
         default=list, help_text="Blocks: kind, start, end, page or element, as reading found them."
     )
+    warnings = models.JSONField(default=list, help_text="What reading noticed, in German.")
+    sketch = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        help_text="Sample of the text's shingles, to find near-duplicates (evidence.similarity).",
+    )
     extractor_version = models.CharField(max_length=20, blank=True)
     reader_version = models.CharField(max_length=20, blank=True)
     owner = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="documents")
@@ -44,6 +52,7 @@ class Document(models.Model):
     )
 
     class Meta:
+        indexes = [GinIndex(fields=["sketch"], name="document_sketch")]
         constraints = [
             models.UniqueConstraint(
                 fields=["owner", "file_sha256"], name="document_received_once_per_owner"

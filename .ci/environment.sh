@@ -99,7 +99,7 @@ build_frontend() {
     cd "$root"
     if [ ! -d node_modules ] || ! is_current node_modules "$packages"; then
         say "Installing package-lock.json …"
-        npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+        npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >&2
         remember node_modules "$packages"
     fi
     say "Building the front end …"

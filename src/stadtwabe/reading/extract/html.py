@@ -4,7 +4,8 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from stadtwabe.reading.extract.extracted import Block, BlockKind, Extracted, Link
+from stadtwabe.reading.extract.builder import Builder
+from stadtwabe.reading.extract.extracted import BlockKind, Extracted
 from stadtwabe.reading.extract.plain import clean, decode
 
 _DROP = (
@@ -43,12 +44,12 @@ def html(data: bytes, name: str) -> Extracted:
     if root is not None:
         writer.walk(root)
     return Extracted(
-        text="".join(writer.parts),
-        blocks=tuple(writer.blocks),
+        text=writer.built.text,
+        blocks=tuple(writer.built.blocks),
         media_type="text/html",
-        title=writer.first_heading or title,
-        links=tuple(writer.links),
-        emphases=tuple(writer.emphases),
+        title=writer.built.first_heading or title,
+        links=tuple(writer.built.links),
+        emphases=tuple(writer.built.emphases),
         warnings=warnings,
     )
 
@@ -90,12 +91,7 @@ class _Writer:
     """Walks the tree and writes text, blocks and links with their offsets."""
 
     def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.blocks: list[Block] = []
-        self.links: list[Link] = []
-        self.emphases: list[tuple[int, int]] = []
-        self.first_heading = ""
-        self._at = 0
+        self.built = Builder()
         self._line: list[str] = []
         self._line_length = 0
         self._line_links: list[tuple[int, int, str]] = []
@@ -182,27 +178,7 @@ class _Writer:
         line = "".join(self._line)
         links, emphases = self._line_links, self._line_emphases
         self._line, self._line_length, self._line_links, self._line_emphases = [], 0, [], []
-        if not line.strip(" |"):
-            return
-        prefix = "- " if kind == BlockKind.BULLET else ""
-        gap = ""
-        if self.blocks:
-            close = kind == self.blocks[-1].kind and kind in {BlockKind.BULLET, BlockKind.ROW}
-            gap = "\n" if close else "\n\n"
-        stripped = line.rstrip()
-        start = self._at + len(gap)
-        shift = start + len(prefix)
-        self.parts += [gap, prefix, stripped]
-        self._at = shift + len(stripped)
-        self.blocks.append(Block(kind, start, self._at, level))
-        for a, b, address in links:
-            self.links.append(Link(shift + a, min(shift + b, self._at), address))
-        if kind != BlockKind.HEADING:
-            self.emphases += [
-                (shift + a, shift + b) for a, b in emphases if b - a < len(stripped) - 2
-            ]
-        if kind == BlockKind.HEADING and not self.first_heading:
-            self.first_heading = stripped
+        self.built.add(kind, line, level=level, links=links, emphases=emphases)
 
 
 def _kind_of(tag: str, kind: BlockKind, level: int) -> tuple[BlockKind, int]:

@@ -421,10 +421,19 @@ def _longest(
     return None
 
 
+_NO_NAMES = (
+    lexicon.TOWN | lexicon.INSTITUTION | lexicon.DISTRICT | lexicon.PART_OF_TOWN | lexicon.TITLES
+)
+
+
 def _is_name(word: str) -> bool:
     """Whether a word between a title and a hit is a given name, and not what the hit belongs to."""
-    cues = lexicon.TOWN | lexicon.INSTITUTION | lexicon.DISTRICT | lexicon.PART_OF_TOWN
-    return word.isalpha() and word.istitle() and word not in cues
+    return (
+        word.isalpha()
+        and word.istitle()
+        and word not in _NO_NAMES
+        and word.lower() not in lexicon.PREPOSITIONS | lexicon.DETERMINERS
+    )
 
 
 def _has_level(hit: Hit, level: Level) -> bool:

@@ -15,6 +15,7 @@ import pytest
 import stadtwabe
 from stadtwabe.site.postgres.account import SYSTEM_FOLDER
 from stadtwabe.site.postgres.binaries import find_binaries
+from stadtwabe.site.postgres.locks import FileLock
 from stadtwabe.site.postgres.server import Server
 
 IS_ROOT = os.getuid() == 0
@@ -53,6 +54,9 @@ def private_folder() -> Iterator[Path]:
 
 
 def _forget(folder: Path) -> None:
+    # A server whose last user was killed needs a moment to stop.
+    for lock in folder.rglob("guardian.lock"):
+        wait_until(lambda lock=lock: not FileLock(lock).is_held_by_somebody(), seconds=30)  # type: ignore[misc]  # mypy cannot infer a lambda with a default
     for place in (SYSTEM_FOLDER / "clusters").glob("*"):
         if (place / "belongs-to").read_text(encoding="utf-8").startswith(f"{folder}/"):
             shutil.rmtree(place)

@@ -123,7 +123,7 @@ class Gazetteer:
                 for entry, form in written.readings:
                     if level not in (None, entry.level) or not entry.key.startswith(within):
                         continue
-                    score = quality * (1.0 if form is Form.NAME else 0.95)
+                    score = quality * (1.0 if form is Form.NAME else 0.97)
                     if entry.key not in scored or scored[entry.key][0] < score:
                         scored[entry.key] = (score, entry)
         wants_district = typed.lower().startswith(("kreis ", "landkreis "))

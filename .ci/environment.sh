@@ -8,7 +8,6 @@
 
 venv=$root/.venv
 python=$venv/bin/python
-stamps=$venv/.stadtwabe
 
 # Where these are set, every start would compile everything again.
 unset PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONHOME
@@ -44,18 +43,19 @@ find_uv() {
 
 fingerprint() { cat "$@" | cksum; }
 
-is_current() { [ "$(cat "$stamps/$1" 2>/dev/null)" = "$2" ]; }
+# A stamp is a file that says what its folder was made from.
+is_current() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
 
 remember() {
-    mkdir -p "$stamps"
-    printf '%s\n' "$2" >"$stamps/$1"
+    mkdir -p "$(dirname -- "$1")"
+    printf '%s\n' "$2" >"$1"
 }
 
 # install LIST: the packages of requirements/LIST.txt, checked against its hashes.
 install() {
     list=$root/requirements/$1.txt
     wanted=$(fingerprint "$list")
-    if [ -x "$python" ] && is_current "$1" "$wanted"; then return; fi
+    if [ -x "$python" ] && is_current "$venv/.stadtwabe-$1" "$wanted"; then return; fi
     base=$(find_python)
     uv=$(find_uv "$base")
     if ! "$python" -c '' 2>/dev/null; then
@@ -74,7 +74,7 @@ install() {
         "$python" -m pip install --quiet --disable-pip-version-check --require-hashes \
             --no-deps --compile -r "$list" >&2
     fi
-    remember "$1" "$wanted"
+    remember "$venv/.stadtwabe-$1" "$wanted"
 }
 
 # Puts Node and npm on PATH: the machine's own from version 20 on, else from a wheel.
@@ -93,32 +93,42 @@ build_frontend() {
     [ -f "$root/package.json" ] || return 0
     built=$root/src/stadtwabe/kit/static/built
     packages=$(fingerprint "$root/package-lock.json")
-    sources=$(find "$root/frontend" -type f -exec cksum {} + | LC_ALL=C sort | cksum)
-    if [ -d "$built" ] && is_current frontend "$packages $sources"; then return; fi
+    sources=$(cd "$root" && find frontend -type f -exec cksum {} + | LC_ALL=C sort | cksum)
+    if is_current "$built/.made-from" "$packages $sources"; then return; fi
     find_node
     cd "$root"
-    if [ ! -d node_modules ] || ! is_current node_modules "$packages"; then
+    # A link is shared with another working copy; that one looks after it.
+    if [ ! -L node_modules ] && ! is_current node_modules/.made-from "$packages"; then
         say "Installing package-lock.json …"
         npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >&2
-        remember node_modules "$packages"
+        remember node_modules/.made-from "$packages"
     fi
     say "Building the front end …"
     npm run --silent build >&2
     cd "$OLDPWD"
-    remember frontend "$packages $sources"
+    remember "$built/.made-from" "$packages $sources"
 }
 
 compile_translations() {
-    catalogues=$(find "$root/src" -name '*.po' -exec cksum {} + | LC_ALL=C sort | cksum)
-    if is_current translations "$catalogues"; then return; fi
+    catalogues=$(cd "$root" && find src -name '*.po' -exec cksum {} + | LC_ALL=C sort | cksum)
+    if is_current "$root/build/translations" "$catalogues"; then return; fi
     "$python" -m stadtwabe.site.translations >&2
-    remember translations "$catalogues"
+    remember "$root/build/translations" "$catalogues"
 }
 
 set_up() {
+    # Two starts at once: the second one waits until the first one has set everything up.
+    locked=no
+    if command -v flock >/dev/null && mkdir -p "$root/build" 2>/dev/null && [ -w "$root/build" ]; then
+        exec 8>"$root/build/set-up.lock"
+        flock 8
+        locked=yes
+    fi
     install "$1"
     PYTHONPATH=$root/src${PYTHONPATH:+:$PYTHONPATH}
     export PYTHONPATH
     build_frontend
     compile_translations
+    # Closed here, as what is started afterwards would inherit the lock.
+    if [ "$locked" = yes ]; then exec 8>&-; fi
 }

@@ -31,6 +31,7 @@ class DrawnCell:
     """A cell ready for the template."""
 
     cell: Cell
+    path: str
     x: str
     y: str
     step: int
@@ -58,13 +59,6 @@ class Honeycomb:
     view_box: str
     cells: tuple[DrawnCell, ...]
     legend: tuple[Class, ...]
-    shape: str
-    """The hexagon around (0, 0) that all cells are drawn from."""
-
-    @property
-    def shape_id(self) -> str:
-        """The name of the shape, one per number of cells: a page may hold several combs."""
-        return f"comb-{len(self.cells)}"
 
 
 def class_bounds(values: Sequence[int]) -> tuple[int, ...]:
@@ -106,16 +100,16 @@ def draw(cells: Sequence[Cell]) -> Honeycomb:
         drawn.append(
             DrawnCell(
                 cell,
+                hexagon_path(x, y, RADIUS),
                 svg_number(x),
-                svg_number(y),
+                svg_number(y + 5),
                 _step(cell.value, bounds),
             )
         )
     if not drawn:
         left = top = 0.0
     box = " ".join(svg_number(number) for number in (left, top, right - left, bottom - top))
-    shape = hexagon_path(0, 0, RADIUS)
-    return Honeycomb(box, tuple(drawn), _legend(cells, bounds), shape)
+    return Honeycomb(box, tuple(drawn), _legend(cells, bounds))
 
 
 def _legend(cells: Sequence[Cell], bounds: tuple[int, ...]) -> tuple[Class, ...]:

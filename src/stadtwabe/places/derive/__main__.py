@@ -1,10 +1,11 @@
 """Command line: `python -m stadtwabe.places.derive register --packages FOLDER`."""
 
 import argparse
+import csv
 import sys
 from pathlib import Path
 
-from stadtwabe.places.derive import honeycomb, register, words
+from stadtwabe.places.derive import boundaries, honeycomb, register, words
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -12,7 +13,8 @@ DATA = Path(__file__).parents[1] / "data"
 def main(arguments: list[str] | None = None) -> int:
     """Rebuild the named files; return the exit status."""
     parser = argparse.ArgumentParser(prog="stadtwabe.places.derive", description=__doc__)
-    parser.add_argument("what", choices=["all", "register", "words", "honeycomb"], nargs="+")
+    files = ["all", "register", "words", "honeycomb", "boundaries"]
+    parser.add_argument("what", choices=files, nargs="+")
     parser.add_argument(
         "--packages",
         type=Path,
@@ -35,6 +37,11 @@ def main(arguments: list[str] | None = None) -> int:
         comb = honeycomb.build(DATA / "register.csv")
         (DATA / "honeycomb.json").write_text(comb, encoding="utf-8")
         sys.stderr.write("honeycomb.json\n")
+    if wanted & {"all", "boundaries"}:
+        with (DATA / "register.csv").open(encoding="utf-8", newline="") as file:
+            rows = [register.Row(**row) for row in csv.DictReader(file)]
+        sizes = boundaries.build(options.packages, rows, DATA / "boundaries")
+        sys.stderr.write(f"boundaries: {len(sizes)} files, {sum(sizes.values())} characters\n")
     return 0
 
 

@@ -21,7 +21,7 @@ _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|\b[\w-]+(?:\.[\w-]+)*\.(?:de|com|org|net|eu|info|digital|city|nrw|bayern|berlin)\b"
 )
-_SEPARATOR = re.compile(r"\s*(?:,|;|/|&|\bund\b|\bsowie\b|\boder\b|,\s*und\b)\s*")
+_SEPARATOR = re.compile(r"\s*(?:,|/|&|\bund\b|\bsowie\b|\boder\b|,\s*und\b)\s*")
 _PREVIOUS = re.compile(r"([\w*:.-]+?)?([\s(„“”\"»«:–-]*)$")
 _NEXT_WORD = re.compile(r"\s+([\w-]+)(\.?)")
 _POSTCODE = re.compile(r"(?<!\d)(?:D-?)?\d{5}\s+$")
@@ -30,9 +30,31 @@ _BOTH = re.compile(r"\b(?:Stadt und (?:Land)?[Kk]reis|(?:Land)?[Kk]reis und Stad
 _DISTRICT_AFTER = re.compile(r",?\s*\(?(?:Land)?[Kk]reis\b(?! [A-ZÄÖÜ])")
 _INITIAL = re.compile(r"(?<!\w)[A-ZÄÖÜ]\.\s*$")
 _NUMBER_AFTER = re.compile(r"\s+\d")
+_STATE_CUES = ("Land", "Landes", "Lande", "Bundesland", "Bundeslandes", "Freistaat", "Freistaates")
+_REGIONAL = (  # "im oberpfälzischen Weiden": only a town follows such an adjective without a noun
+    "ländischen",
+    "fränkischen",
+    "pfälzischen",
+    "bayerischen",
+    "sächsischen",
+    "hessischen",
+    "fälischen",
+    "thüringischen",
+    "rheinischen",
+    "schwäbischen",
+    "badischen",
+    "märkischen",
+    "friesischen",
+    "steinischen",
+    "bergischen",
+    "burgischen",
+    "anhaltischen",
+    "pommerschen",
+)
 _LOOK_BACK = 48
 
 TOWN_SIZE = 20_000
+_SURE = 0.95
 
 
 @dataclass(slots=True)
@@ -54,6 +76,8 @@ class Hit:
     determined: bool = False
     prepositional: bool = False
     cued: bool = False
+    listed: bool = False
+    state: bool = False
     followed_by: str = ""
 
     @property
@@ -71,6 +95,11 @@ class Hit:
         """Lower the belief by a factor."""
         self.belief *= factor
         self.reasons.append(reason)
+
+    @property
+    def is_shown_to_be_a_place(self) -> bool:
+        """Whether the words beside it say so, whatever the name means elsewhere."""
+        return self.town or self.district or self.cued or self.prepositional or self.listed
 
     @property
     def refuted(self) -> bool:
@@ -238,6 +267,8 @@ class Finder:
         if _INITIAL.search(before):
             return True
         parts = before.split()
+        if len(parts) > 1 and parts[-2].rstrip(".") in lexicon.TITLES and _is_name(parts[-1]):
+            return True  # "Prof. Ulrike Hamm", whatever the given name
         if len(parts) > 1 and parts[-1] in ("von", "van", "zu", "vom", "de", "der"):
             earlier = parts[-2] if parts[-2] not in ("von", "van", "de") else parts[-3:-2][0]
             return earlier in self._words.given_names
@@ -245,7 +276,9 @@ class Finder:
 
     def _introduces_person(self, hit: Hit) -> bool:
         """Whether the name is a given name and a surname follows: "Achim Berg"."""
-        return hit.followed_by[:1].isupper() and hit.written.text in self._words.given_names
+        return hit.written.text in self._words.given_names and (
+            hit.followed_by[:1].isupper() or hit.form is Form.ADJECTIVE
+        )
 
     def _judge_cue(self, hit: Hit, before: str, previous: str, gap: str) -> None:
         close = not gap.strip(' (:„“”"»«')
@@ -263,6 +296,12 @@ class Finder:
                 hit.believe(0.98, f"steht hinter „{previous}“")
             else:
                 hit.believe(0.5, f"steht hinter „{previous}“, ist aber kein Kreis")
+        elif previous in _STATE_CUES and _has_level(hit, Level.STATE):
+            hit.state = True
+            hit.believe(0.97, f"steht hinter „{previous}“")
+        elif close and previous.endswith("ischen") and previous.endswith(_REGIONAL):
+            hit.town = True
+            hit.believe(0.9, f"steht hinter „{previous}“")
         elif _POSTCODE.search(before):
             hit.town = True
             hit.believe(0.97, "steht hinter einer Postleitzahl")
@@ -311,8 +350,8 @@ class Finder:
             hit.refute("Zeitwort am Anfang des Satzes")
         if (
             hit.followed_by in lexicon.COMPANY
-            and not hit.prepositional
-            and _INSTITUTION_BEFORE.search(before) is None
+            and not hit.is_shown_to_be_a_place
+            and self._prior(hit) < _SURE
         ):
             hit.doubt(0.5, "vielleicht Name eines Unternehmens")
 
@@ -327,9 +366,10 @@ class Finder:
                 for hit in rest:
                     if not hit.town and not hit.district:
                         hit.refute("in einer Aufzählung von Ortsteilen")
-            sure = [hit for hit in group if hit.belief >= 0.85 and hit.form is Form.NAME]
+            sure = [hit for hit in group if hit.belief >= 0.95 and hit.form is Form.NAME]
             for hit in group if sure else ():
-                if hit.belief < 0.85 and hit.form <= Form.SHORT and not hit.refuted:
+                hit.listed = not hit.refuted and hit.form <= Form.SHORT
+                if hit.belief < 0.85 and hit.listed:
                     hit.believe(0.85, "in einer Aufzählung von Orten")
         self._remember(hits)
 
@@ -339,9 +379,9 @@ class Finder:
         towns = {_stem(hit) for hit in hits if (hit.town or hit.belief >= 0.95) and not hit.person}
         for hit in hits:
             stem = _stem(hit)
-            if hit.person or hit.town or hit.district:
+            if hit.person or hit.is_shown_to_be_a_place:
                 continue
-            if stem in persons and not hit.prepositional and stem not in towns:
+            if stem in persons:
                 hit.person = True
                 hit.refute("Name einer Person, die im Text vorkommt")
             elif stem in towns and 0.0 < hit.belief < 0.85 and not hit.determined:
@@ -349,11 +389,6 @@ class Finder:
                     hit.believe(0.85, "im Text auch als Ort bezeichnet")
                 elif hit.followed_by.islower() and hit.followed_by not in ("und", "oder"):
                     hit.believe(0.6, "im Text auch als Ort bezeichnet")
-
-
-_INSTITUTION_BEFORE = re.compile(
-    rf"(?:{'|'.join(sorted(lexicon.INSTITUTION | lexicon.TOWN | lexicon.DISTRICT))})\s+$"
-)
 
 
 def _inherit(first: Hit, rest: Iterable[Hit]) -> None:
@@ -384,6 +419,21 @@ def _longest(
             continue
         return written, end
     return None
+
+
+_NO_NAMES = (
+    lexicon.TOWN | lexicon.INSTITUTION | lexicon.DISTRICT | lexicon.PART_OF_TOWN | lexicon.TITLES
+)
+
+
+def _is_name(word: str) -> bool:
+    """Whether a word between a title and a hit is a given name, and not what the hit belongs to."""
+    return (
+        word.isalpha()
+        and word.istitle()
+        and word not in _NO_NAMES
+        and word.lower() not in lexicon.PREPOSITIONS | lexicon.DETERMINERS
+    )
 
 
 def _has_level(hit: Hit, level: Level) -> bool:

@@ -105,14 +105,13 @@ def _spellings(name: str) -> list[str]:
         pattern = re.compile(rf"(?<!\w){re.escape(short)}(?!\w)")
         results += [value.replace(short, long) for value in results if pattern.search(value)]
     for short, long in _ABBREVIATIONS:
-        for value in list(results):
-            if re.search(rf"(?<=[ (]){re.escape(short)}(?=[ A-ZÄÖÜ])", value):
-                results.append(re.sub(rf"(?<=[ (]){re.escape(short)} ?", f"{long} ", value))
-            if f" {long} " in value:
-                results.append(value.replace(f" {long} ", f" {short} "))
-                if short.count(".") == 2:
-                    spaced = short.replace(".", ". ")
-                    results.append(value.replace(f" {long} ", f" {spaced}"))
+        pattern = re.compile(rf"(?<=[ (]){re.escape(short)} ?(?=[A-ZÄÖÜ])")
+        results += [pattern.sub(f"{long} ", value) for value in results if pattern.search(value)]
+    for short, long in _ABBREVIATIONS:
+        for value in [value for value in results if f" {long} " in value]:
+            results.append(value.replace(f" {long} ", f" {short} "))
+            if short.count(".") == 2:
+                results.append(value.replace(f" {long} ", f" {short.replace('.', '. ')}"))
     return results
 
 

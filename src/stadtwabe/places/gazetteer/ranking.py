@@ -62,6 +62,8 @@ def _levels(
         return [(Level.MUNICIPALITY,), (Level.DISTRICT,)]
     if hit.district and Level.DISTRICT in by_level:
         return [(Level.DISTRICT,)]
+    if hit.state:
+        return [(Level.STATE,)]
     towns = by_level.get(Level.MUNICIPALITY, [])
     if hit.town and towns:
         return [(Level.MUNICIPALITY,)]

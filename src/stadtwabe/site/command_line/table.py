@@ -41,9 +41,7 @@ COMMANDS = {
     "check": Command(
         "check", "Say what is missing before the installation goes public", returns=True
     ),
-    "read": Command(
-        "read", "Read documents and print what they say", Needs.NOTHING, returns=True
-    ),
+    "read": Command("read", "Read documents and print what they say", Needs.NOTHING, returns=True),
     "migrate": Command("migrate", "Bring the tables up to date", Needs.DATABASE, returns=True),
     "token create": Command("create_token", "Make a token for the API", returns=True),
     "backup": Command("backup", "Write the database and all files into one archive", returns=True),

@@ -2,6 +2,7 @@
 // manifest.json there maps the names templates use ({% asset "main.css" %}) to the hashed files.
 // Every text file also gets .gz and .br beside it, which WhiteNoise serves without work at run time.
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -42,6 +43,16 @@ async function sprite() {
     symbols.push(`<symbol id="${file.slice(0, -4)}" viewBox="${viewBox}">${body}</symbol>`);
   }
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
+}
+
+/** Boundaries of places: states.geojson, districts.geojson, municipalities-05958.geojson for each district. */
+async function boundaries() {
+  const folder = path.join(root, "src/stadtwabe/places/data/boundaries");
+  const files = existsSync(folder) ? await readdir(folder, { recursive: true }) : [];
+  return files
+    .filter((file) => file.endsWith(".geojson"))
+    .sort()
+    .map((file) => [file.split(path.sep).join("-"), path.join(folder, file)]);
 }
 
 function hashedName(name, contents) {
@@ -94,6 +105,12 @@ async function build() {
   for (const [name, contents] of Object.entries(pictures)) {
     manifest[name] = hashedName(name, contents);
     await writeFile(path.join(work, manifest[name]), contents);
+  }
+  for (const [name, file] of await boundaries()) {
+    const contents = await readFile(file);
+    manifest[name] = hashedName(name, contents);
+    await writeFile(path.join(work, manifest[name]), contents);
+    await writeFile(path.join(work, `${manifest[name]}.gz`), gzipSync(contents, { level: 9 }));
   }
   await writeFile(path.join(work, "manifest.json"), `${JSON.stringify(manifest, Object.keys(manifest).sort(), 2)}\n`);
 

@@ -88,8 +88,8 @@ export async function start(element: HTMLElement): Promise<void> {
       id: `lines-${index}`,
       type: "line",
       source: `areas-${index}`,
-      minzoom: index === 0 ? 0 : 6,
-      paint: { "line-color": colour("--map-line", "#b8bdd0"), "line-width": index === 0 ? 1.2 : 0.6 },
+      minzoom: [0, 5.5, 7.5][index] ?? 7.5,
+      paint: { "line-color": colour("--map-line", "#b8bdd0"), "line-width": index === 0 ? 1.4 : 0.6 },
     });
   });
   const points = element.dataset["mapPoints"];

@@ -28,11 +28,28 @@ def asset_url(name: str) -> str:
     Without a build the plain name is used: the page then comes without styles, which the system
     check ``kit.W001`` explains. With a build an unknown name is a KeyError.
     """
+    names = _built()
+    return static(f"built/{name if names is None else names[name]}")
+
+
+def boundary_urls(*districts: str) -> str:
+    """Return the addresses of boundaries for a map, coarse first, separated by spaces.
+
+    States and districts always, the municipalities of the given ``districts`` (keys of five
+    digits) after them; empty without a build.
+    """
+    names = _built() or {}
+    wanted = ("states", "districts", *(f"municipalities-{key[:5]}" for key in districts))
+    found = [names[f"{name}.geojson"] for name in wanted if f"{name}.geojson" in names]
+    return " ".join(static(f"built/{name}") for name in found)
+
+
+def _built() -> dict[str, str] | None:
+    """Return the names of the build there is, None without one."""
     try:
-        changed_ns = MANIFEST.stat().st_mtime_ns
+        return _names(MANIFEST, MANIFEST.stat().st_mtime_ns)
     except FileNotFoundError:
-        return static(f"built/{name}")
-    return static(f"built/{_names(MANIFEST, changed_ns)[name]}")
+        return None
 
 
 def check_front_end_is_built(**_kwargs: object) -> list[checks.CheckMessage]:

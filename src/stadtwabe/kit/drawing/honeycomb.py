@@ -31,7 +31,6 @@ class DrawnCell:
     """A cell ready for the template."""
 
     cell: Cell
-    path: str
     x: str
     y: str
     step: int
@@ -59,6 +58,13 @@ class Honeycomb:
     view_box: str
     cells: tuple[DrawnCell, ...]
     legend: tuple[Class, ...]
+    shape: str
+    """The hexagon around (0, 0) that all cells are drawn from."""
+
+    @property
+    def shape_id(self) -> str:
+        """The name of the shape, one per number of cells: a page may hold several combs."""
+        return f"comb-{len(self.cells)}"
 
 
 def class_bounds(values: Sequence[int]) -> tuple[int, ...]:
@@ -100,16 +106,16 @@ def draw(cells: Sequence[Cell]) -> Honeycomb:
         drawn.append(
             DrawnCell(
                 cell,
-                hexagon_path(x, y, RADIUS),
                 svg_number(x),
-                svg_number(y + 5),
+                svg_number(y),
                 _step(cell.value, bounds),
             )
         )
     if not drawn:
         left = top = 0.0
     box = " ".join(svg_number(number) for number in (left, top, right - left, bottom - top))
-    return Honeycomb(box, tuple(drawn), _legend(cells, bounds))
+    shape = hexagon_path(0, 0, RADIUS)
+    return Honeycomb(box, tuple(drawn), _legend(cells, bounds), shape)
 
 
 def _legend(cells: Sequence[Cell], bounds: tuple[int, ...]) -> tuple[Class, ...]:

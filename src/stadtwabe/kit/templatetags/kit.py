@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from stadtwabe.kit import clock
-from stadtwabe.kit.assets import asset_url
+from stadtwabe.kit.assets import asset_url, boundary_urls
 from stadtwabe.kit.drawing import bars as bar_chart
 from stadtwabe.kit.drawing import honeycomb as comb
 from stadtwabe.kit.drawing import timeline as time_chart
@@ -30,6 +30,15 @@ HEXAGON = hexagon_path(24, 24, 23)
 def asset(name: str) -> str:
     """Return the address of a built file: ``{% asset "main.css" %}``."""
     return asset_url(name)
+
+
+@register.simple_tag
+def boundaries(*districts: str) -> str:
+    """Return the boundaries for ``components/map.html``: ``{% boundaries "05958" as areas %}``.
+
+    Without keys states and districts; with them the municipalities of those districts as well.
+    """
+    return boundary_urls(*districts)
 
 
 @register.simple_tag

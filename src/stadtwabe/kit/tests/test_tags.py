@@ -29,6 +29,17 @@ class TestAssets:
         with pytest.raises(KeyError):
             assets.asset_url("mian.css")
 
+    def test_a_map_gets_the_boundaries_that_were_built(self, manifest):
+        assert assets.boundary_urls("05958") == ""
+        names = {
+            f"{name}.geojson": f"{name}-X.geojson" for name in ("states", "municipalities-05958")
+        }
+        manifest.write_text(json.dumps(names | {"districts.geojson": "districts-X.geojson"}))
+        assert assets.boundary_urls("05958", "05970") == " ".join(
+            f"/static/built/{name}-X.geojson"
+            for name in ("states", "districts", "municipalities-05958")
+        )
+
     def test_a_missing_build_is_a_warning_not_a_crash(self, manifest, settings):
         settings.DEBUG = False
         assert assets.check_front_end_is_built() == []

@@ -111,7 +111,7 @@ class _Writer:
         if tag == "br":
             self._flush(kind, level)
             return
-        if tag == "tr":
+        if tag == "tr" and not _lays_out(node):
             self._row(node, depth)
             return
         if tag not in _BLOCKS:
@@ -179,6 +179,11 @@ class _Writer:
         links, emphases = self._line_links, self._line_emphases
         self._line, self._line_length, self._line_links, self._line_emphases = [], 0, [], []
         self.built.add(kind, line, level=level, links=links, emphases=emphases)
+
+
+def _lays_out(row: LexborNode) -> bool:
+    """Is this table mere page layout? Then its cells hold headings, lists or other tables."""
+    return row.css_first("h1, h2, h3, h4, h5, h6, table, ul, ol, p + p") is not None
 
 
 def _kind_of(tag: str, kind: BlockKind, level: int) -> tuple[BlockKind, int]:

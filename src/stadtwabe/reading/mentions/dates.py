@@ -72,6 +72,7 @@ class _Item:
     month: int | None
     year: int | None
     cue: bool
+    at_line_start: bool
     weekday: int | None
 
 
@@ -138,6 +139,7 @@ def _items(view: str) -> Iterable[_Item]:
             month,
             year,
             bool(named or year or _CUE.search(before) or (padded and at_line_start)),
+            at_line_start,
             _WEEKDAYS.index(weekday.group(1)[:2].lower()) if weekday else None,
         )
 
@@ -170,7 +172,9 @@ def _resolved(chain: list[tuple[_Item, str]]) -> list[_Found]:
             item = replace(item, year=year if earlier else year - 1)
         month, year = item.month, item.year or year
         complete.insert(0, (item, how))
-    if not any(item.cue for item, _ in complete):
+    if not any(item.cue for item, _ in complete) and not (
+        len(complete) > 1 and chain[0][0].at_line_start
+    ):
         return []
     found: list[_Found] = []
     i = 0
@@ -329,9 +333,6 @@ class _Years:
             return full.pop()
         if full:
             return None
-        years = {year for _, year in bare}
-        if len(years) == 1:
-            return years.pop()
         top = [year for position, year in bare if position < 300]
         return top[0] if len(set(top)) == 1 else None
 

@@ -86,6 +86,8 @@ def _scan(view: str, lowered: str) -> list[Head]:
             tail += 1
         if lowered[end:tail] not in _ENDINGS:
             continue
+        if lowered[tail : tail + 1] == "-" and lowered[tail + 1 : tail + 2].isalpha():
+            continue  # the word goes on: the head of a compound is its last part
         begin = start
         while begin and (lowered[begin - 1].isalnum() or lowered[begin - 1] in "-*"):
             begin -= 1

@@ -43,13 +43,14 @@ _NUMBER = rf"(?:{_DIGITS})(?:,[-–—]+)?"
 _BEFORE_UNIT = re.compile(
     rf"(?<![\w.,])(?P<low>{_NUMBER})?"
     rf"(?P<lowscale>\s?(?:{_SCALE}))?(?P<lowunit>\s?(?:€|Euro|EUR))?"
-    rf"(?P<to>\s?(?:-|–|—|bis(?:\szu)?|und|oder)\s?)?"
+    rf"(?P<to>\s?(?:-|–|—|bis(?:\szu)?|und|oder|auf)\s?)?"
     rf"(?<![\d.,])(?:(?P<high>{_NUMBER})|(?P<word>{'|'.join(_WORDS)}))"
     rf"[\s-]?(?P<half>halbe\s)?(?P<scale>{_SCALE})?[\s-]?$",
     re.IGNORECASE,
 )
 _AFTER_UNIT = re.compile(rf"\s?(?P<number>{_NUMBER})(?:\s?(?P<scale>{_SCALE}))?(?![\w.])")
 _UNIT = re.compile(r"(?<![^\W\d_])T€|€|(?<![^\W\d_])(?:T?EUR|Euro)(?![^\W\d_])")
+_ENUMERATED = re.compile(rf"(?<![\w.,])(?:(?:{_DIGITS}), )+$")
 _TICKET = re.compile(r"-(?:Ticket|Job|Stück|Schein|Münze|Norm)")
 _WINDOW = 60
 _DECLARED = re.compile(
@@ -126,16 +127,37 @@ def _before(view: str, window: str, base: int, unit: re.Match[str], scale: str) 
             low = _value(match["low"], "")
         low_start = base + match.start("low")
         found.append(_amount(view, low, low_start, unit.end()))
+        found += _listed(view, window[: match.start()], base, unit, scale)
     found.append(_amount(view, value, start, unit.end()))
     return found
+
+
+def _listed(view: str, before: str, base: int, unit: re.Match[str], scale: str) -> list[ReadAmount]:
+    """The first sums of ``500, 1.000 und 2.500 Euro``."""
+    listed = _ENUMERATED.search(before)
+    if listed is None:
+        return []
+    return [
+        _amount(view, _value(one.group(), scale), base + listed.start() + one.start(), unit.end())
+        for one in re.finditer(_DIGITS, listed.group())
+    ]
 
 
 def _is_range(match: re.Match[str], window: str) -> bool:
     """Two bare numbers are a range after "zwischen", with "bis" or a dash; a year is no sum."""
     if match["lowunit"] or match["lowscale"]:
         return True
-    if match["to"].strip().lower() in {"und", "oder"}:
-        return window[: match.start()].rstrip().lower().endswith("zwischen")
+    before = window[: match.start()].rstrip().lower()
+    if before.endswith(("von", "zwischen")) and match["to"].strip().lower() in {
+        "auf",
+        "und",
+        "bis",
+    }:
+        return True
+    if match["to"].strip().lower() == "und":
+        return bool(_ENUMERATED.search(window[: match.start()]))
+    if match["to"].strip().lower() in {"oder", "auf"}:
+        return False
     return not re.fullmatch(r"(?:19|20)\d\d", match["low"])
 
 

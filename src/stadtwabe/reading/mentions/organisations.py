@@ -27,6 +27,7 @@ _GENITIVE_HEAD = re.compile(
     r"(?:[Gg]esellschaft|[Vv]erein|[Vv]erband|Freunde|Förderung|Bund|zentrum|[Gg]emeinschaft|"
     r"Bündnis|[Vv]ereinigung|Kreis|Zentralverband|Förderkreis|Haus|Netzwerk)$"
 )
+_STANDS_ALONE = re.compile(r"(?:Landkreis|Städte|Volkshochschulverband|Gemeinde)(?:tag)?(?:e?s)?")
 MAX_TOKENS = 9
 
 
@@ -197,13 +198,11 @@ def _by_head(view: str, start: int, end: int) -> Organisation | None:
     if hyphen:
         stop = end + hyphen.end()
     stop = _extend(view, stop, head)
-    if head == "Amt" and view[end : end + 5] == " für ":
-        return None
     if stop == end:
         alone = _name_before(view, start, head)
-        if alone is None:
+        if alone is None and not _STANDS_ALONE.fullmatch(head):
             return None
-        begin = alone
+        begin = start if alone is None else alone
     if stop > end and view[end : end + 1] == " " and _person_follows(view, end, stop):
         return None
     return _named(view, begin, stop, "head noun", 0.85)

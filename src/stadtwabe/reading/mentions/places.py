@@ -55,7 +55,7 @@ def _role(text: str, mention: PlaceMention, organisations: Spans) -> Role:
     if organisations.touch(mention.start, mention.end):
         return Role.MENTION
     before = text[max(0, mention.start - 60) : mention.start]
-    before = re.split(r"[.!?\n]\s", before)[-1]
+    before = re.split(r"[.!?:]\s|\n", before)[-1]
     if _COMPARISON.search(before):
         return Role.MENTION
     if re.search(r"\d{5} $", before):

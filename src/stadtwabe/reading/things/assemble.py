@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from stadtwabe.reading.document import Document
-from stadtwabe.reading.extract.extracted import BlockKind
 from stadtwabe.reading.lexica import pattern
 from stadtwabe.reading.model import (
     ReadPlace,
@@ -191,26 +190,22 @@ def _places(document: Document, one: Candidate, start: int, end: int) -> list[Re
 
 
 def _actors(document: Document, one: Candidate, start: int, end: int) -> list[ReadPlace]:
-    block = document.blocks[document.block_at(one.start)]
-    whole = (
-        one.extent > 0
-        or block.kind in {BlockKind.BULLET, BlockKind.ROW, BlockKind.FIELD}
-        or end - start < 420
-    )
+    """Those of the sentence; else of the sentences before it, else of those after it."""
     sentence = document.sentence_at(one.start)
-    if whole:
-        actors = [p for p in document.places.within(start, end) if p.role == Role.ACTOR]
-        if actors:
-            return actors
-        return [p for p in document.places.within(*sentence) if p.role == Role.ACTOR]
-    actors = [p for p in document.places.within(*sentence) if p.role == Role.ACTOR]
-    if actors:
+    if actors := _acting(document, *sentence):
         return actors
-    before = [p for p in document.places.within(block.start, sentence[0]) if p.role == Role.ACTOR]
-    if before:
+    block = document.blocks[document.block_at(one.start)]
+    if before := _acting(document, block.start, sentence[0]):
         last = document.sentence_at(before[-1].start)
-        return [p for p in before if p.start >= last[0]]
-    return [p for p in document.places.within(sentence[1], block.end) if p.role == Role.ACTOR][:1]
+        return [place for place in before if place.start >= last[0]]
+    if after := _acting(document, sentence[1], end):
+        first = document.sentence_at(after[0].start)
+        return [place for place in after if place.start < first[1]]
+    return []
+
+
+def _acting(document: Document, start: int, end: int) -> list[ReadPlace]:
+    return [place for place in document.places.within(start, end) if place.role == Role.ACTOR]
 
 
 def _home(document: Document, one: Candidate) -> list[ReadPlace]:

@@ -11,8 +11,8 @@ from stadtwabe.reading.things.candidate import Candidate
 from stadtwabe.reading.things.sections import section_of
 
 _GAP = re.compile(
-    r" ?(?:(?:mit dem|unter dem|mit|unter|namens|genannt|der|die|das|des|dem|den) )*"
-    r"(?:(?:schönen |sprechenden |passenden )?(?:Namen|Titel|Motto|Arbeitstitel) )?[(:]? ?$"
+    r" ?(?:\b(?:mit dem|unter dem|mit|unter|namens|genannt|der|die|das|des|dem|den) )*"
+    r"(?:\b(?:schönen |sprechenden |passenden )?(?:Namen|Titel|Motto|Arbeitstitel) )?[(:]? ?$"
 )
 _UNDER_TITLE = re.compile(
     r"(?:unter dem|mit dem|Unter dem|Mit dem|den|dem|der|Der) (?:[a-zäöü]+en )?"

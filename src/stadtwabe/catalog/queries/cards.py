@@ -1,0 +1,46 @@
+"""Which cards an actor may see."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from stadtwabe.catalog.models import Card
+from stadtwabe.catalog.rules import Audience, PlaceKind
+from stadtwabe.kit.actor import Actor
+from stadtwabe.places.models import Place
+
+PUBLIC = Q(audience=Audience.PUBLIC)
+
+
+def visible_to(actor: Actor) -> QuerySet[Card]:
+    """Return the cards that ``actor`` may see: tombstones not among them.
+
+    Public ones; those for networks that the actor belongs to; those that a party of the actor's
+    owns. Operators see all. What only searching needs is not loaded.
+    """
+    return see_all(actor).filter(withdrawn_at__isnull=True)
+
+
+def see_all(actor: Actor) -> QuerySet[Card]:
+    """Return the same with the tombstones of what the actor might have seen."""
+    cards = Card.objects.defer("search", "search_text", "search_parts")
+    if actor.is_operator:
+        return cards
+    allowed = PUBLIC
+    if actor.audiences:
+        of_networks = Card.networks.through.objects.filter(
+            card_id=OuterRef("pk"), network_id__in=sorted(actor.audiences)
+        )
+        allowed |= Q(audience=Audience.NETWORKS) & Exists(of_networks)
+    if actor.party_ids:
+        allowed |= Q(owner_id__in=sorted(actor.party_ids))
+    return cards.filter(allowed)
+
+
+def card_of_place(place: Place) -> Card | None:
+    """Return the card of a place itself; a town that is its own district has one, the town's."""
+    key = place.key
+    return (
+        Card.objects.filter(kind__in=[PlaceKind.MUNICIPALITY, PlaceKind.DISTRICT, PlaceKind.STATE])
+        .filter(Q(place=key) | Q(place__parent=key, kind=PlaceKind.MUNICIPALITY))
+        .order_by("place_id")
+        .first()
+    )

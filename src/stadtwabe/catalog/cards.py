@@ -22,6 +22,7 @@ for _kind, _plural, _prefix, _schema in (
             plural=_plural,
             prefix=_prefix,
             accent="places",
+            icon="kind-network" if _kind is PlaceKind.NETWORK else "kind-place",
             schema_type=_schema,
             has_compounds=_kind is PlaceKind.NETWORK,
         )

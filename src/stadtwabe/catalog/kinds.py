@@ -27,10 +27,17 @@ class CardKind:
     schema_type: str = "Thing"
     statements: tuple[tuple[str, Label], ...] = ()
     can_edit_action: str = ""
+    icon: str = ""
+    """Name of an icon of ``frontend/icons``; empty: ``kind-`` and the name."""
     has_compounds: bool = True
     """Whether compounds in its texts are found by their parts; not in names of places."""
     thing_of: Callable[[Any], Any] | None = None
     """From a card to its thing, for permission checks; None: the card is asked about itself."""
+
+    @property
+    def icon_name(self) -> str:
+        """The icon that stands beside its label."""
+        return self.icon or f"kind-{self.name}"
 
     def property_label(self, name: str) -> Label:
         """Return what people call the property ``name``."""

@@ -24,12 +24,12 @@ def see_all(actor: Actor) -> QuerySet[Card]:
     cards = Card.objects.defer("search", "search_text", "search_parts")
     if actor.is_operator:
         return cards
-    allowed = PUBLIC
+    allowed = Q(PUBLIC)
     if actor.audiences:
         of_networks = Card.networks.through.objects.filter(
             card_id=OuterRef("pk"), network_id__in=sorted(actor.audiences)
         )
-        allowed |= Q(audience=Audience.NETWORKS) & Exists(of_networks)
+        allowed |= Q(Exists(of_networks), audience=Audience.NETWORKS)
     if actor.party_ids:
         allowed |= Q(owner_id__in=sorted(actor.party_ids))
     return cards.filter(allowed)

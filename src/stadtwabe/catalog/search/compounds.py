@@ -27,7 +27,7 @@ _NO_PARTS = """
 schaft barschaft heit keit haft sche schen ling lings bare ende enden enten erin eren erung elle
 ellen ation ationen tion tionen tation ismus isten dung unter über ober wider wieder hinter durch
 gegen zwischen voll lose losen lich liche nisse mein dein sein kein eine einen einer platt ster
-innen verb igen iger ität sion ress ande
+inne innen verb igen iger ität sion ress ande
 """
 NO_PARTS = frozenset(_NO_PARTS.split())
 """Endings, prefixes and chance finds that look like words."""

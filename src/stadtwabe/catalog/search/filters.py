@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 from django.db import models
 from django.http import QueryDict
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from stadtwabe.catalog.kinds import all_kinds
 from stadtwabe.catalog.models import Facet
 from stadtwabe.catalog.rules import FacetName, Goal, Topic
+from stadtwabe.catalog.search.places import places_called
 from stadtwabe.places.models import Network, Place
 
 MOST_VALUES = 20
@@ -27,13 +27,6 @@ class Sort(models.TextChoices):
     SOONEST = "beginn", gettext_lazy("Früheste zuerst")
     TITLE = "titel", gettext_lazy("Titel A bis Z")
     DISTANCE = "entfernung", gettext_lazy("Entfernung")
-
-
-class PlaceFinder(Protocol):
-    """Turns the name of a place that somebody typed into the places it may mean."""
-
-    def __call__(self, name: str) -> list[Place]:
-        """Return the places of that name, the likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +67,7 @@ class Filters:
         return replace(self, values={key: v for key, v in self.values.items() if key != name})
 
 
-def read_filters(
-    query: QueryDict, *, kinds: Iterable[str] = (), find_places: PlaceFinder
-) -> Filters:
+def read_filters(query: QueryDict, *, kinds: Iterable[str] = ()) -> Filters:
     """Read the filters of an address.
 
     What makes no sense is left out and noted in ``problems``: pages show it, interfaces refuse.
@@ -91,7 +82,7 @@ def read_filters(
                 Problem(name.value, "", _("Wählen Sie höchstens %s Werte.") % MOST_VALUES)
             )
         if name is FacetName.PLACE:
-            found = _places(name.value, wanted[:MOST_VALUES], find_places, problems)
+            found = _places(name.value, wanted[:MOST_VALUES], problems)
             chosen = [place.key for place in found]
         else:
             chosen = _known_values(name, wanted[:MOST_VALUES], problems)
@@ -107,7 +98,7 @@ def read_filters(
             )
         )
         sort = ""
-    near = _places("von", [query.get("von", "").strip()], find_places, problems)
+    near = _places("von", [query.get("von", "").strip()], problems)
     if sort == Sort.DISTANCE and not near:
         problems.append(
             Problem("von", "", _("Nennen Sie den Ort, von dem aus die Entfernung zählt (von=…)."))
@@ -134,9 +125,7 @@ def _page(text: str, problems: list[Problem]) -> int:
     return 1
 
 
-def _places(
-    parameter: str, wanted: list[str], find_places: PlaceFinder, problems: list[Problem]
-) -> list[Place]:
+def _places(parameter: str, wanted: list[str], problems: list[Problem]) -> list[Place]:
     found: list[Place] = []
     keys = {value for value in wanted if value.isascii() and value.isdigit()}
     by_key = Place.objects.in_bulk(keys) if keys else {}
@@ -145,7 +134,7 @@ def _places(
             continue
         candidates = [by_key[value]] if value in by_key else []
         if value not in keys:
-            candidates = find_places(value)
+            candidates = places_called(value)
         if len(candidates) == 1:
             found.append(candidates[0])
         elif candidates:
@@ -162,16 +151,12 @@ def _known_values(name: FacetName, wanted: list[str], problems: list[Problem]) -
     if not wanted:
         return []
     known = _vocabulary(name, wanted)
-    for value in wanted:
-        if value not in known:
-            problems.append(
-                Problem(
-                    name.value,
-                    value,
-                    _("Den Wert „%(value)s“ gibt es bei „%(name)s“ nicht.")
-                    % {"value": value, "name": name.label},
-                )
-            )
+    message = _("Den Wert „%(value)s“ gibt es bei „%(name)s“ nicht.")
+    problems.extend(
+        Problem(name.value, value, message % {"value": value, "name": name.label})
+        for value in wanted
+        if value not in known
+    )
     return [value for value in wanted if value in known]
 
 

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import F, FloatField, QuerySet, Value
-from django.db.models.expressions import RawSQL
+from django.db.models.expressions import OrderBy, RawSQL
 
 from stadtwabe.catalog.models import Card, Facet
 from stadtwabe.catalog.models.card import TEXT_SEARCH
 from stadtwabe.catalog.queries import visible_to
+from stadtwabe.catalog.rules import PlaceKind
 from stadtwabe.catalog.search.counts import FacetCounts, count_facets
 from stadtwabe.catalog.search.filters import Filters, Sort
+from stadtwabe.catalog.search.places import places_named_in
 from stadtwabe.catalog.search.suggestions import similar_words, unknown_words
 from stadtwabe.catalog.search.terms import Loose, Term, parse, to_tsquery
 from stadtwabe.kit.actor import Actor
@@ -59,7 +61,13 @@ def search(actor: Actor, filters: Filters, *, page_size: int = PAGE_SIZE) -> Res
     if filters.text and (loose or not total):
         suggestion = _suggestion(actor, filters)
     return Results(
-        filters=filters, cards=page, total=total, facets=counts, loose=loose, suggestion=suggestion
+        filters=filters,
+        cards=page,
+        total=total,
+        facets=counts,
+        loose=loose,
+        suggestion=suggestion,
+        places=_named_places(actor, filters),
     )
 
 
@@ -119,7 +127,7 @@ def in_order(cards: QuerySet[Card], filters: Filters, loose: Loose) -> QuerySet[
             .annotate(distance_km=_distance(filters.near.longitude, filters.near.latitude or 0.0))
             .order_by("distance_km", "pk")
         )
-    orders: dict[str, list[object]] = {
+    orders: dict[str, list[OrderBy | RawSQL | str]] = {
         Sort.DATE: [F("starts_on").desc(nulls_last=True), "-changed_at", "pk"],
         Sort.SOONEST: [F("starts_on").asc(nulls_last=True), "pk"],
         Sort.TITLE: [RawSQL("unaccent(lower(title))", ()), "pk"],
@@ -143,6 +151,16 @@ def _suggestion(actor: Actor, filters: Filters) -> str:
         return ""
     query = to_tsquery(parse(text), Loose.STRICT)
     return text if visible_to(actor).filter(search=ts_query(query)).exists() else ""
+
+
+def _named_places(actor: Actor, filters: Filters) -> list[Card]:
+    """Return the cards of places that the text names: they stand before all hits."""
+    if not filters.text or filters.page > 1 or filters.fixed:
+        return []
+    keys = [place.key for place in places_named_in(filters.text)]
+    found = visible_to(actor).filter(place__in=keys, kind__in=PlaceKind.values)
+    by_key = {card.place_id: card for card in found.select_related("place")}
+    return [by_key[key] for key in keys if key in by_key]
 
 
 def _distance(longitude: float, latitude: float) -> RawSQL:

@@ -30,7 +30,7 @@ class Loose(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word or phrase that must, or must not, be found; ``or_names`` are further ways to say it."""
+    """A word or phrase that must, or must not, be found; ``or_names`` say it in other ways."""
 
     text: str
     excluded: bool = False

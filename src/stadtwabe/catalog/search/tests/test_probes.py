@@ -97,4 +97,3 @@ def test_german_probes(names):
     assert (len(WANTED), len(UNWANTED)) == (28, 6)
     assert len(WANTED) - len(missed) >= 24, missed
     assert len(false) <= 2, false
-    print(f"{len(WANTED) - len(missed)} of 28 found, missed {missed}; {len(false)} false {false}")

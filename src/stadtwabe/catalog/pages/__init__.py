@@ -1,0 +1,1 @@
+"""Pages of the catalogue: lists, places, what stands in for things that are gone."""

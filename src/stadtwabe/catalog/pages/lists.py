@@ -1,0 +1,336 @@
+"""One list for all kinds of things: as a page with facets, and in every format.
+
+Domains call ``card_list`` from their own pages::
+
+    def projects(request):
+        return card_list(request, kinds=("project",), title=_("Projekte"))
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from stadtwabe.catalog.queries.entries import (
+    ListedCard,
+    entry,
+    facet_label,
+    stream,
+    with_facets,
+)
+from stadtwabe.catalog.rules import FacetName
+from stadtwabe.catalog.search.counts import FacetValue
+from stadtwabe.catalog.search.filters import LAST_PAGE, Filters, Sort, read_filters
+from stadtwabe.catalog.search.results import PAGE_SIZE, Results, matching_cards, search
+from stadtwabe.kit.errors import Invalid
+from stadtwabe.kit.formats.csv_text import write_csv
+from stadtwabe.kit.formats.geojson import Feature, write_geojson
+from stadtwabe.kit.formats.icalendar import CalendarEvent, write_icalendar
+from stadtwabe.kit.formats.json_text import write_json
+from stadtwabe.kit.formats.negotiation import HTML, MEDIA_TYPES, wanted_format
+from stadtwabe.kit.formats.rss import Entry, write_rss
+from stadtwabe.people.actors import actor_of
+
+FORMATS = ("json", "csv", "geojson", "rss")
+CALENDAR_FORMATS = (*FORMATS, "ics")
+FEED_LENGTH = 50
+
+SHOWN_FACETS = (
+    FacetName.KIND,
+    FacetName.PLACE,
+    FacetName.TOPIC,
+    FacetName.STAGE,
+    FacetName.STATE,
+    FacetName.FORMAT,
+    FacetName.GOAL,
+    FacetName.PERIOD,
+    FacetName.NETWORK,
+    FacetName.PARTY,
+)
+"""The facets of a list, in this order; those without values are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a facet as the component ``facets.html`` shows it."""
+
+    label: str
+    count: int | None
+    is_selected: bool
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A facet as the component shows it."""
+
+    label: str
+    values: Sequence[Choice]
+    is_open: bool
+
+
+def card_list(
+    request: HttpRequest,
+    *,
+    title: str,
+    kinds: Sequence[str] = (),
+    template: str = "catalog/list.html",
+    lead: str = "",
+    default_sort: str = "",
+    formats: Sequence[str] = FORMATS,
+    context: Mapping[str, Any] | None = None,
+) -> HttpResponseBase:
+    """Answer with the list of ``kinds`` (all, if none) that the query string asks for.
+
+    ``template`` extends ``catalog/list.html``; ``context`` is what it needs besides. Pages leave
+    out filters that make no sense and say so; formats raise Invalid for them.
+    """
+    actor = actor_of(request)
+    wanted = wanted_format(
+        request.GET, request.headers.get("Accept", ""), offered=formats
+    )
+    filters = read_filters(request.GET, kinds=kinds)
+    if not filters.sort and not filters.text:
+        filters = replace(filters, sort=default_sort)
+    if wanted != HTML:
+        refuse_problems(filters)
+        return _in_format(request, wanted, filters, title=str(title))
+    results = search(actor, filters)
+    if not results.cards and results.total:
+        filters = replace(filters, page=min(results.pages, LAST_PAGE))
+        results = search(actor, filters)
+    partial = request.headers.get("HX-Target") == "results"
+    response = render(
+        request,
+        "catalog/_results.html" if partial else template,
+        {
+            "title": title,
+            "lead": lead,
+            "crumbs": [(title, "")],
+            "formats": " ".join(formats),
+            **list_context(request, results, kinds=kinds),
+            **(context or {}),
+        },
+    )
+    patch_vary_headers(response, ["HX-Target", "Accept", "Cookie"])
+    return response
+
+
+def list_context(
+    request: HttpRequest, results: Results, *, kinds: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return what ``catalog/_results.html`` needs to show ``results``."""
+    hidden = {FacetName.KIND.value} if len(kinds) == 1 else set()
+    groups = [
+        group
+        for name in SHOWN_FACETS
+        if name.value not in hidden
+        for group in _group(request, name, results)
+    ]
+    pages = Paginator(range(min(results.total, LAST_PAGE * PAGE_SIZE)), PAGE_SIZE)
+    return {
+        "results": results,
+        "listed": with_facets(results.cards),
+        "named_places": with_facets(results.places),
+        "facets": groups,
+        "chosen": [value for group in groups for value in group.values if value.is_selected],
+        "reset": _address(request, {name.value: [] for name in FacetName}),
+        "sorts": list(_sorts(request, results.filters)),
+        "page": pages.get_page(results.filters.page),
+        "count_text": ngettext("%(count)s Treffer", "%(count)s Treffer", results.total)
+        % {"count": f"{results.total:,}".replace(",", "." if get_language() == "de" else ",")},
+        "kept": [
+            (name, value)
+            for name, values in request.GET.lists()
+            for value in values
+            if name not in {"q", "seite", "format", "ort"}
+        ],
+        "place_value": _place_value(request, results),
+        "suggestion_address": _address(request, {"q": [results.suggestion]}),
+        "map_points": _address(request, {"format": ["geojson"]}),
+    }
+
+
+def refuse_problems(filters: Filters) -> None:
+    """Raise Invalid for the first filter that makes no sense."""
+    for problem in filters.problems:
+        raise Invalid(problem.message, field=problem.parameter)
+
+
+def _group(request: HttpRequest, name: FacetName, results: Results) -> Iterator[Group]:
+    values = results.facets.values.get(name.value, ())
+    if name is FacetName.PLACE:
+        values = _places_around(values)
+    if not any(value.is_selected for value in values) and len(values) < 2:
+        return
+    yield Group(
+        label=str(name.label),
+        values=[_choice(request, name, value) for value in values],
+        is_open=any(value.is_selected for value in values),
+    )
+
+
+def _places_around(values: Sequence[FacetValue]) -> list[FacetValue]:
+    """Return the states; or, below what is chosen, the way down to it and what lies in it."""
+    chosen = [value.value for value in values if value.is_selected]
+    if not chosen:
+        return list(values)
+    return [
+        value
+        for value in values
+        if any(
+            key.startswith(value.value) or value.value.startswith(key) for key in chosen
+        )
+    ]
+
+
+def _choice(request: HttpRequest, name: FacetName, value: FacetValue) -> Choice:
+    known = [known for known in request.GET.getlist(name.value) if known != value.value]
+    if name is FacetName.PLACE:
+        known = []
+    wanted = known if value.is_selected else [*known, value.value]
+    return Choice(
+        label=facet_label(name, value.label),
+        count=value.count,
+        is_selected=value.is_selected,
+        address=_address(request, {name.value: wanted}),
+    )
+
+
+def _sorts(request: HttpRequest, filters: Filters) -> Iterator[Choice]:
+    current = filters.sort or (Sort.RELEVANCE if filters.text else Sort.NEWEST)
+    for sort in Sort:
+        if (sort is Sort.RELEVANCE and not filters.text) or (
+            sort is Sort.DISTANCE and filters.near is None
+        ):
+            continue
+        yield Choice(str(sort.label), None, sort == current, _address(request, {"sort": [sort]}))
+
+
+def _place_value(request: HttpRequest, results: Results) -> str:
+    """Return what stands in the field for the place: the chosen one's name and key."""
+    chosen = results.filters.chosen(FacetName.PLACE)
+    for value in results.facets.values.get(FacetName.PLACE, ()):
+        if chosen == (value.value,):
+            return f"{value.label} ({value.value})"
+    return request.GET.get("ort", "")
+
+
+def _address(request: HttpRequest, changes: Mapping[str, Sequence[str]]) -> str:
+    query = request.GET.copy()
+    query.pop("seite", None)
+    query.pop("format", None)
+    for name, values in changes.items():
+        query.setlist(name, [str(value) for value in values])
+    text = query.urlencode()
+    return f"?{text}" if text else request.path
+
+
+def _in_format(
+    request: HttpRequest, wanted: str, filters: Filters, *, title: str
+) -> StreamingHttpResponse:
+    root = request.build_absolute_uri("/")[:-1]
+    here = request.build_absolute_uri()
+    cards = matching_cards(actor_of(request), filters)
+    rows: Iterator[str]
+    if wanted == "json":
+        about = {"title": title, "url": here, "count": cards.count()}
+        rows = write_json((entry(listed, root=root) for listed in stream(cards)), about=about)
+    elif wanted == "csv":
+        rows = write_csv(CSV_COLUMNS, (_csv_row(listed, root) for listed in stream(cards)))
+    elif wanted == "geojson":
+        rows = write_geojson(
+            (_feature(listed) for listed in stream(cards.exclude(longitude=None)))
+        )
+    elif wanted == "ics":
+        dated = cards.exclude(starts_on=None)
+        rows = write_icalendar((_event(listed, root) for listed in stream(dated)), title=title)
+    else:
+        newest = cards.order_by("-changed_at", "-pk")[:FEED_LENGTH]
+        rows = write_rss(
+            (_feed_entry(listed, root) for listed in with_facets(newest)),
+            title=title,
+            link=request.build_absolute_uri(_address(request, {})),
+            feed=here,
+            summary=_("Zuletzt geändert: %s") % title,
+            language=get_language() or "de",
+        )
+    response = StreamingHttpResponse(rows, content_type=MEDIA_TYPES[wanted])
+    if wanted in {"csv", "ics"}:
+        name = request.path.strip("/").replace("/", "-") or "liste"
+        response["Content-Disposition"] = f'attachment; filename="stadtwabe-{name}.{wanted}"'
+    patch_vary_headers(response, ["Accept", "Cookie"])
+    return response
+
+
+CSV_COLUMNS = (
+    "id",
+    "art",
+    "titel",
+    "zusammenfassung",
+    "adresse",
+    "orte",
+    "themen",
+    "sdg",
+    "phase",
+    "beginn",
+    "ende",
+    "genauigkeit",
+    "laenge",
+    "breite",
+    "geaendert",
+)
+
+
+def _csv_row(listed: ListedCard, root: str) -> list[object]:
+    found = entry(listed, root=root)
+    names = (
+        "id kind title summary url places topics sdgs stage starts_on ends_on precision "
+        "longitude latitude changed_at"
+    )
+    return [found[name] for name in names.split()]
+
+
+def _feature(listed: ListedCard) -> Feature:
+    card = listed.card
+    properties = {
+        "title": card.title,
+        "href": card.path,
+        "kind": card.kind,
+        "hint": " · ".join(filter(None, [str(listed.kind.label), listed.place])),
+    }
+    return Feature(str(card.pk), properties, card.longitude, card.latitude)
+
+
+def _event(listed: ListedCard, root: str) -> CalendarEvent:
+    card = listed.card
+    if card.starts_on is None:
+        raise AssertionError
+    return CalendarEvent(
+        uid=root + card.path,
+        title=card.title,
+        starts=card.starts_on,
+        ends=card.ends_on,
+        changed_at=card.changed_at,
+        place=listed.place,
+        summary=card.summary,
+        url=root + card.path,
+    )
+
+
+def _feed_entry(listed: ListedCard, root: str) -> Entry:
+    card = listed.card
+    labels = [label for _value, label in listed.facets.get(FacetName.TOPIC, ())]
+    return Entry(
+        title=card.title,
+        link=root + card.path,
+        summary=card.summary,
+        changed_at=card.changed_at,
+        categories=(str(listed.kind.label), *labels),
+    )

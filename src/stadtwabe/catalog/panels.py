@@ -25,6 +25,8 @@ class Panel:
     query: Callable[[Actor, Card], Mapping[str, Any] | None]
     template: str
     order: int = 100
+    covers: tuple[str, ...] = ()
+    """Kinds of things that it lists itself, so that the cell of a place does not list them too."""
 
 
 _panels: list[Panel] = []
@@ -35,6 +37,26 @@ def register(panel: Panel) -> None:
     if panel not in _panels:
         _panels.append(panel)
         _panels.sort(key=lambda known: known.order)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPanel:
+    """A panel that has something to show, with what its template needs."""
+
+    panel: Panel
+    context: Mapping[str, Any]
+
+
+def shown_panels(actor: Actor, card: Card) -> dict[str, list[ShownPanel]]:
+    """Return the panels of the page of ``card`` that have something to show, by slot."""
+    shown: dict[str, list[ShownPanel]] = {}
+    for panel in _panels:
+        if panel.kind != card.kind:
+            continue
+        context = panel.query(actor, card)
+        if context is not None:
+            shown.setdefault(panel.slot, []).append(ShownPanel(panel, context))
+    return shown
 
 
 def panels_for(kind: str, slot: str) -> tuple[Panel, ...]:

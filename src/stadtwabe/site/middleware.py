@@ -50,7 +50,7 @@ class DomainErrors:
         """Answer with the error's own status and words."""
         if not isinstance(exception, DomainError):
             return None
-        if "json" in request.headers.get("Accept", ""):
+        if "json" in request.headers.get("Accept", "") or "json" in request.GET.get("format", ""):
             return JsonResponse(
                 {
                     "error": exception.message,

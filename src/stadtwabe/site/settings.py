@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "stadtwabe.catalog.pages.gone.FormerAddresses",
     "stadtwabe.site.middleware.DomainErrors",
 ]
 

@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 from stadtwabe.site.pages import legal
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("stadtwabe.catalog.urls")),
     path("", include("stadtwabe.people.urls")),
     path("konto/", include("allauth.account.urls")),
     # Exempt, so that a page one only reads sets no cookie; all a forged request could do is

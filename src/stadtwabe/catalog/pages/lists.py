@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, ngettext
@@ -92,9 +92,7 @@ def card_list(
     out filters that make no sense and say so; formats raise Invalid for them.
     """
     actor = actor_of(request)
-    wanted = wanted_format(
-        request.GET, request.headers.get("Accept", ""), offered=formats
-    )
+    wanted = wanted_format(request.GET, request.headers.get("Accept", ""), offered=formats)
     filters = read_filters(request.GET, kinds=kinds)
     if not filters.sort and not filters.text:
         filters = replace(filters, sort=default_sort)
@@ -105,7 +103,10 @@ def card_list(
     if not results.cards and results.total:
         filters = replace(filters, page=min(results.pages, LAST_PAGE))
         results = search(actor, filters)
-    partial = request.headers.get("HX-Target") == "results"
+    partial = (
+        request.headers.get("HX-Target") == "results"
+        and "HX-History-Restore-Request" not in request.headers
+    )
     response = render(
         request,
         "catalog/_results.html" if partial else template,
@@ -114,6 +115,7 @@ def card_list(
             "lead": lead,
             "crumbs": [(title, "")],
             "formats": " ".join(formats),
+            "alternates": [(name, MEDIA_TYPES[name].split(";")[0]) for name in formats],
             **list_context(request, results, kinds=kinds),
             **(context or {}),
         },
@@ -184,9 +186,7 @@ def _places_around(values: Sequence[FacetValue]) -> list[FacetValue]:
     return [
         value
         for value in values
-        if any(
-            key.startswith(value.value) or value.value.startswith(key) for key in chosen
-        )
+        if any(key.startswith(value.value) or value.value.startswith(key) for key in chosen)
     ]
 
 
@@ -245,9 +245,7 @@ def _in_format(
     elif wanted == "csv":
         rows = write_csv(CSV_COLUMNS, (_csv_row(listed, root) for listed in stream(cards)))
     elif wanted == "geojson":
-        rows = write_geojson(
-            (_feature(listed) for listed in stream(cards.exclude(longitude=None)))
-        )
+        rows = write_geojson(_feature(listed) for listed in stream(cards.exclude(longitude=None)))
     elif wanted == "ics":
         dated = cards.exclude(starts_on=None)
         rows = write_icalendar((_event(listed, root) for listed in stream(dated)), title=title)

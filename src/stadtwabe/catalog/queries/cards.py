@@ -1,6 +1,7 @@
 """Which cards an actor may see."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Lower
 
 from stadtwabe.catalog.models import Card
 from stadtwabe.catalog.rules import Audience, PlaceKind
@@ -44,3 +45,11 @@ def card_of_place(place: Place) -> Card | None:
         .order_by("place_id")
         .first()
     )
+
+
+def german_order(field: str) -> Func:
+    """Return what to sort a column of names by: umlauts beside their vowels, case aside (DIN 5007).
+
+    The database's own order may know no German.
+    """
+    return Func(Lower(F(field)), function="unaccent", output_field=TextField())

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F, FloatField, QuerySet, Value
+from django.db.models import F, FloatField, Func, QuerySet, Value
 from django.db.models.expressions import OrderBy, RawSQL
 
 from stadtwabe.catalog.models import Card, Facet
 from stadtwabe.catalog.models.card import TEXT_SEARCH
-from stadtwabe.catalog.queries import visible_to
+from stadtwabe.catalog.queries import german_order, visible_to
 from stadtwabe.catalog.rules import PlaceKind
 from stadtwabe.catalog.search.counts import FacetCounts, count_facets
 from stadtwabe.catalog.search.filters import Filters, Sort
@@ -127,10 +127,10 @@ def in_order(cards: QuerySet[Card], filters: Filters, loose: Loose) -> QuerySet[
             .annotate(distance_km=_distance(filters.near.longitude, filters.near.latitude or 0.0))
             .order_by("distance_km", "pk")
         )
-    orders: dict[str, list[OrderBy | RawSQL | str]] = {
+    orders: dict[str, list[OrderBy | Func | str]] = {
         Sort.DATE: [F("starts_on").desc(nulls_last=True), "-changed_at", "pk"],
         Sort.SOONEST: [F("starts_on").asc(nulls_last=True), "pk"],
-        Sort.TITLE: [RawSQL("unaccent(lower(title))", ()), "pk"],
+        Sort.TITLE: [german_order("title"), "pk"],
     }
     return cards.order_by(*orders.get(sort, ["-changed_at", "-pk"]))
 

@@ -1,0 +1,149 @@
+"""What the pages of places need: who lies where, who is near, how much is known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Count, F, FloatField, QuerySet, Window
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import RowNumber
+
+from stadtwabe.catalog.cards import CITY_DISTRICT_KINDS
+from stadtwabe.catalog.models import Card, Facet
+from stadtwabe.catalog.queries.cards import german_order, visible_to
+from stadtwabe.catalog.rules import FacetName, PlaceKind
+from stadtwabe.kit.actor import Actor
+from stadtwabe.places.models import Network, NetworkMember, Place
+from stadtwabe.places.rules import Level
+
+KILOMETRES_PER_DEGREE = 111.2
+"""Of latitude, on the mean sphere."""
+
+NEIGHBOURS = 6
+PREVIEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class KindPreview:
+    """The newest things of a kind in a place, and how many there are."""
+
+    kind: str
+    count: int
+    cards: Sequence[Card]
+
+
+def things_visible_to(actor: Actor) -> QuerySet[Card]:
+    """Return the cards that ``actor`` may see and that are no places."""
+    return visible_to(actor).exclude(
+        kind__in=[PlaceKind.MUNICIPALITY, PlaceKind.DISTRICT, PlaceKind.STATE]
+    )
+
+
+def things_in(actor: Actor, key: str) -> QuerySet[Card]:
+    """Return the things in a place and in all places that lie in it."""
+    facet = Facet.objects.filter(name=FacetName.PLACE, value=key).values_list("pk", flat=True)
+    return things_visible_to(actor).filter(facet_ids__contains=list(facet) or [-1])
+
+
+def things_of_network(actor: Actor, slug: str) -> QuerySet[Card]:
+    """Return the things of a network's members."""
+    facet = Facet.objects.filter(name=FacetName.NETWORK, value=slug).values_list("pk", flat=True)
+    return (
+        visible_to(actor)
+        .filter(facet_ids__contains=list(facet) or [-1])
+        .exclude(kind__in=PlaceKind.values)
+    )
+
+
+def previews(things: QuerySet[Card], *, each: int = PREVIEW) -> list[KindPreview]:
+    """Return the newest few of each kind, the kind with most things first; one query."""
+    kind = F("kind")
+    ranked = things.annotate(
+        place_in_kind=Window(
+            RowNumber(), partition_by=[kind], order_by=[F("changed_at").desc(), F("pk").desc()]
+        ),
+        of_kind=Window(Count("pk"), partition_by=[kind]),
+    )
+    found: dict[str, list[Card]] = {}
+    counts: dict[str, int] = {}
+    for card in (
+        ranked.filter(place_in_kind__lte=each).order_by("place_in_kind").select_related("place")
+    ):
+        found.setdefault(card.kind, []).append(card)
+        counts[card.kind] = card.of_kind
+    return sorted(
+        (KindPreview(kind, counts[kind], cards) for kind, cards in found.items()),
+        key=lambda preview: (-preview.count, preview.kind),
+    )
+
+
+def counts_by_place(actor: Actor, *, below: str = "", length: int) -> dict[str, int]:
+    """Return how many things are known by key of ``length`` digits that begins with ``below``."""
+    sql, parameters = (
+        things_visible_to(actor).order_by().values("facet_ids").query.sql_with_params()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT value, count(*) FROM"  # noqa: S608  # all values are parameters
+            f" ({sql}) AS listed, unnest(facet_ids) AS facet_id"
+            " JOIN catalog_facet ON catalog_facet.id = facet_id"
+            " WHERE name = %s AND length(value) = %s AND starts_with(value, %s) GROUP BY value",
+            [*parameters, FacetName.PLACE.value, length, below],
+        )
+        return dict(cursor.fetchall())
+
+
+def lying_in(place: Place) -> QuerySet[Place]:
+    """Return the places one level below, by name; a town that is its own district as the town."""
+    own = Place.objects.filter(
+        parent__parent=place, parent__kind__in=CITY_DISTRICT_KINDS, level=Level.MUNICIPALITY
+    )
+    below = Place.objects.filter(parent=place).exclude(
+        kind__in=CITY_DISTRICT_KINDS, level=Level.DISTRICT
+    )
+    return (below | own).order_by(german_order("name"))
+
+
+def near(place: Place, *, most: int = NEIGHBOURS) -> list[Place]:
+    """Return the municipalities around ``place``, by distance between centres."""
+    if place.longitude is None or place.latitude is None:
+        return []
+    distance = RawSQL(
+        "%s * sqrt(power(latitude - %s, 2) + power((longitude - %s) * cos(radians(%s)), 2))",
+        (KILOMETRES_PER_DEGREE, place.latitude, place.longitude, place.latitude),
+        output_field=FloatField(),
+    )
+    box = 0.5
+    return list(
+        Place.objects.filter(
+            level=Level.MUNICIPALITY,
+            latitude__range=(place.latitude - box, place.latitude + box),
+            longitude__range=(place.longitude - box, place.longitude + box),
+        )
+        .exclude(key=place.key)
+        .annotate(distance_km=distance)
+        .order_by("distance_km")[:most]
+    )
+
+
+def networks_of(place: Place) -> list[NetworkMember]:
+    """Return the memberships of a place in networks, those that last first."""
+    return list(
+        NetworkMember.objects.filter(place=place)
+        .select_related("network")
+        .order_by(F("until").desc(nulls_first=True), "network__name")
+    )
+
+
+def members_of(network: Network) -> list[NetworkMember]:
+    """Return the members of a network by name, those that last first."""
+    return list(
+        network.members.select_related("place__parent").order_by(
+            F("until").desc(nulls_first=True), german_order("place__name")
+        )
+    )
+
+
+def is_own_district(place: Place) -> bool:
+    """Whether a district is one town, whose page stands for both."""
+    return place.level == Level.DISTRICT and place.kind in CITY_DISTRICT_KINDS

@@ -33,10 +33,8 @@ class KindPreview:
 
 
 def things_visible_to(actor: Actor) -> QuerySet[Card]:
-    """Return the cards that ``actor`` may see and that are no places."""
-    return visible_to(actor).exclude(
-        kind__in=[PlaceKind.MUNICIPALITY, PlaceKind.DISTRICT, PlaceKind.STATE]
-    )
+    """Return the cards that ``actor`` may see and that are neither places nor networks."""
+    return visible_to(actor).exclude(kind__in=PlaceKind.values)
 
 
 def things_in(actor: Actor, key: str) -> QuerySet[Card]:
@@ -48,11 +46,7 @@ def things_in(actor: Actor, key: str) -> QuerySet[Card]:
 def things_of_network(actor: Actor, slug: str) -> QuerySet[Card]:
     """Return the things of a network's members."""
     facet = Facet.objects.filter(name=FacetName.NETWORK, value=slug).values_list("pk", flat=True)
-    return (
-        visible_to(actor)
-        .filter(facet_ids__contains=list(facet) or [-1])
-        .exclude(kind__in=PlaceKind.values)
-    )
+    return things_visible_to(actor).filter(facet_ids__contains=list(facet) or [-1])
 
 
 def previews(things: QuerySet[Card], *, each: int = PREVIEW) -> list[KindPreview]:

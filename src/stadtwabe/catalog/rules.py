@@ -109,3 +109,7 @@ class PlaceKind(models.TextChoices):
     DISTRICT = "district", _("Kreis")
     STATE = "state", _("Land")
     NETWORK = "network", _("Verbund")
+
+
+REGISTER_KINDS = (PlaceKind.STATE, PlaceKind.DISTRICT, PlaceKind.MUNICIPALITY)
+"""Kinds of cards that stand for a place of the register."""

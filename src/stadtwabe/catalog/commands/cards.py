@@ -80,7 +80,7 @@ def write_cards(*, specs: Sequence[CardSpec], now: datetime) -> int:
         (card.kind, card.slug): card
         for card in Card.objects.filter(kind__in={spec.kind for spec in specs}).defer("search")
     }
-    new, changed = [], []
+    written: list[Card] = []
     with override(LANGUAGE):
         for spec, facet_ids in zip(specs, facet_ids_for_all(specs, now=now), strict=True):
             if not spec.slug or spec.parties or spec.networks:
@@ -93,14 +93,17 @@ def write_cards(*, specs: Sequence[CardSpec], now: datetime) -> int:
             card.path = f"{kind_of(spec.kind).prefix}{spec.slug}/"
             _fill(card, spec, facet_ids)
             card.withdrawn_at, card.withdrawn_because = None, ""
-            if before is None:
-                new.append(card)
-            elif before != [getattr(card, name) for name in _COMPARED]:
-                changed.append(card)
             card.changed_at = now
-    Card.objects.bulk_create(new, batch_size=1000)
-    Card.objects.bulk_update(changed, [*_COMPARED, "changed_at"], batch_size=500)
-    return len(new) + len(changed)
+            if before != [getattr(card, name) for name in _COMPARED]:
+                written.append(card)
+    Card.objects.bulk_create(
+        written,
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["kind", "slug"],
+        update_fields=[*_COMPARED, "changed_at"],
+    )
+    return len(written)
 
 
 def withdraw_card(*, card: Card, because: str, now: datetime) -> Card:

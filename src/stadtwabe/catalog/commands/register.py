@@ -61,19 +61,21 @@ def load_register(*, actor: Actor, now: datetime) -> RegisterLoaded:
 
 def _write_places(rows: Iterable[RegisterRow]) -> int:
     known = {place.key: place for place in Place.objects.all()}
-    new, changed = [], []
+    written = []
     for row in rows:
         place = known.get(row.key)
-        if place is None:
-            new.append(fill_place(Place(key=row.key), row))
-            continue
-        before = [getattr(place, name) for name in _FIELDS]
-        fill_place(place, row)
+        before = place and [getattr(place, name) for name in _FIELDS]
+        place = fill_place(place or Place(key=row.key), row)
         if before != [getattr(place, name) for name in _FIELDS]:
-            changed.append(place)
-    Place.objects.bulk_create(new, batch_size=2000)
-    Place.objects.bulk_update(changed, _FIELDS, batch_size=500)
-    return len(new) + len(changed)
+            written.append(place)
+    Place.objects.bulk_create(
+        written,
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=_FIELDS,
+    )
+    return len(written)
 
 
 def fill_place(place: Place, row: RegisterRow) -> Place:

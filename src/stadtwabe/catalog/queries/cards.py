@@ -4,7 +4,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Lower
 
 from stadtwabe.catalog.models import Card
-from stadtwabe.catalog.rules import Audience, PlaceKind
+from stadtwabe.catalog.rules import REGISTER_KINDS, Audience, PlaceKind
 from stadtwabe.kit.actor import Actor
 from stadtwabe.places.models import Place
 
@@ -40,7 +40,7 @@ def card_of_place(place: Place) -> Card | None:
     """Return the card of a place itself; a town that is its own district has one, the town's."""
     key = place.key
     return (
-        Card.objects.filter(kind__in=[PlaceKind.MUNICIPALITY, PlaceKind.DISTRICT, PlaceKind.STATE])
+        Card.objects.filter(kind__in=REGISTER_KINDS)
         .filter(Q(place=key) | Q(place__parent=key, kind=PlaceKind.MUNICIPALITY))
         .order_by("place_id")
         .first()

@@ -11,7 +11,7 @@ from django.db.models.expressions import OrderBy, RawSQL
 from stadtwabe.catalog.models import Card, Facet
 from stadtwabe.catalog.models.card import TEXT_SEARCH
 from stadtwabe.catalog.queries import german_order, visible_to
-from stadtwabe.catalog.rules import PlaceKind
+from stadtwabe.catalog.rules import REGISTER_KINDS
 from stadtwabe.catalog.search.counts import FacetCounts, count_facets
 from stadtwabe.catalog.search.filters import Filters, Sort
 from stadtwabe.catalog.search.places import places_named_in
@@ -158,7 +158,7 @@ def _named_places(actor: Actor, filters: Filters) -> list[Card]:
     if not filters.text or filters.page > 1 or filters.fixed:
         return []
     keys = [place.key for place in places_named_in(filters.text)]
-    found = visible_to(actor).filter(place__in=keys, kind__in=PlaceKind.values)
+    found = visible_to(actor).filter(place__in=keys, kind__in=REGISTER_KINDS)
     by_key = {card.place_id: card for card in found.select_related("place")}
     return [by_key[key] for key in keys if key in by_key]
 

@@ -51,7 +51,7 @@ def test_words_come_from_public_cards_alone():
     make_card("Bodenfeuchte", places=[place])
     from stadtwabe.people.commands import party_for_place
 
-    owner = party_for_place(place=place)
+    owner = party_for_place(place)
     make_card("Geheimvorhaben", places=[place], owner=owner, audience="owner")
 
     assert Word.objects.filter(word="bodenfeuchte").exists()

@@ -7,7 +7,7 @@ from stadtwabe.catalog.kinds import CardKind
 from stadtwabe.catalog.rules import FacetName, PlaceKind
 from stadtwabe.catalog.specs import CardSpec
 from stadtwabe.places.models import Network, Place
-from stadtwabe.places.rules import Level
+from stadtwabe.places.rules import CITY_DISTRICT_KINDS, Level
 
 for _kind, _plural, _prefix, _schema in (
     (PlaceKind.MUNICIPALITY, _("Städte und Gemeinden"), "/orte/", "City"),
@@ -27,9 +27,6 @@ for _kind, _plural, _prefix, _schema in (
             has_compounds=_kind is PlaceKind.NETWORK,
         )
     )
-
-CITY_DISTRICT_KINDS = frozenset({"Kreisfreie Stadt", "Stadtkreis"})
-"""Districts that are one town: the town's own card stands for them."""
 
 
 def has_own_card(place: Place) -> bool:

@@ -15,6 +15,9 @@ class Level(models.TextChoices):
     MUNICIPALITY = "municipality", _("Gemeinde")
 
 
+CITY_DISTRICT_KINDS = frozenset({"Kreisfreie Stadt", "Stadtkreis"})
+"""Kinds of districts that are one town: the page of the town stands for both."""
+
 KEY_LENGTHS = {Level.STATE: 2, Level.DISTRICT: 5, Level.MUNICIPALITY: 8}
 """Digits of the official key (AGS) by level."""
 

@@ -8,13 +8,12 @@ from django.db.models import Count, F, FloatField, QuerySet, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 
-from stadtwabe.catalog.cards import CITY_DISTRICT_KINDS
 from stadtwabe.catalog.models import Card, Facet
 from stadtwabe.catalog.queries.cards import german_order, visible_to
 from stadtwabe.catalog.rules import FacetName, PlaceKind
 from stadtwabe.kit.actor import Actor
 from stadtwabe.places.models import Network, NetworkMember, Place
-from stadtwabe.places.rules import Level
+from stadtwabe.places.rules import CITY_DISTRICT_KINDS, Level
 
 KILOMETRES_PER_DEGREE = 111.2
 """Of latitude, on the mean sphere."""

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable
 
-from stadtwabe.catalog.cards import CITY_DISTRICT_KINDS
 from stadtwabe.places.gazetteer import Gazetteer
 from stadtwabe.places.gazetteer.model import Candidate, Level
 from stadtwabe.places.models import Place
+from stadtwabe.places.rules import CITY_DISTRICT_KINDS
 
 EXACT = 0.95
 """From this score on a candidate of the gazetteer has the very name that was typed."""

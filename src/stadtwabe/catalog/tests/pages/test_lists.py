@@ -18,7 +18,8 @@ FORMATS = ["html", "json", "csv", "geojson", "rss", "ics"]
 
 
 def body(response) -> str:
-    return response.getvalue().decode() if response.streaming else response.content.decode()
+    data: bytes = response.getvalue() if response.streaming else response.content
+    return data.decode()
 
 
 @pytest.fixture

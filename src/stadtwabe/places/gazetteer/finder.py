@@ -16,13 +16,12 @@ from stadtwabe.places.gazetteer.model import Level, RegisterEntry
 from stadtwabe.places.gazetteer.register import WordLists
 
 _CAPITALISED = re.compile(r"(?<!\w)[A-ZÄÖÜ]\w+")
-_BLANKS = str.maketrans(dict.fromkeys("\n\r\t\u00a0\u2009\u202f\u2007", " "))
+_BLANKS = "\n\r\t\u00a0\u2009\u202f\u2007"
 _ADDRESS = re.compile(
-    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:de|com|org|net|eu|info|digital|city|nrw|bayern|berlin)\b"
+    r"://|@|\bwww\.|\.(?:de|com|org|net|eu|info|digital|city|nrw|bayern|berlin|example)\b"
 )
+_MARKS = '(„“”"»«:–-'
 _SEPARATOR = re.compile(r"\s*(?:,|/|&|\bund\b|\bsowie\b|\boder\b|,\s*und\b)\s*")
-_PREVIOUS = re.compile(r"([\w*:.-]+?)?([\s(„“”\"»«:–-]*)$")
 _NEXT_WORD = re.compile(r"\s+([\w-]+)(\.?)")
 _POSTCODE = re.compile(r"(?<!\d)(?:D-?)?\d{5}\s+$")
 _DATE_BEFORE = re.compile(r"\b\d{1,2}\.\s?(?:\d{1,2}\.|[A-ZÄ]\w+ )\s?\d{2,4}\s+$")
@@ -121,8 +120,10 @@ class Finder:
 
     def hits(self, text: str, masked: Iterable[tuple[int, int]]) -> list[Hit]:
         """Give all hits outside the masked passages, with beliefs, in the order of the text."""
-        plain = text.translate(_BLANKS)
-        masks = sorted([*masked, *(match.span() for match in _ADDRESS.finditer(plain))])
+        plain = text
+        for blank in _BLANKS:
+            plain = plain.replace(blank, " ")
+        masks = sorted([*masked, *_addresses(plain)])
         mask_starts = [start for start, _ in masks]
         mask_ends: list[int] = []
         for _, end in masks:
@@ -167,9 +168,10 @@ class Finder:
         before = plain[max(0, hit.start - _LOOK_BACK) : hit.start]
         following = _NEXT_WORD.match(plain, hit.end)
         hit.followed_by = following[1] if following else ""
-        match = _PREVIOUS.search(before)
-        previous = (match[1] or "") if match else ""
-        gap = match[2] if match else ""
+        words = before.rstrip(_MARKS + " ")
+        gap = before[len(words) :]
+        cut = max(words.rfind(" "), words.rfind("/"))
+        previous = words[cut + 1 :].lstrip(_MARKS)
         hit.belief = self._prior(hit)
         if hit.form is Form.ADJECTIVE:
             self._judge_adjective(hit, plain)
@@ -366,7 +368,7 @@ class Finder:
                 for hit in rest:
                     if not hit.town and not hit.district:
                         hit.refute("in einer Aufzählung von Ortsteilen")
-            sure = [hit for hit in group if hit.belief >= 0.95 and hit.form is Form.NAME]
+            sure = [hit for hit in group if hit.belief >= 0.88 and hit.form is Form.NAME]
             for hit in group if sure else ():
                 hit.listed = not hit.refuted and hit.form <= Form.SHORT
                 if hit.belief < 0.85 and hit.listed:
@@ -389,6 +391,13 @@ class Finder:
                     hit.believe(0.85, "im Text auch als Ort bezeichnet")
                 elif hit.followed_by.islower() and hit.followed_by not in ("und", "oder"):
                     hit.believe(0.6, "im Text auch als Ort bezeichnet")
+
+
+def _addresses(plain: str) -> Iterable[tuple[int, int]]:
+    """Give the words that are or hold a web or mail address."""
+    for match in _ADDRESS.finditer(plain):
+        end = plain.find(" ", match.end())
+        yield plain.rfind(" ", 0, match.start()) + 1, end if end >= 0 else len(plain)
 
 
 def _inherit(first: Hit, rest: Iterable[Hit]) -> None:

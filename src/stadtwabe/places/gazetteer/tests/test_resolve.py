@@ -39,6 +39,7 @@ def test_nonsense_and_unknown_keys_give_nothing():
 @given(st.sampled_from(sorted(GAZETTEER._entries)))
 def test_every_place_is_found_by_its_own_name(key):
     entry = GAZETTEER.entry(key)
+    assert entry is not None
     found = GAZETTEER.resolve(entry.name, level=entry.level, within=key[:5], limit=50)
     kreisfrei = entry.level is Level.DISTRICT and entry.kind in ("Kreisfreie Stadt", "Stadtkreis")
     assert kreisfrei or key in {candidate.key for candidate in found}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.row import Row, table
 
-BENCHMARKS = ("start",)
+BENCHMARKS = ("start", "gazetteer")
 
 
 def main(names: list[str]) -> int:

@@ -1,0 +1,140 @@
+"""The home page: search first, the honeycomb, what is new, numbers that are counted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from stadtwabe.catalog.queries.entries import with_facets
+from stadtwabe.catalog.queries.places import counts_by_place, things_visible_to
+from stadtwabe.catalog.rules import Topic
+from stadtwabe.evidence.models import Statement
+from stadtwabe.evidence.rules import StatementState
+from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.drawing.honeycomb import Cell
+from stadtwabe.people.actors import actor_of
+from stadtwabe.places.honeycomb import Position, district_positions, state_positions
+from stadtwabe.places.models import Place
+from stadtwabe.places.rules import Level
+
+NEWEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """Where people of one role start."""
+
+    path: str
+    title: str | Promise
+    text: str | Promise
+    icon: str
+    accent: str
+
+
+ENTRANCES = (
+    Entrance(
+        "/orte/",
+        _("Mein Ort"),
+        _("Was in Ihrer Stadt oder Gemeinde digital läuft, und wen Sie fragen können."),
+        "module-places",
+        "places",
+    ),
+    Entrance(
+        "/atlas/projekte/",
+        _("Projekte zum Nachnutzen"),
+        _("Was andere schon gebaut haben: mit wem, womit, mit welchem Geld."),
+        "kind-project",
+        "atlas",
+    ),
+    Entrance(
+        "/redaktion/",
+        _("Redaktion"),
+        _("Dokumente hineingeben, Vorschläge prüfen, Einträge aktuell halten."),
+        "module-desk",
+        "programme",
+    ),
+    Entrance(
+        "/api/docs",
+        _("Offene Daten"),
+        _("Jede Ansicht als Datei oder Schnittstelle, jeder Wert mit seiner Quelle."),
+        "download",
+        "hub",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    """A state in the list beside the honeycomb."""
+
+    place: Place
+    count: int
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the home page."""
+    actor = actor_of(request)
+    places = {
+        place.key: place
+        for place in Place.objects.filter(level__in=[Level.STATE, Level.DISTRICT]).only(
+            "key", "name", "slug"
+        )
+    }
+    by_state = counts_by_place(actor, length=2)
+    by_district = counts_by_place(actor, length=5)
+    newest = things_visible_to(actor).select_related("place").order_by("-changed_at", "-pk")
+    context = {
+        "states": [
+            StateCount(places[key], by_state.get(key, 0))
+            for key in sorted(
+                places.keys() & state_positions().keys(), key=lambda key: places[key].name
+            )
+        ],
+        "state_cells": _cells(state_positions(), places, by_state),
+        "district_cells": _cells(district_positions(), places, by_district),
+        "newest": with_facets(newest[:NEWEST]),
+        "figures": figures(actor),
+        "topics": Topic,
+        "entrances": ENTRANCES,
+        "search_is_on_page": True,
+    }
+    return render(request, "site/home.html", context)
+
+
+def _cells(
+    positions: Mapping[str, Position], places: Mapping[str, Place], counts: Mapping[str, int]
+) -> list[Cell]:
+    return [
+        Cell(
+            key=key,
+            name=places[key].name,
+            column=position.column,
+            row=position.row,
+            value=counts.get(key, 0),
+            href=places[key].get_absolute_url(),
+            text=position.letters,
+        )
+        for key, position in positions.items()
+        if key in places
+    ]
+
+
+def figures(actor: Actor) -> list[tuple[int, str | Promise]]:
+    """Count what ``actor`` can find here: things, towns with any, statements with a source."""
+    things = things_visible_to(actor)
+    return [
+        (things.count(), _("Einträge")),
+        (
+            len(counts_by_place(actor, length=8)),
+            _("Städte und Gemeinden"),
+        ),
+        (
+            Statement.objects.filter(state=StatementState.CURRENT, card__in=things).count(),
+            _("Angaben mit Quelle"),
+        ),
+    ]

@@ -1,0 +1,56 @@
+import re
+
+import pytest
+from django.test import override_settings
+
+from stadtwabe.catalog.commands.register import load_register
+from stadtwabe.catalog.models import Card
+from stadtwabe.catalog.rules import Audience
+from stadtwabe.kit.actor import SYSTEM
+from stadtwabe.kit.clock import now
+from stadtwabe.places.models import Place
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_empty_installation_says_what_to_do_next(client):
+    html = client.get("/", headers={"accept-language": "de"}).content.decode()
+    assert "Hier steht noch nichts" in html
+    assert 'action="/suche/"' in html
+    assert html.count('role="search"') == 1
+
+
+def test_every_state_and_district_has_its_cell_and_no_number_is_invented(client):
+    load_register(actor=SYSTEM, now=now())
+    html = client.get("/", headers={"accept-language": "de"}).content.decode()
+    assert len(re.findall('class="honeycomb__cell honeycomb__cell--0" x=', html)) == 16 + 400
+    assert re.findall(r"<dd>(\d+)</dd>", html) == ["0", "0", "0"]
+    flensburg = Place.objects.get(key="01001")
+    assert f'href="{flensburg.get_absolute_url()}" tabindex="-1"' in html
+
+
+def test_what_is_not_public_is_neither_shown_nor_counted(client):
+    card = {"kind": "project", "created_at": now(), "changed_at": now()}
+    Card.objects.create(**card, slug="offen", path="/offen/", title="Offenes Vorhaben")
+    Card.objects.create(
+        **card, slug="intern", path="/intern/", title="Internes", audience=Audience.NETWORKS
+    )
+    html = client.get("/", headers={"accept-language": "de"}).content.decode()
+    assert "Offenes Vorhaben" in html
+    assert "Internes" not in html
+    assert re.findall(r"<dd>(\d+)</dd>", html)[0] == "1"
+
+
+@override_settings(DEMO=True)
+def test_the_number_of_queries_does_not_grow(client, django_assert_max_num_queries):
+    for number in range(3):
+        Card.objects.create(
+            kind="project",
+            slug=f"vorhaben-{number}",
+            path=f"/vorhaben-{number}/",
+            title="Vorhaben",
+            created_at=now(),
+            changed_at=now(),
+        )
+    with django_assert_max_num_queries(8):
+        client.get("/")

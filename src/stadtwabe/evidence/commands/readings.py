@@ -112,7 +112,8 @@ def _write_text(document: Document, text: StoredText, reader_version: str) -> No
         document.language = text.language[:8]
         document.media_type = (text.media_type or document.media_type)[:100]
         document.warnings = list(text.warnings)
-        if text.title and _is_named_by_file(document):
+        # "1. Projekte" is the first chapter, not the title.
+        if text.title and not text.title[0].isdigit() and _is_named_by_file(document):
             document.title = text.title[:300]
     document.original = None
     document.reader_version = reader_version

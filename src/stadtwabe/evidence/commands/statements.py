@@ -40,6 +40,7 @@ def record_statements(
     The same value from the same source again only moves ``last_seen``. A new value takes the
     place of earlier ones unless ``beside``: then it is kept as disputed, next to the current
     one. A value that is empty now withdraws nothing but supersedes what was said before.
+    A party may have a source of its own: ``"parties:<id>"`` beside or instead of ``"parties"``.
     ``claims`` names the properties that are somebody's claim. Called inside the transaction of
     the command that changes the columns. Raises Invalid when a value has no source.
     """
@@ -55,9 +56,8 @@ def record_statements(
                     statement.save(update_fields=["state", "valid_to"])
                     recorded.superseded.append(statement.pk)
         for item in wanted:
-            if name not in sources:
-                raise Invalid(_("Zu dieser Angabe fehlt die Quelle."), field=name)
-            columns = source_columns(sources[name])
+            source = _source_of(name, item, sources)
+            columns = source_columns(source)
             same = [
                 statement
                 for statement in known
@@ -83,7 +83,7 @@ def record_statements(
                 property=name,
                 value=item,
                 **columns,
-                method=method or _method(sources[name]),
+                method=method or _method(source),
                 is_claim=name in claims,
                 state=StatementState.DISPUTED if contradicts else StatementState.CURRENT,
                 stated_by=actor.person,
@@ -108,6 +108,13 @@ def source_columns(source: Source) -> dict[str, Any]:
             return {"declared_by": party, "declared_role": role, "declared_on": on}
         case ImportRow(name=name, row=row):
             return {"import_name": name, "import_row": row}
+
+
+def _source_of(name: str, item: Any, sources: Mapping[str, Source]) -> Source:
+    own = f"{name}:{item['party']}" if isinstance(item, dict) and "party" in item else name
+    if own not in sources and name not in sources:
+        raise Invalid(_("Zu dieser Angabe fehlt die Quelle."), field=name)
+    return sources.get(own) or sources[name]
 
 
 def _same(statement: Statement, column: str, value: Any) -> bool:

@@ -55,9 +55,9 @@ def create_thing(
     """
     require(actor, kind.action("create"), owner)
     thing = kind.model(**_checked(kind, values))
+    _clean(thing)
     spec = _spec(kind, thing, parties, owner=owner, audience=audience, is_demo=is_demo)
     thing.card = write_card(spec=spec, now=now)
-    _clean(thing)
     thing.save()
     stated = {name: value for name, value in values.items() if not _is_empty(value)}
     recorded = record_statements(
@@ -106,8 +106,8 @@ def edit_thing(
     if parties is not None:
         kept = parties_before if beside else []
         now_parties = [*kept, *(pair for pair in parties if pair not in kept)]
-    spec = _spec(kind, thing, now_parties, owner=card.owner, audience=card.audience, card=card)
     _clean(thing)
+    spec = _spec(kind, thing, now_parties, owner=card.owner, audience=card.audience, card=card)
     write_card(spec=spec, now=now, card=card)
     thing.save()
     recorded = record_statements(

@@ -1,0 +1,156 @@
+"""Bringing documents in: received and queued for reading in one transaction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from stadtwabe.desk.queue import defer_reading
+from stadtwabe.evidence.commands import (
+    Origin,
+    check_size,
+    fail_document,
+    receive_document,
+    reopen_document,
+)
+from stadtwabe.evidence.models import Document
+from stadtwabe.evidence.rules import DocumentState
+from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.errors import Conflict, DomainError
+from stadtwabe.kit.fetch import fetch
+from stadtwabe.people.models import Party
+from stadtwabe.people.permissions import require
+
+FETCH_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A file that somebody brings: its bytes and where it comes from."""
+
+    data: bytes
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What became of one file or address: a document, or why not and what helps."""
+
+    name: str
+    document: Document | None = None
+    was_there: bool = False
+    problem: str = ""
+    remedy: str = ""
+
+    @property
+    def is_received(self) -> bool:
+        """Whether a document was taken in now."""
+        return self.document is not None and not self.was_there
+
+
+@transaction.atomic
+def submit_document(
+    *,
+    actor: Actor,
+    owner: Party,
+    data: bytes,
+    origin: Origin,
+    now: datetime,
+    is_demo: bool = False,
+) -> tuple[Document, bool]:
+    """Take in a document and queue it for reading, both or neither.
+
+    The second value says whether it was there already; it is then read again only if it could
+    not be read before.
+    """
+    document, was_there = receive_document(
+        actor=actor, owner=owner, data=data, origin=origin, now=now, is_demo=is_demo
+    )
+    if was_there and document.state == DocumentState.FAILED:
+        Document.objects.filter(pk=document.pk).update(original=data)
+        reopen_document(actor=actor, document=document, now=now)
+        defer_reading(document)
+    if not was_there:
+        defer_reading(document)
+    return document, was_there
+
+
+def submit_documents(
+    *,
+    actor: Actor,
+    owner: Party,
+    offered: Iterable[Offered],
+    now: datetime,
+) -> list[Submitted]:
+    """Take in several documents, each for itself: what is wrong with one stops no other."""
+    require(actor, "evidence.receive_document", owner)
+    return [_submitted(actor, owner, each, now) for each in offered]
+
+
+def submit_address(
+    *, actor: Actor, owner: Party, address: str, origin: Origin, now: datetime
+) -> Submitted:
+    """Fetch a web address and take in what it gives; ``origin`` says what is known besides."""
+    require(actor, "evidence.receive_document", owner)
+    try:
+        fetched = fetch(address, limit_bytes=settings.UPLOAD_LIMIT_BYTES, seconds=FETCH_SECONDS)
+    except DomainError as error:
+        return Submitted(address, problem=error.message, remedy=error.remedy)
+    offered = Offered(
+        fetched.data,
+        replace(
+            origin,
+            address=fetched.address,
+            file_name=fetched.file_name,
+            media_type=fetched.media_type,
+        ),
+    )
+    return _submitted(actor, owner, offered, now)
+
+
+def too_large(name: str, size: int) -> Submitted:
+    """Return the answer for a file that was cut off while it came in."""
+    try:
+        check_size(size, name)
+    except DomainError as error:
+        return Submitted(name, problem=error.message, remedy=error.remedy)
+    return Submitted(name)
+
+
+@transaction.atomic
+def read_again(*, actor: Actor, document: Document, now: datetime) -> None:
+    """Queue a document to be read again; decisions stay. Raises Conflict while it is read."""
+    if document.original is None and not document.text:
+        raise Conflict(
+            _("Von „%(title)s“ ist nichts mehr da, das gelesen werden könnte.")
+            % {"title": document.title},
+            remedy=_("Laden Sie die Datei noch einmal hoch."),
+        )
+    reopen_document(actor=actor, document=document, now=now)
+    defer_reading(document)
+
+
+def cancel_reading(*, actor: Actor, document: Document, now: datetime) -> None:
+    """Stop reading a document: the running job sees it at its next step and writes nothing."""
+    if document.state not in {DocumentState.RECEIVED, DocumentState.READING}:
+        raise Conflict(_("Das Dokument wird gerade nicht gelesen."))
+    fail_document(
+        actor=actor,
+        document=document,
+        problem=_("Das Lesen wurde abgebrochen."),
+        remedy=_("Sie können das Dokument jederzeit erneut lesen lassen."),
+        now=now,
+    )
+
+
+def _submitted(actor: Actor, owner: Party, offered: Offered, now: datetime) -> Submitted:
+    try:
+        document, was_there = submit_document(
+            actor=actor, owner=owner, data=offered.data, origin=offered.origin, now=now
+        )
+    except DomainError as error:
+        return Submitted(offered.origin.name, problem=error.message, remedy=error.remedy)
+    return Submitted(offered.origin.name, document, was_there)

@@ -11,6 +11,10 @@ from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.model import PlaceCandidate, ReadPlace, Role
 
 _COMPARISON = pattern("cues", "comparison")
+_MUNICIPAL = re.compile(
+    r"(?:Stadt|Gemeinde|Kreis)(?:werke|archiv|bücherei|bibliothek|verwaltung|marketing)|"
+    r"Verkehrsbetriebe|Volkshochschule|Entsorgungsbetrieb|Wirtschaftsförderung"
+)
 MINIMUM = 0.5
 
 
@@ -52,7 +56,9 @@ def places_in(
 
 
 def _role(text: str, mention: PlaceMention, organisations: Spans) -> Role:
-    if organisations.touch(mention.start, mention.end):
+    if organisations.touch(mention.start, mention.end) and not _MUNICIPAL.search(
+        text[max(0, mention.start - 30) : mention.end + 30]
+    ):
         return Role.MENTION
     before = text[max(0, mention.start - 60) : mention.start]
     before = re.split(r"[.!?:]\s|\n", before)[-1]

@@ -35,6 +35,7 @@ _STATUS = tuple(
     (status, pattern("cues", f"status_{status}"))
     for status in ("adopted", "published", "draft", "updating")
 )
+_JOINS = pattern("cues", "joins")
 _STOP_TOKENS = frozenset(
     ["der", "die", "das", "des", "dem", "den", "und", "für", "zur", "zum", "von", "vom", "im", "in"]
 )
@@ -191,9 +192,11 @@ def _places(document: Document, one: Candidate, start: int, end: int) -> list[Re
 
 def _actors(document: Document, one: Candidate, start: int, end: int) -> list[ReadPlace]:
     """Those of the sentence; else of the sentences before it, else of those after it."""
+    if one.extent and (actors := _acting(document, start, end)):
+        return actors
     sentence = document.sentence_at(one.start)
     if actors := _acting(document, *sentence):
-        return actors
+        return [*actors, *_joining(document, sentence[1], end)]
     block = document.blocks[document.block_at(one.start)]
     if before := _acting(document, block.start, sentence[0]):
         last = document.sentence_at(before[-1].start)
@@ -202,6 +205,16 @@ def _actors(document: Document, one: Candidate, start: int, end: int) -> list[Re
         first = document.sentence_at(after[0].start)
         return [place for place in after if place.start < first[1]]
     return []
+
+
+def _joining(document: Document, start: int, end: int) -> list[ReadPlace]:
+    """Places of later sentences that say they take part too."""
+    found = []
+    for place in _acting(document, start, min(end, start + 500)):
+        a, b = document.sentence_at(place.start)
+        if _JOINS.search(document.view, a, b):
+            found.append(place)
+    return found
 
 
 def _acting(document: Document, start: int, end: int) -> list[ReadPlace]:

@@ -26,9 +26,13 @@ _ONLINE = re.compile(
     re.IGNORECASE,
 )
 _SITTING = pattern("cues", "sitting")
+_FIELD = re.compile(r"(Datum|Termin|Wann|Zeit|Ort|Wo|Veranstaltungsort|Treffpunkt|Tag): +")
 _LABEL = re.compile(r"([A-ZÄÖÜ][\w -]{3,50}): +")
 _TAKES_PLACE = pattern("cues", "takes_place")
 _GENERIC = words("cues", "generic_events")
+_LISTED_WITH = re.compile(
+    r" ?(?:,|/|und|sowie|&|bis)? ?(?:am |vom )?(?:[A-Z][a-z]+,? )?(?:den |dem )?"
+)
 MAX_TITLE = 160
 
 
@@ -39,11 +43,13 @@ def listed_events(document: Document) -> list[Candidate]:
     for index in leads:
         in_section = section_of(document, index) == ThingKind.EVENT
         siblings = sum(1 for other in range(index - 4, index + 5) if other in leads)
-        one = _from_lead(document, index, leads, in_section or siblings >= 2)
+        one = _from_lead(document, index, leads, in_section or siblings >= 3)
         if one is not None:
             found.append(one)
     found += _labelled(document)
-    found += _dated_headings(document, leads)
+    titles = {document.block_at(one.start) for one in found}
+    found += [one for one in _dated_headings(document, leads) if one.block not in titles]
+    found += _with_fields(document)
     return found
 
 
@@ -57,6 +63,8 @@ def _lead(document: Document, index: int) -> list[int]:
     while lead := _LEAD.match(document.view, at):
         at = lead.end()
     first = document.dates.all[indices[0]]
+    if _runs_on_as_sentence(document.view[first.end : block.end]):
+        return []
     if first.start - at > 2 or len(first.value) < 7 or (len(first.value) == 7):
         return []
     leading = [indices[0]]
@@ -69,6 +77,14 @@ def _lead(document: Document, index: int) -> list[int]:
     return leading
 
 
+def _runs_on_as_sentence(rest: str) -> bool:
+    """``Am Samstag, 20. Mai, können alle mitfahren.``: no line of a list."""
+    rest = rest.lstrip(" ,")
+    return bool(re.match(r"[a-zäöü]{3,}", rest)) and not re.match(
+        r"(?:online|digital|virtuell|bis|und|ab|von|ganz|abends|vor|nach)", rest
+    )
+
+
 def _from_lead(
     document: Document, index: int, leads: dict[int, list[int]], listed: bool
 ) -> Candidate | None:
@@ -79,7 +95,7 @@ def _from_lead(
         if more.end() == at:
             break
         at = more.end()
-    while at < block.end and document.view[at] in " ,;:–—-|)/.":
+    while at < block.end and document.view[at] in " ,;:–—-|)/.·•":
         at += 1
     rest = document.view[at : block.end]
     if len(rest) > 400 or (len(rest) > 160 and not listed):
@@ -147,7 +163,8 @@ def _title_below(
         line = document.line(below)
         title = line.lstrip("-•* ")
         offset = len(line) - len(title)
-        is_title = 4 <= len(title) <= MAX_TITLE and not _LABEL.match(title + " ")
+        labelled = _LABEL.match(title + " ") if not listed else None
+        is_title = 4 <= len(title) <= MAX_TITLE and labelled is None
         sentence = len(title) > 90 and title.endswith(".")
         if is_title and not sentence and not _SITTING.search(title) and "http" not in title[:8]:
             start = document.blocks[below].start + offset
@@ -385,12 +402,15 @@ def _told(
     title = view[begin:stop]
     nearest = min(dates, key=lambda i: abs(document.dates.all[i].start - head.start))
     verb = _TAKES_PLACE.search(sentence)
+    vague = head.lemma in {"auftakt", "treffen", "abend", "podium"} and not head.compound
     specific = head.compound or " " in title or head.lemma not in _GENERIC
     confidence = 0.35 + (0.17 if verb else 0.0) + (0.1 if specific else 0.0)
     if document.dates.all[nearest].start - head.end in range(6):
         confidence += 0.1
     if re.search(r"(?:nach|seit|bei|auf) (?:de[rmn]|einer?m?) $", view[max(0, begin - 12) : begin]):
         confidence -= 0.15
+    together = _joined(document, [document.dates.all[i] for i in dates], dates.index(nearest))
+    title = _of_what(document, head, title)
     return Candidate(
         ThingKind.EVENT,
         title,
@@ -399,10 +419,70 @@ def _told(
         document.block_at(head.start),
         confidence,
         "Satz mit Datum",
-        (nearest,),
+        tuple(i for i in dates if document.dates.all[i] in together),
         None,
         bool(_ONLINE.search(sentence)),
     )
+
+
+def _of_what(document: Document, head: Head, title: str) -> str:
+    """``Eröffnung`` says too little: of what, if the block names it before."""
+    if head.lemma not in {"eröffnung", "einweihung", "vorstellung"} or title != _word(
+        document, head
+    ):
+        return title
+    start = document.blocks[document.block_at(head.start)].start
+    quoted = document.quoted.within(start, head.start)
+    if quoted:
+        return f"{title} {quoted[-1].text}"
+    nouns = [h for h in document.heads.within(start, head.start) if h.kind == "project"]
+    return f"{title} {_word(document, nouns[-1])}" if nouns else title
+
+
+def _word(document: Document, head: Head) -> str:
+    return document.view[head.start : head.end]
+
+
+def _with_fields(document: Document) -> list[Candidate]:
+    """A title with an event noun, and below it ``Datum: …`` and ``Ort: …``."""
+    found = []
+    for index in range(len(document.blocks) - 1):
+        block = document.blocks[index]
+        if block.end - block.start > 120 or _LABEL.match(document.line(index)):
+            continue
+        noun = _event_noun(document, block.start, block.end)
+        if noun is None:
+            continue
+        dates: tuple[int, ...] = ()
+        place_at = None
+        online = False
+        for below in range(index + 1, min(index + 7, len(document.blocks))):
+            label = _FIELD.match(document.line(below))
+            field = document.blocks[below]
+            if label is None:
+                continue
+            if label.group(1) in {"Ort", "Wo", "Veranstaltungsort", "Treffpunkt"}:
+                place_at = (field.start, field.end)
+                online = bool(_ONLINE.search(document.line(below)))
+            else:
+                dates = dates or tuple(document.dates.indices(field.start, field.end))
+        if dates:
+            found.append(
+                Candidate(
+                    ThingKind.EVENT,
+                    document.line(index).strip("#-•* "),
+                    block.start,
+                    block.end,
+                    index,
+                    0.7,
+                    "Titel mit Datum und Ort",
+                    dates,
+                    place_at,
+                    online,
+                    extent=4,
+                )
+            )
+    return found
 
 
 def _inside_organisation(document: Document, head: Head) -> bool:
@@ -441,8 +521,22 @@ def dates_of(document: Document, one: Candidate) -> list[ReadDate]:
         days = [date for date in document.dates.within(a, b) if len(date.value) != 7]
         if days:
             after = [date for date in days if date.start >= one.end]
-            return [after[0] if after else days[-1]]
+            return _joined(document, days, days.index(after[0] if after else days[-1]))
     return []
+
+
+def _joined(document: Document, days: list[ReadDate], chosen: int) -> list[ReadDate]:
+    """A date and those listed with it: ``am 23. und 24. November``."""
+    result = [days[chosen]]
+    for before in reversed(days[:chosen]):
+        if not _LISTED_WITH.fullmatch(document.view[before.end : result[0].start]):
+            break
+        result.insert(0, before)
+    for after in days[chosen + 1 :]:
+        if not _LISTED_WITH.fullmatch(document.view[result[-1].end : after.start]):
+            break
+        result.append(after)
+    return result
 
 
 def _block_span(document: Document, index: int) -> tuple[int, int]:

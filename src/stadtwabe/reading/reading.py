@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from stadtwabe.places.gazetteer.gazetteer import Gazetteer
 from stadtwabe.reading.document import ByPosition, Document
-from stadtwabe.reading.extract.extracted import Extracted
+from stadtwabe.reading.extract.extracted import BlockKind, Extracted
 from stadtwabe.reading.extract.language import language_of
 from stadtwabe.reading.extract.layout import blocks_of
 from stadtwabe.reading.mentions.dates import dates_in
@@ -62,7 +62,8 @@ def read(source: str | Extracted, *, gazetteer: Gazetteer | None = None) -> Read
             places_in(view, masked.as_list(), Spans(spans_of(organisations)), gazetteer)
         ),
     )
-    topics, sdgs = topics_of(view, lowered)
+    headings = Spans((b.start, b.end) for b in blocks if b.kind == BlockKind.HEADING)
+    topics, sdgs = topics_of(view, lowered, Spans(spans_of(organisations)), headings)
     things = [*things_of(document), *_organisations(document)]
     return Reading(
         text=text,

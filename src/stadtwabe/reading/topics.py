@@ -8,11 +8,14 @@ from math import log1p
 import ahocorasick
 
 from stadtwabe.reading.lexica import load
+from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.model import ReadTopic
 
-SHARE = 0.13
-LEAST = 2.0
+SHARE = 0.22
+"""A topic has at least this share of the strongest one's weight."""
+LEAST = 0.9
 MOST = 6
+LONG = 8
 _SDG_LEAST = 2
 
 
@@ -24,14 +27,10 @@ def _automaton() -> ahocorasick.Automaton:
             continue
         for name, weight in (("strong", 1.0), ("plain", 0.35)):
             for stem in lists[name].split():
-                key = (
-                    stem.removeprefix("=").replace("-", " ")
-                    if "-" in stem[1:]
-                    else stem.removeprefix("=")
-                )
+                key = stem.removeprefix("=")
                 entries[key].append((topic, weight, stem.startswith("=")))
-                if " " in key:
-                    entries[key.replace(" ", "-")].append((topic, weight, False))
+                if "-" in key and len(key) > LONG:  # short ones would match across words
+                    entries[key.replace("-", " ")].append((topic, weight, False))
     for goal, stems in load("topics")["sdg"].items():
         for stem in stems.split():
             entries[stem].append((f"sdg{goal}", 1.0, False))
@@ -42,25 +41,35 @@ def _automaton() -> ahocorasick.Automaton:
     return automaton
 
 
-def topics_of(view: str, lowered: str) -> tuple[tuple[ReadTopic, ...], tuple[ReadTopic, ...]]:
-    """Give the topics and the SDG hints of a text, strongest first."""
+def topics_of(
+    view: str, lowered: str, masked: Spans, headings: Spans
+) -> tuple[tuple[ReadTopic, ...], tuple[ReadTopic, ...]]:
+    """Give the topics and the SDG hints of a text, strongest first.
+
+    Words inside names of organisations (`masked`) tell nothing about the document's topics; words
+    in `headings` count twice.
+    """
     counts: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     first: dict[str, tuple[int, int]] = {}
     for last, (size, uses) in _automaton().iter(lowered):
         start, end = last + 1 - size, last + 1
+        if masked.touch(start, end):
+            continue
+        factor = 2.0 if headings.touch(start, end) else 1.0
         whole = (start == 0 or not lowered[start - 1].isalpha()) and not lowered[
             end : end + 1
         ].isalpha()
         for topic, weight, only_whole in uses:
             if only_whole and not whole:
                 continue
-            counts[topic][lowered[start:end]] += weight
+            counts[topic][lowered[start:end]] += weight * factor
             first.setdefault(topic, (start, end))
     # The tenth mention of the same word says less than the first of another one.
     scores = {t: sum(log1p(n) * 1.44 for n in words.values()) for t, words in counts.items()}
     topics = {t: s for t, s in scores.items() if not t.startswith("sdg")}
     total = sum(topics.values()) or 1.0
-    chosen = [t for t, s in topics.items() if s >= LEAST and s / total >= SHARE]
+    floor = max(LEAST, SHARE * max(topics.values(), default=0.0))
+    chosen = [t for t, s in topics.items() if s >= floor]
     chosen.sort(key=lambda t: -topics[t])
     goals = [t for t in scores if t.startswith("sdg") and sum(counts[t].values()) >= _SDG_LEAST]
     goals.sort(key=lambda t: -scores[t])

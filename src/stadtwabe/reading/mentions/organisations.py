@@ -27,6 +27,7 @@ _GENITIVE_HEAD = re.compile(
     r"(?:[Gg]esellschaft|[Vv]erein|[Vv]erband|Freunde|Förderung|Bund|zentrum|[Gg]emeinschaft|"
     r"Bündnis|[Vv]ereinigung|Kreis|Zentralverband|Förderkreis|Haus|Netzwerk)$"
 )
+_NAMED_BEFORE = frozenset(["Agentur", "Klinikum", "Stiftung", "Akademie", "Krankenhaus", "Museum"])
 _STANDS_ALONE = re.compile(r"(?:Landkreis|Städte|Volkshochschulverband|Gemeinde)(?:tag)?(?:e?s)?")
 MAX_TOKENS = 9
 
@@ -144,7 +145,9 @@ def _by_form(view: str, start: int, end: int) -> Organisation | None:
             break
         opened = len(word) - len(word.lstrip('(„“"»'))
         word = word[opened:]
-        if not word or count >= MAX_TOKENS or not _goes_on(word):
+        if not word or count >= MAX_TOKENS:
+            break
+        if not _goes_on(word) and not (count == 0 and _LOWER_BRAND.fullmatch(word)):
             break
         if word in _NOT_INSIDE or _announces(word):
             break
@@ -157,6 +160,11 @@ def _by_form(view: str, start: int, end: int) -> Organisation | None:
     if begin >= start or view[begin:start].strip().lower() in {"die", "der"}:
         return None
     return _named(view, begin, end, "legal form", 0.95, view[start:end])
+
+
+_LOWER_BRAND = re.compile(
+    r"(?!gemeinnützig|städtisch)[a-zäöü]{3,}(?<!e)(?<!en)(?<!er)(?<!es)(?<!em)"
+)
 
 
 def _takes_genitive(word: str) -> bool:
@@ -194,7 +202,9 @@ def _by_head(view: str, start: int, end: int) -> Organisation | None:
     head = view[start:end]
     begin = _adjective_before(view, start)
     stop = end
-    hyphen = re.match(r"-(?:[\w-]+)| und [A-Z][\w-]*(?:bund|tag|verein)\w*", view[end : end + 40])
+    if view[end : end + 1] == "-" and not head.endswith("-") and view[end + 1 : end + 2].isalpha():
+        return None
+    hyphen = re.match(r" und [A-Z][\w-]*(?:bund|tag|verein)\w*", view[end : end + 40])
     if hyphen:
         stop = end + hyphen.end()
     stop = _extend(view, stop, head)
@@ -221,7 +231,9 @@ def _name_before(view: str, start: int, head: str) -> int | None:
     if word.endswith("er") and len(word) > 5 and head not in {"Agentur", "Institut", "Verband"}:
         return begin
     proper = "-" in word and word.rsplit("-", 1)[1][:1].isupper()
-    return begin if proper or (head.endswith("tiftung") and len(word) > 4) else None
+    introduced = re.search(r"(?:\b(?:der|die|das|dem|mit|von|bei|und)|^) $", view[:begin][-6:])
+    named = head in _NAMED_BEFORE and introduced is not None and len(word) > 4
+    return begin if proper or named else None
 
 
 def _person_follows(view: str, end: int, stop: int) -> bool:
@@ -230,7 +242,7 @@ def _person_follows(view: str, end: int, stop: int) -> bool:
 
 
 def _adjective_before(view: str, start: int) -> int:
-    before = re.search(r"([A-ZÄÖÜa-zäöü][\w-]+) $", view[max(0, start - 40) : start])
+    before = re.search(r"([A-ZÄÖÜ][\w-]+) $", view[max(0, start - 40) : start])
     if before and before.group(1) in words("organisations", "adjectives"):
         return start - len(before.group())
     if before and re.fullmatch(r"[A-ZÄÖÜ]\w+er", before.group(1)):

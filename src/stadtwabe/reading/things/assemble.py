@@ -41,6 +41,7 @@ _STOP_TOKENS = frozenset(
 )
 
 WORTH_OFFERING = 0.25
+DAY = len("2021-06-18")
 
 
 def things_of(document: Document) -> list[ReadThing]:
@@ -58,7 +59,9 @@ def _candidates(document: Document) -> list[Candidate]:
     names = [
         one for one in names if not _overlaps(one, [(c.start, c.end) for c in layout])
     ] + layout
-    names = [_dated(document, one) for one in names]
+    if any(one.kind == ThingKind.EVENT for one in names):
+        day = _only_day(document, listed)
+        names = [_dated(document, one, day) for one in names]
     spans += [(one.start, one.end) for one in names]
     told = events.told_events(document, [*listed, *names])
     told = [one for one in told if not _overlaps(one, spans)]
@@ -77,11 +80,22 @@ def _candidates(document: Document) -> list[Candidate]:
     )
 
 
-def _dated(document: Document, one: Candidate) -> Candidate:
-    """An event without any day is not something one can attend: offer it only."""
-    if one.kind == ThingKind.EVENT and not events.dates_of(document, one):
-        return replace(one, confidence=min(one.confidence, 0.45))
-    return one
+def _dated(document: Document, one: Candidate, day: int | None) -> Candidate:
+    """An event without a day takes the one day the document is about, else is only offered."""
+    if one.kind != ThingKind.EVENT or events.dates_of(document, one):
+        return one
+    if day is not None:
+        return replace(one, confidence=one.confidence - 0.2, dates=(day,))
+    return replace(one, confidence=min(one.confidence, 0.45))
+
+
+def _only_day(document: Document, listed: list[Candidate]) -> int | None:
+    """The day of the document, where it names no other and an event takes place on it."""
+    if len({date.value for date in document.dates.all if len(date.value) == DAY}) != 1:
+        return None
+    told = events.told_events(document, listed)
+    dates = [i for one in [*listed, *told] if one.confidence >= 0.5 for i in one.dates]
+    return dates[0] if dates else None
 
 
 def _overlaps(one: Candidate, spans: Iterable[tuple[int, int]]) -> bool:

@@ -15,6 +15,9 @@ _CREATED = pattern("cues", "created")
 _GENERIC_ADJECTIVES = words("cues", "generic_adjectives")
 _PLAIN = words("cues", "plain_nouns")
 _YEAR_TAIL = re.compile(r" (?:20\d\d)(?:(?:/|\+|–|-)\d{2,4}|\+)?")
+OPENING = re.compile(rf"(?:\b(?:{'|'.join(sorted(words('cues', 'openers')))}) )+$")
+_OPENING_WORDS = tuple(f"{word} " for word in sorted(words("cues", "openers")))
+_INDEFINITE = re.compile(r"\b[Ee]ine?[mnrs]? (?:[a-zäöüß]+(?:e|en|er|es|em) )?$")
 _NAMING_ADJECTIVE = re.compile(
     r"(?:Digital|Kommunal|Gemeinsam|Regional|Intelligent|Smart|Elektronisch|Virtuell|Mobil|"
     r"Strategisch|Integriert|Offen)"
@@ -39,7 +42,7 @@ def strategies(document: Document, taken: list[tuple[int, int]]) -> list[Candida
         start, end = document.sentence_at(head.start)
         begin, adjective = _phrase_start(document, head, start)
         stop = _phrase_end(document, head, block.end)
-        title = view[begin:stop]
+        title = nominative(document, head, begin, stop)
         plain = not head.compound and head.lemma in {
             "strategie", "konzept", "agenda", "leitbild", "fahrplan", "roadmap", "leitlinie",
             "leitlinien", "charta", "masterplan", "gesamtkonzept",
@@ -78,6 +81,8 @@ def _phrase_start(document: Document, head: Head, start: int) -> tuple[int, bool
     """Take adjectives in front that say something: ``gemeinsame Digitalstrategie``."""
     view = document.view
     before = view[start : head.start]
+    if opening := OPENING.search(before):
+        return head.start - len(opening.group()), True
     match = re.search(r"((?:[A-ZÄÖÜa-zäöüß][\wäöüß*-]*(?:e|en|er|es|em) ){1,2})$", before)
     if match is None:
         return head.start, False
@@ -132,6 +137,8 @@ def publications(document: Document, taken: list[tuple[int, int]]) -> list[Candi
         stop = name_end(view, head.end, block.end, most=8)
         run = view[head.end : stop].strip()
         about = _ABOUT.match(view, head.end)
+        if run and _INDEFINITE.search(view, start, head.start):
+            run = ""
         if run and not _NOT_TITLE.match(run):
             title_end, confidence = stop, 0.5 + (0.1 if len(run.split()) > 1 else 0)
         elif about:
@@ -140,6 +147,8 @@ def publications(document: Document, taken: list[tuple[int, int]]) -> list[Candi
         else:
             title_end, confidence = head.end, 0.28
         if _PUBLISHED.search(view[start:end]):
+            confidence += 0.15
+        if view[head.start : head.end].count("-") >= 2:
             confidence += 0.15
         if (
             head.lemma
@@ -245,6 +254,15 @@ def projects(document: Document, taken: list[tuple[int, int]], busy: set[int]) -
         confidence += 0.06 if head.compound else 0
         confidence -= 0.25 if index in busy else 0
         confidence -= 0.12 if plain else 0
+        if stop > head.end:
+            indefinite = _INDEFINITE.search(view, start, begin)
+            name = view[head.end : stop].strip()
+            brand = name.isupper() or re.search(r"[a-z][A-Z0-9.]", name)
+            confidence += 0.2 if brand else 0.0
+            if indefinite and not brand:
+                stop = head.end
+        if view[begin : head.start].startswith(_OPENING_WORDS):
+            confidence += 0.1
         if re.search(r"(?:en|e)$", view[head.start : head.end]) and not head.lemma.endswith(
             ("en", "e")
         ):
@@ -252,7 +270,7 @@ def projects(document: Document, taken: list[tuple[int, int]], busy: set[int]) -
         found.append(
             Candidate(
                 ThingKind.PROJECT,
-                view[begin:stop],
+                nominative(document, head, begin, stop),
                 begin,
                 stop,
                 index,
@@ -261,6 +279,16 @@ def projects(document: Document, taken: list[tuple[int, int]], busy: set[int]) -
             )
         )
     return found
+
+
+def nominative(document: Document, head: Head, begin: int, stop: int) -> str:
+    """The phrase without the genitive of its noun: ``LoRaWAN-Netzwerkes``."""
+    view = document.view
+    word = view[head.start : head.end]
+    cut = word.lower().rfind(head.lemma) + len(head.lemma)
+    if word[cut:] in {"s", "es", "ses"}:
+        word = word[:cut]
+    return view[begin : head.start] + word + view[head.end : stop]
 
 
 def _in(taken: list[tuple[int, int]], position: int) -> bool:

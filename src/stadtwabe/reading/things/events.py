@@ -9,8 +9,9 @@ from stadtwabe.reading.lexica import pattern, words
 from stadtwabe.reading.mentions.heads import Head, head_of
 from stadtwabe.reading.model import ReadDate, ThingKind
 from stadtwabe.reading.things.candidate import Candidate
+from stadtwabe.reading.things.described import OPENING, nominative
 from stadtwabe.reading.things.named import name_end
-from stadtwabe.reading.things.sections import section_of
+from stadtwabe.reading.things.sections import announces, section_of
 
 _LEAD = re.compile(
     r"[-–—•●▪*·+>] +|(?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag|"
@@ -39,16 +40,19 @@ MAX_TITLE = 160
 def listed_events(document: Document) -> list[Candidate]:
     """Events from lines that begin with a date, or have it in a cell of their own."""
     leads = {i: lead for i in range(len(document.blocks)) if (lead := _lead(document, i))}
+    headed = _dated_headings(document, leads)
+    spoken = {one.block + 1 for one in headed}
     found: list[Candidate] = []
     for index in leads:
+        if index in spoken:
+            continue
         in_section = section_of(document, index) == ThingKind.EVENT
         siblings = sum(1 for other in range(index - 4, index + 5) if other in leads)
         one = _from_lead(document, index, leads, in_section or siblings >= 3)
         if one is not None:
             found.append(one)
     found += _labelled(document)
-    titles = {document.block_at(one.start) for one in found}
-    found += [one for one in _dated_headings(document, leads) if one.block not in titles]
+    found += headed
     found += _with_fields(document)
     return found
 
@@ -172,6 +176,7 @@ def _title_below(
             confidence = 0.85 if listed else 0.6
             if not listed and not _event_noun(document, start, end):
                 confidence = 0.4
+            end = _without_subtitle(document.view, start, end)
             return Candidate(
                 ThingKind.EVENT,
                 document.view[start:end],
@@ -187,6 +192,12 @@ def _title_below(
     return _series(document, index, leads, dates, place_at, online)
 
 
+def _without_subtitle(view: str, start: int, end: int) -> int:
+    """``Personalforum Energie 2019: New Work``: a year ends the name."""
+    subtitle = re.search(r"20\d\d(?=: )", view[start:end])
+    return start + subtitle.end() if subtitle else end
+
+
 def _series(
     document: Document,
     index: int,
@@ -198,7 +209,7 @@ def _series(
     above = index - 1
     while above >= 0 and above in leads:
         above -= 1
-    if above < 0 or index - above > 15:
+    if above < 0 or index - above > 15 or not {index - 1, index + 1} & leads.keys():
         return None
     block = document.blocks[above]
     nouns = [h for h in document.heads.within(block.start, block.end) if h.kind == "event"]
@@ -340,7 +351,9 @@ def _dated_headings(document: Document, leads: dict[int, list[int]]) -> list[Can
         lead = leads.get(index + 1)
         if lead is None or below.end - below.start > 40:
             continue
-        if _event_noun(document, block.start, block.end) is None:
+        if _event_noun(document, block.start, block.end) is None or index - 1 in leads:
+            continue
+        if announces(document.line(index)):
             continue
         found.append(
             Candidate(
@@ -399,12 +412,13 @@ def _told(
         if stop <= head.end:
             stop = head.end
             break
-    title = view[begin:stop]
+    title = nominative(document, head, begin, stop)
     nearest = min(dates, key=lambda i: abs(document.dates.all[i].start - head.start))
     verb = _TAKES_PLACE.search(sentence)
     vague = head.lemma in {"auftakt", "treffen", "abend", "podium"} and not head.compound
     specific = head.compound or " " in title or head.lemma not in _GENERIC
     confidence = 0.35 + (0.17 if verb else 0.0) + (0.1 if specific else 0.0)
+    confidence -= 0.15 if vague and title == _word(document, head) else 0.0
     if document.dates.all[nearest].start - head.end in range(6):
         confidence += 0.1
     if re.search(r"(?:nach|seit|bei|auf) (?:de[rmn]|einer?m?) $", view[max(0, begin - 12) : begin]):
@@ -495,6 +509,8 @@ def _inside_organisation(document: Document, head: Head) -> bool:
 def _with_adjective(document: Document, head: Head, start: int) -> int:
     """``Neustädter Weihnachtsmarkt``, ``17. Duisburger Symposium``: words before the noun."""
     before = document.view[start : head.start]
+    if opening := OPENING.search(before):
+        return head.start - len(opening.group())
     match = re.search(
         r"((?:\d{1,2}\. )?(?:[A-ZÄÖÜ][\w-]+(?:er|e|er-|-) |[A-ZÄÖÜ][\w]+-)?)$", before
     )

@@ -16,7 +16,7 @@ _GAP = re.compile(
 )
 _UNDER_TITLE = re.compile(
     r"(?:unter dem|mit dem|Unter dem|Mit dem|den|dem|der|Der) (?:[a-zäöü]+en )?"
-    r"(?:Namen|Titel|Motto|Arbeitstitel|Name)(?: lautet)?:? ?$"
+    r"(?:Namen|Titel|Arbeitstitel|Name)(?: lautet)?:? ?$"
 )
 _WORD_BEFORE = re.compile(r"([\w*-]+)[ ]?[(:]? ?$")
 _ARTICLE = re.compile(
@@ -73,13 +73,20 @@ def _quoted(document: Document, quoted: Quoted) -> Candidate | None:
     kind, confidence, rule = _kind(document, quoted, head, left, index)
     if kind is None:
         return None
-    name, start, end = quoted.text, quoted.start, quoted.end
+    name, start, end = _nominative(quoted.text, left), quoted.start, quoted.end
     if kind == ThingKind.EVENT and head is not None and head.lemma not in _GENERIC_EVENT:
         adjacent = view[head.end : quoted.outer_start].strip() == ""
         if adjacent and head.kind == "event":
             name = view[head.start : head.end] + " " + view[quoted.outer_start : quoted.outer_end]
             start, end = head.start, quoted.outer_end
     return Candidate(kind, name, start, end, index, confidence, rule)
+
+
+def _nominative(name: str, left: str) -> str:
+    """``des „Sielwächters“``: the genitive is the sentence's, not the name's."""
+    if re.search(r"\b(?:[Dd]es|eines|ihres|seines|unseres) (?:\w+ )?$", left) and " " not in name:
+        return re.sub(r"(?<=[a-zäöüß]{3})(?:(?<=[sßzx])e)?s$", "", name)
+    return name
 
 
 def _titled(document: Document, sentence_start: int, word: Head) -> Head | None:
@@ -179,7 +186,7 @@ _NAME_TOKEN = re.compile(
     r"(?=[\s,.;:!?)]|$)"
 )
 _CONNECTORS = re.compile(
-    r" (?:für|und|im|in|am|an|auf|der|die|das|des|vor|zum|zur|von|ohne|mit|rund um)"
+    r" (?:für|und|der|die|das|des|vor|zum|zur|von|ohne)"
     r"(?= [A-ZÄÖÜ0-9])"
 )
 _OPENING_HEADS = words("cues", "opening_heads")
@@ -197,7 +204,7 @@ def _after_head(document: Document) -> list[Candidate]:
             continue
         end = name_end(view, head.end, _limit(document, head.end))
         name = view[head.end + 1 : end].strip(" –-")
-        if len(name) < 4 or _NO_NAME.match(name) or not name[0].isupper():
+        if len(name) < 4 or _no_name(name):
             continue
         if document.organisations.within(head.end, head.end + 2):
             continue
@@ -219,6 +226,11 @@ def _after_head(document: Document) -> list[Candidate]:
             )
         )
     return found
+
+
+def _no_name(name: str) -> bool:
+    match = _NO_NAME.match(name)
+    return not name[0].isupper() or bool(match and name[match.end() : match.end() + 1] != ".")
 
 
 def _limit(document: Document, position: int) -> int:
@@ -248,7 +260,7 @@ def _after_naming(document: Document) -> list[Candidate]:
             continue
         end = name_end(view, head.end, _limit(document, head.end), most=5)
         name = view[head.end : end].strip()
-        if len(name) < 4 or _NO_NAME.match(name) or not name[0].isupper():
+        if len(name) < 4 or _no_name(name):
             continue
         noun = _beyond_naming(document, head)
         if head.lemma == "heißt" and noun is None:

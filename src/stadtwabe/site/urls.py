@@ -4,10 +4,13 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
+from stadtwabe.site.api import api, docs
 from stadtwabe.site.pages import home, legal
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("api/v1/", api.urls),
+    path("api/docs", docs, name="api-docs"),
     path("", include("stadtwabe.catalog.urls")),
     path("", include("stadtwabe.people.urls")),
     path("konto/", include("allauth.account.urls")),

@@ -26,9 +26,8 @@ from stadtwabe.catalog.queries.entries import (
 )
 from stadtwabe.catalog.rules import FacetName
 from stadtwabe.catalog.search.counts import FacetValue
-from stadtwabe.catalog.search.filters import LAST_PAGE, Filters, Sort, read_filters
+from stadtwabe.catalog.search.filters import LAST_PAGE, Filters, Sort, read_filters, refuse_problems
 from stadtwabe.catalog.search.results import PAGE_SIZE, Results, matching_cards, search
-from stadtwabe.kit.errors import Invalid
 from stadtwabe.kit.formats.csv_text import write_csv
 from stadtwabe.kit.formats.geojson import Feature, write_geojson
 from stadtwabe.kit.formats.icalendar import CalendarEvent, write_icalendar
@@ -157,12 +156,6 @@ def list_context(
         "suggestion_address": _address(request, {"q": [results.suggestion]}),
         "map_points": _address(request, {"format": ["geojson"]}),
     }
-
-
-def refuse_problems(filters: Filters) -> None:
-    """Raise Invalid for the first filter that makes no sense."""
-    for problem in filters.problems:
-        raise Invalid(problem.message, field=problem.parameter)
 
 
 def _group(request: HttpRequest, name: FacetName, results: Results) -> Iterator[Group]:

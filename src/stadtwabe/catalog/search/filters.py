@@ -12,6 +12,8 @@ from stadtwabe.catalog.kinds import all_kinds
 from stadtwabe.catalog.models import Facet
 from stadtwabe.catalog.rules import FacetName, Goal, Topic
 from stadtwabe.catalog.search.places import places_called
+from stadtwabe.catalog.search.terms import LONGEST_QUERY
+from stadtwabe.kit.errors import Invalid
 from stadtwabe.places.models import Network, Place
 
 MOST_VALUES = 20
@@ -76,7 +78,7 @@ def read_filters(query: QueryDict, *, kinds: Iterable[str] = ()) -> Filters:
     problems: list[Problem] = []
     values: dict[str, tuple[str, ...]] = {}
     for name in FacetName:
-        wanted = [value.strip() for value in query.getlist(name.value) if value.strip()]
+        wanted = [value for value in map(_cleaned, query.getlist(name.value)) if value]
         if len(wanted) > MOST_VALUES:
             problems.append(
                 Problem(name.value, "", _("Wählen Sie höchstens %s Werte.") % MOST_VALUES)
@@ -98,14 +100,14 @@ def read_filters(query: QueryDict, *, kinds: Iterable[str] = ()) -> Filters:
             )
         )
         sort = ""
-    near = _places("von", [query.get("von", "").strip()], problems)
+    near = _places("von", [_cleaned(query.get("von", ""))], problems)
     if sort == Sort.DISTANCE and not near:
         problems.append(
             Problem("von", "", _("Nennen Sie den Ort, von dem aus die Entfernung zählt (von=…)."))
         )
         sort = ""
     return Filters(
-        text=query.get("q", "").strip()[:200].replace("\x00", ""),
+        text=_cleaned(query.get("q", ""))[:LONGEST_QUERY],
         values=values,
         fixed=tuple(kinds),
         sort=sort,
@@ -113,6 +115,17 @@ def read_filters(query: QueryDict, *, kinds: Iterable[str] = ()) -> Filters:
         page=_page(query.get("seite", ""), problems),
         problems=tuple(problems),
     )
+
+
+def refuse_problems(filters: Filters) -> None:
+    """Raise Invalid for the first value that makes no sense."""
+    for problem in filters.problems:
+        raise Invalid(problem.message, field=problem.parameter)
+
+
+def _cleaned(text: str) -> str:
+    """Return ``text`` without spaces around it and without NUL, which no database text has."""
+    return text.replace("\x00", "").strip()
 
 
 def _page(text: str, problems: list[Problem]) -> int:

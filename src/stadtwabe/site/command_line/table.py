@@ -44,6 +44,10 @@ COMMANDS = {
     "read": Command("read", "Read documents and print what they say", Needs.NOTHING, returns=True),
     "migrate": Command("migrate", "Bring the tables up to date", Needs.DATABASE, returns=True),
     "token create": Command("create_token", "Make a token for the API", returns=True),
+    "import register": Command(
+        "import_register", "Load states, districts, municipalities and networks", returns=True
+    ),
+    "openapi": Command("openapi", "Print the OpenAPI description of the API", Needs.SETTINGS),
     "backup": Command("backup", "Write the database and all files into one archive", returns=True),
     "restore": Command(
         "restore", "Replace everything by the content of a backup", Needs.DATABASE, returns=True

@@ -1,0 +1,71 @@
+"""The API as a whole: one description, one way to sign in, one shape of errors.
+
+Each domain brings a ``Router`` in its ``api.py``; ``docs/openapi.json`` is what it adds up to.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, ValidationError
+from ninja.openapi.docs import Swagger
+
+from stadtwabe.catalog.api import router as catalog
+from stadtwabe.kit.errors import DomainError
+from stadtwabe.people.api_access import SECURITY, actor_of_call
+
+DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "openapi.json"
+"""The committed description, in a clone of the repository."""
+
+api = NinjaAPI(
+    title="Stadtwabe",
+    version="1",
+    description="Alles Öffentliche als JSON, nach denselben Filtern wie die Seiten.",
+    urls_namespace="api",
+    docs_url=None,
+    auth=actor_of_call,
+    openapi_extra=SECURITY,
+)
+api.add_router("", catalog)
+
+
+@api.exception_handler(DomainError)
+def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Answer with the error's own status and words."""
+    return _error(request, error.status, error.message, error.field, error.remedy)
+
+
+@api.exception_handler(ValidationError)
+def wrong_shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Name the first parameter that has the wrong shape."""
+    first = error.errors[0]
+    return _error(request, 422, first["msg"], str(first["loc"][-1]), "")
+
+
+@api.exception_handler(AuthenticationError)
+def not_signed_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """Say that the token is not valid."""
+    message = "Dieser Zugangsschlüssel gilt nicht (mehr)."
+    return _error(
+        request, 401, message, "Authorization", "Legen Sie in Ihrem Konto einen neuen an."
+    )
+
+
+def docs(request: HttpRequest) -> HttpResponse:
+    """Show the description to people."""
+    return Swagger().render_page(request, api)
+
+
+def description() -> str:
+    """Return the OpenAPI description as text, the same for the same code."""
+    schema: dict[str, Any] = api.get_openapi_schema(path_prefix="/api/v1/")
+    return json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _error(
+    request: HttpRequest, status: int, message: str, field: str | None, remedy: str
+) -> HttpResponse:
+    found = {"error": message, "field": field, "remedy": remedy}
+    return api.create_response(request, found, status=status)

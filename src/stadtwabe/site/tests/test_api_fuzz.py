@@ -1,0 +1,44 @@
+"""Calls at random, made from the description: every answer is a result or a refusal in words."""
+
+import json
+from urllib.parse import quote, urlencode
+
+import pytest
+import schemathesis
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+
+from stadtwabe.catalog.tests.factories import make_card, make_places
+from stadtwabe.site.api import description
+
+OPERATIONS = {
+    operation.ok().label: operation.ok()
+    for operation in schemathesis.openapi.from_dict(json.loads(description())).get_all_operations()
+}
+
+
+@pytest.fixture
+def world(db):
+    places = make_places("05962024")
+    make_card("Mitfahrbank", places=places.values(), facets={("thema", "mobility"): "Mobilität"})
+
+
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_calls_at_random_are_answered_or_refused_with_words(label, world):
+    client = Client()
+
+    @settings(
+        max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None
+    )
+    @given(OPERATIONS[label].as_strategy())
+    def call(case):
+        path = case.formatted_path
+        query = urlencode(
+            {k: v for k, v in (case.query or {}).items() if v is not None}, doseq=True
+        )
+        response = client.generic(case.method, quote(path, safe="/%"), QUERY_STRING=query)
+        assert response.status_code in {200, 404, 405, 410, 422}, (path, query)
+        if response.status_code != 200 and response["Content-Type"].startswith("application/json"):
+            assert response.json()["error"]
+
+    call()

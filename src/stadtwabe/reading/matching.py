@@ -82,6 +82,8 @@ def likeness(one: str, other: str) -> tuple[float, str]:
         return 1.0, "gleicher Name"
     letters = fuzz.ratio(a, b) / 100
     words, others = tokens_of(a), tokens_of(b)
+    if not words or not others:
+        return letters, "ähnliche Schreibweise"
     common = len(words & others)
     overlap = 2 * common / (len(words) + len(others))
     if common and common == min(len(words), len(others)):

@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from stadtwabe.atlas import models as tables
+from stadtwabe.atlas.rules import may_join, may_note_reuse
 from stadtwabe.catalog.kinds import CardKind
-from stadtwabe.catalog.rules import FacetName, PartyRole
+from stadtwabe.catalog.rules import FacetName, LinkKind, PartyRole
 from stadtwabe.catalog.specs import CardSpec
+from stadtwabe.evidence.labels import name_links
+from stadtwabe.evidence.rules import may_edit
 from stadtwabe.evidence.things import (
     PartyInRole,
     SourcedThing,
@@ -19,6 +23,9 @@ from stadtwabe.evidence.things import (
     register,
     topic_facets,
 )
+from stadtwabe.people import permissions
+from stadtwabe.people.commands import party_for_organisation
+from stadtwabe.people.rules import Scope
 from stadtwabe.places.models import Place
 
 CONCERNED = frozenset({PartyRole.OWNER, PartyRole.LEAD, PartyRole.PARTNER, PartyRole.MEMBER})
@@ -129,10 +136,11 @@ def _portrait(thing: tables.Portrait, parties: Sequence[PartyInRole]) -> CardSpe
 
 def _organisation(thing: tables.OrganisationProfile, parties: Sequence[PartyInRole]) -> CardSpec:
     organisation = thing.organisation
+    itself = (party_for_organisation(organisation), PartyRole.OWNER.value)
     return card_of(
         "organisation",
         thing,
-        parties,
+        tuple(dict.fromkeys([*parties, itself])),
         words=(organisation.short_name, thing.offers, thing.seeks),
         places=(organisation.seat,) if organisation.seat else (),
     )
@@ -143,6 +151,11 @@ def _kind(
     model: type[SourcedThing],
     describe: Any,
     fields: str,
+    *,
+    facts: str,
+    story: str,
+    asks: str = "title summary parties",
+    relations: tuple[tuple[type[Model], str], ...] = (),
     **about: Any,
 ) -> ThingKind:
     columns = tuple(fields.split())
@@ -151,7 +164,7 @@ def _kind(
         card_kind=CardKind(
             name=name,
             accent="atlas",
-            statements=(*labels, ("parties", _("Beteiligte"))),
+            statements=(*labels, ("parties", _("Beteiligte")), ("effects", _("Wirkung"))),
             can_edit_action=f"atlas.edit_{name}",
             **about,
         ),
@@ -159,6 +172,10 @@ def _kind(
         model=model,
         fields=columns,
         describe=describe,
+        facts=tuple(facts.split()),
+        story=tuple(story.split()),
+        asks=tuple(asks.split()),
+        relations=relations,
     )
 
 
@@ -172,6 +189,14 @@ PROJECT = _kind(
         "funding_rate procurement operator_model technology data_needed standards licence "
         "repository website participation lessons contact_role"
     ),
+    facts="stage parties starts_on ends_on cost_band contact_role",
+    story="problem goal participation lessons stopped_because",
+    relations=(
+        (tables.Grant, "project"),
+        (tables.Reuse, "project"),
+        (tables.Reuse, "original"),
+        (tables.EffectClaim, "project"),
+    ),
     label=_("Vorhaben"),
     plural=_("Vorhaben"),
     prefix="/atlas/projekte/",
@@ -182,6 +207,9 @@ SOLUTION = _kind(
     tables.Solution,
     _solution,
     "title summary topics goals reach technology operator_model licence repository website",
+    facts="parties reach licence operator_model website",
+    story="",
+    relations=((tables.Deployment, "solution"),),
     label=_("Lösung"),
     plural=_("Lösungen"),
     prefix="/atlas/loesungen/",
@@ -195,6 +223,8 @@ STRATEGY = _kind(
         "title summary topics goals kind parts status adopted_on adopted_precision adopted_by "
         "starts_on ends_on website"
     ),
+    facts="kind status parties adopted_on adopted_by",
+    story="",
     label=_("Strategie"),
     plural=_("Strategien"),
     prefix="/atlas/strategien/",
@@ -208,6 +238,8 @@ PUBLICATION = _kind(
         "title summary topics goals kind publisher authors published_on published_precision "
         "sample_size method website licence"
     ),
+    facts="kind publisher authors published_on sample_size",
+    story="",
     label=_("Veröffentlichung"),
     plural=_("Veröffentlichungen"),
     prefix="/atlas/publikationen/",
@@ -221,6 +253,10 @@ FUNDING = _kind(
         "title summary topics goals funder what eligible budget_eur rate own_share deadline state "
         "starts_on starts_precision ends_on website checked_on"
     ),
+    facts="state funder eligible budget_eur deadline",
+    story="what",
+    asks="title funder what",
+    relations=((tables.Grant, "programme"),),
     label=_("Förderprogramm"),
     plural=_("Förderprogramme"),
     prefix="/atlas/foerderung/",
@@ -235,6 +271,12 @@ PORTRAIT = _kind(
         "partner_network digital_agenda responsible_unit contact_role priorities challenges "
         "lead_projects partner_company open_data_portal website confirmed_on"
     ),
+    facts=(
+        "digital_agenda integrated_strategy cross_department_unit partner_network "
+        "responsible_unit contact_role"
+    ),
+    story="priorities challenges lead_projects",
+    asks="place title summary",
     label=_("Porträt"),
     plural=_("Porträts"),
     prefix="/atlas/portraets/",
@@ -245,6 +287,9 @@ ORGANISATION = _kind(
     tables.OrganisationProfile,
     _organisation,
     "title organisation summary topics goals offers seeks website",
+    facts="website",
+    story="offers seeks",
+    asks="title summary website",
     label=_("Organisation"),
     plural=_("Organisationen"),
     prefix="/atlas/organisationen/",
@@ -255,3 +300,11 @@ ATLAS_NOUNS = (PROJECT, SOLUTION, STRATEGY, PUBLICATION, FUNDING, PORTRAIT, ORGA
 
 for _noun in ATLAS_NOUNS:
     register(_noun)
+for _verb in ("add", "remove"):
+    permissions.register(f"atlas.{_verb}_deployment", may_join, scope=Scope.EDIT)
+    permissions.register(f"atlas.{_verb}_grant", may_join, scope=Scope.EDIT)
+    permissions.register(f"atlas.{_verb}_reuse", may_note_reuse, scope=Scope.EDIT)
+    permissions.register(f"atlas.{_verb}_effect", may_edit, scope=Scope.EDIT)
+name_links(LinkKind.USES, tables.Deployment)
+name_links(LinkKind.REUSES, tables.Reuse)
+name_links(LinkKind.FUNDS, tables.Grant)

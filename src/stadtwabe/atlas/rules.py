@@ -1,7 +1,13 @@
 """Stages, states and grades of the atlas."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from stadtwabe.evidence.rules import may_edit
+from stadtwabe.kit.actor import Actor
+from stadtwabe.people.rules import Role
 
 
 class Stage(models.TextChoices):
@@ -77,3 +83,15 @@ class EffectGrade(models.TextChoices):
     DOCUMENTED = "documented", _("belegt")
     MEASURED = "measured", _("gemessen")
     EVALUATED = "evaluated", _("unabhängig ausgewertet")
+
+
+def may_join(actor: Actor, fact: Any) -> bool:
+    """Editors of either end may say that a party runs a solution or gets a grant."""
+    party = getattr(fact, "party", None) or fact.recipient
+    thing = getattr(fact, "solution", None) or fact.programme
+    return actor.holds(Role.EDITOR, party.pk) or may_edit(actor, thing)
+
+
+def may_note_reuse(actor: Actor, reuse: Any) -> bool:
+    """Editors of the reusing project may, and those of the original."""
+    return may_edit(actor, reuse.project) or may_edit(actor, reuse.original)

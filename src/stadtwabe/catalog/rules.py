@@ -1,6 +1,7 @@
 """Words that all kinds of cards share: audiences, topics, goals, kinds of links, stages."""
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -64,6 +65,20 @@ class LinkKind(models.TextChoices):
     ANSWERS = "answers", _("beantwortet")
     DOCUMENTS = "documents", _("dokumentiert")
     PART_OF = "part_of", _("ist Teil von")
+
+
+LINK_BACK: dict[str, str | Promise] = {
+    LinkKind.IMPLEMENTS: _("umgesetzt durch"),
+    LinkKind.USES: _("im Einsatz bei"),
+    LinkKind.REUSES: _("nachgenutzt von"),
+    LinkKind.SUCCEEDS: _("abgelöst durch"),
+    LinkKind.FUNDS: _("gefördert durch"),
+    LinkKind.OBSERVES: _("gemessen durch"),
+    LinkKind.ANSWERS: _("beantwortet durch"),
+    LinkKind.DOCUMENTS: _("dokumentiert in"),
+    LinkKind.PART_OF: _("umfasst"),
+}
+"""The same relation seen from the target."""
 
 
 class PartyRole(models.TextChoices):

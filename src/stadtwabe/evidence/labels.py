@@ -43,18 +43,30 @@ class Labels:
             return f"{self._parties.get(value['party'], _('unbekannt'))} ({role})"
         if statement.property == "place":
             return self._places.get(str(value), str(value))
+        if statement.link is not None:
+            model = _link_models.get(statement.link.kind)
+            return _of_model(model, statement.property, value) if model else _plain(value)
         kind = statement.card.kind if statement.card else ""
         return value_label(kind, statement.property, value)
 
 
 def property_label(statement: Statement) -> str:
     """Return what people call the property of ``statement``."""
+    if statement.link is not None:
+        model = _link_models.get(statement.link.kind)
+        column = _column(model, statement.property) if model else None
+        return str(column.verbose_name) if column else _("Zusammenhang")
     if statement.card is None:
-        return _LINK_PROPERTIES.get(statement.property, statement.property)
+        return statement.property
     return str(kind_of(statement.card.kind).property_label(statement.property))
 
 
-_LINK_PROPERTIES: dict[str, str] = {}
+_link_models: dict[str, type[models.Model]] = {}
+
+
+def name_links(kind: str, model: type[models.Model]) -> None:
+    """Name the properties of links of ``kind`` as the columns of ``model`` are called."""
+    _link_models[kind] = model
 
 
 def value_label(kind: str, name: str, value: Any) -> str:
@@ -64,15 +76,35 @@ def value_label(kind: str, name: str, value: Any) -> str:
     if name == "goals":
         return f"{value} {dict(Goal.choices).get(int(value), '')}".strip()
     try:
-        column = column_of(thing_kind(kind).model, name)
-    except (KeyError, FieldDoesNotExist):
+        model = thing_kind(kind).model
+    except KeyError:
+        return _plain(value)
+    return _of_model(model, name, value)
+
+
+def _column(model: type[models.Model], name: str) -> "models.Field[Any, Any] | None":
+    try:
+        return column_of(model, name)
+    except FieldDoesNotExist:
+        return None
+
+
+def _of_model(model: type[models.Model], name: str, value: Any) -> str:
+    column = _column(model, name)
+    if column is None:
         return _plain(value)
     if column.choices:
         return str(dict(column.flatchoices).get(value, value))
     if isinstance(column, models.DecimalField) and name.endswith("_eur"):
-        return _("%(amount)s Euro") % {"amount": number_format(Decimal(str(value)), 2)}
+        amount = Decimal(str(value))
+        cents = 0 if amount == amount.to_integral_value() else 2
+        return _("%(amount)s Euro") % {"amount": number_format(amount, cents)}
     if isinstance(column, models.DateField):
         return date_format(date.fromisoformat(str(value)[:10]))
+    if isinstance(column, models.TimeField):
+        return _("%(time)s Uhr") % {"time": str(value)[:5]}
+    if isinstance(column, models.PositiveIntegerField):
+        return number_format(value)
     return _plain(value)
 
 

@@ -70,6 +70,9 @@ class ThingKind:
 
     ``describe`` gets a thing and its parties in their roles and returns its card.
     Actions are called ``<domain>.create_<noun>``, ``<domain>.edit_<noun>`` and so on.
+    ``facts`` are the few that matter, shown even while unknown; ``story`` are the columns told in
+    sentences; ``asks`` are what its form asks first. ``relations`` names the columns of other
+    tables that point to it, so that merging can move them.
     """
 
     card_kind: CardKind
@@ -77,6 +80,10 @@ class ThingKind:
     model: type[SourcedThing]
     fields: tuple[str, ...]
     describe: Callable[[Any, Sequence[PartyInRole]], CardSpec]
+    facts: tuple[str, ...] = ()
+    story: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ("title", "summary", "parties")
+    relations: tuple[tuple[type[models.Model], str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -86,6 +93,16 @@ class ThingKind:
     def action(self, verb: str) -> str:
         """Return the name of the permission to do ``verb`` to such a thing."""
         return f"{self.domain}.{verb}_{self.name}"
+
+    @property
+    def shown_fields(self) -> tuple[str, ...]:
+        """The columns that are values of their own, not how exactly another one is known."""
+        return tuple(name for name in self.fields if not name.endswith("_precision"))
+
+    def precision_of(self, name: str) -> str | None:
+        """Return the column that says how exactly the day in ``name`` is known, if there is one."""
+        wanted = name.removesuffix("_on") + "_precision"
+        return wanted if wanted != name and wanted in self.fields else None
 
 
 _kinds: dict[str, ThingKind] = {}

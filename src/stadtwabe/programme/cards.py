@@ -81,5 +81,8 @@ EVENT = ThingKind(
     model=Event,
     fields=FIELDS,
     describe=describe_event,
+    facts=("starts_on", "place", "format", "parties", "registration"),
+    story=("accessibility",),
+    asks=("title", "starts_on", "place"),
 )
 register(EVENT)

@@ -1,6 +1,7 @@
 """The tables of the atlas, one noun per file."""
 
 from stadtwabe.atlas.models.deployment import Deployment
+from stadtwabe.atlas.models.effect_claim import EffectClaim
 from stadtwabe.atlas.models.funding_programme import FundingProgramme
 from stadtwabe.atlas.models.grant import Grant
 from stadtwabe.atlas.models.organisation_profile import OrganisationProfile
@@ -13,6 +14,7 @@ from stadtwabe.atlas.models.strategy import Strategy
 
 __all__ = [
     "Deployment",
+    "EffectClaim",
     "FundingProgramme",
     "Grant",
     "OrganisationProfile",

@@ -48,7 +48,17 @@ def prefetch_statements(things: Iterable[Card | Link]) -> None:
 
     ``{% sourced %}`` does the same for a single card; pages with several call this before.
     """
-    shown = Statement.objects.filter(state__in=SHOWN).order_by("state", "pk")
+    shown = (
+        Statement.objects.filter(state__in=SHOWN)
+        .select_related(
+            "document",
+            "declared_by__place",
+            "declared_by__network",
+            "declared_by__organisation",
+        )
+        .defer("document__text", "document__original", "document__layout")
+        .order_by("state", "pk")
+    )
     prefetch_related_objects(
         list(things), Prefetch("statements", queryset=shown, to_attr="shown_statements")
     )

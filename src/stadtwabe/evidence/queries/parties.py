@@ -1,0 +1,83 @@
+"""From parties to their pages, and from what people type to parties."""
+
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Q
+
+from stadtwabe.catalog.models import Card, CardParty
+from stadtwabe.catalog.rules import PartyRole, PlaceKind
+from stadtwabe.people.models import Organisation, Party
+from stadtwabe.places.models import Network, Place
+from stadtwabe.places.rules import Level
+
+ORGANISATION = "organisation"
+"""The kind of card that an organisation has; the organisation is its owner party."""
+
+
+def cards_of_organisations(parties: Iterable[Party]) -> dict[int, Card]:
+    """Return the cards of those parties that are organisations, by party id; one query."""
+    wanted = [party.pk for party in parties if party.organisation_id is not None]
+    rows = (
+        CardParty.objects.filter(
+            party__in=wanted,
+            role=PartyRole.OWNER,
+            card__kind=ORGANISATION,
+            card__withdrawn_at__isnull=True,
+        )
+        .select_related("card")
+        .defer("card__search", "card__search_text")
+    )
+    return {row.party_id: row.card for row in rows}
+
+
+def address_of_party(party: Party, organisations: Mapping[int, Card]) -> str:
+    """Return where a party has its page; empty for an organisation that has none."""
+    if party.organisation_id is not None:
+        card = organisations.get(party.pk)
+        return card.path if card else ""
+    subject = party.place or party.network
+    return subject.get_absolute_url() if subject else ""
+
+
+def card_of_party(party: Party) -> Card | None:
+    """Return the card of a place, network or organisation; None when it has none (yet)."""
+    cards = Card.objects.filter(withdrawn_at__isnull=True)
+    if party.place_id is not None:
+        kinds = [PlaceKind.MUNICIPALITY, PlaceKind.DISTRICT, PlaceKind.STATE]
+        own = Q(place=party.place_id) | Q(place__parent=party.place_id, kind=kinds[0])
+        return cards.filter(own, kind__in=kinds).order_by("place_id").first()
+    if party.network is not None:
+        return cards.filter(kind=PlaceKind.NETWORK, slug=party.network.slug).first()
+    return cards_of_organisations([party]).get(party.pk)
+
+
+Subject = Place | Network | Organisation
+
+
+def subjects_called(text: str) -> list[Subject]:
+    """Return the places, networks and organisations that ``text`` may mean, towns first.
+
+    ``text`` is a name as it stands in the register, or an official key, alone or in brackets at
+    the end: *Menden (Sauerland) (05962032)*.
+    """
+    text = " ".join(text.split())
+    key = text.rsplit("(", 1)[-1].rstrip(")").strip()
+    if key.isascii() and key.isdigit():
+        return list(Place.objects.filter(key=key))
+    if not text:
+        return []
+    named = Q(name__iexact=text) | Q(official_name__iexact=text)
+    places = list(Place.objects.filter(named | Q(name__istartswith=f"{text} (")))
+    order = {Level.MUNICIPALITY.value: 0, Level.DISTRICT.value: 1, Level.STATE.value: 2}
+    places.sort(key=lambda place: (order[place.level], place.key))
+    # A town that is its own district stands in the register twice; the town is meant.
+    towns = {place.parent_id for place in places if place.level == Level.MUNICIPALITY}
+    found: list[Subject] = [
+        place
+        for place in places
+        if not (place.key in towns and place.level == Level.DISTRICT)
+        and not (place.level == Level.STATE and len(places) > 1)
+    ]
+    found += Network.objects.filter(Q(name__iexact=text) | Q(slug=text))
+    found += Organisation.objects.filter(Q(name__iexact=text) | Q(short_name__iexact=text))
+    return found

@@ -1,0 +1,239 @@
+"""What the page of a thing shows: every value in words, with the statements behind it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import models
+
+from stadtwabe.catalog.models import Card, Link
+from stadtwabe.catalog.queries import visible_to
+from stadtwabe.catalog.rules import LINK_BACK, Goal, PartyRole, Topic
+from stadtwabe.evidence.changes import json_value
+from stadtwabe.evidence.labels import PARTIES, Labels, value_label
+from stadtwabe.evidence.models import Statement
+from stadtwabe.evidence.queries.parties import address_of_party, cards_of_organisations
+from stadtwabe.evidence.queries.statements import (
+    prefetch_statements,
+    source_label,
+    statements_for,
+)
+from stadtwabe.evidence.rules import StatementState
+from stadtwabe.evidence.things import SourcedThing, ThingKind, column_of
+from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.dates import shown_date
+
+
+@dataclass(frozen=True, slots=True)
+class ShownValue:
+    """One value in words, where it leads, and the statements that say so."""
+
+    text: str
+    sources: tuple[Statement, ...]
+    href: str = ""
+    key: str = ""
+
+    @property
+    def claimed_by(self) -> str:
+        """Whose claim the value is; empty when a source states it as a fact."""
+        claims = [each for each in self.sources if each.is_claim]
+        return source_label(claims[0]) if claims and len(claims) == len(self.sources) else ""
+
+    @property
+    def said_by(self) -> str:
+        """The name of the first source; empty when there is none."""
+        return source_label(self.sources[0]) if self.sources else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownField:
+    """A property with its values, and the values that other sources give."""
+
+    name: str
+    label: str
+    values: tuple[ShownValue, ...]
+    disputes: tuple[ShownValue, ...] = ()
+    is_text: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is known."""
+        return bool(self.values or self.disputes)
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedCard:
+    """Another thing that a link leads to, seen from here."""
+
+    label: str
+    card: Card
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class ThingView:
+    """A thing as its page shows it."""
+
+    kind: ThingKind
+    thing: SourcedThing
+    title: ShownField
+    summary: ShownField
+    topics: ShownField
+    goals: ShownField
+    facts: tuple[ShownField, ...]
+    story: tuple[ShownField, ...]
+    details: tuple[ShownField, ...]
+    unknown: tuple[str, ...]
+    related: tuple[RelatedCard, ...]
+
+    @property
+    def card(self) -> Card:
+        """The thing's card."""
+        return self.thing.card
+
+    @property
+    def fields(self) -> tuple[ShownField, ...]:
+        """All that is shown, in the order of the page."""
+        head = (self.title, self.summary, self.topics, self.goals)
+        return (*head, *self.facts, *self.story, *self.details)
+
+
+def thing_view(actor: Actor, kind: ThingKind, thing: SourcedThing) -> ThingView:
+    """Return what the page of ``thing`` shows; the number of queries does not depend on it."""
+    card = thing.card
+    prefetch_statements([card])
+    statements: Sequence[Statement] = card.shown_statements  # type: ignore[attr-defined]  # prefetched above
+    for statement in statements:
+        statement.card = card
+    labels = Labels(statements)
+    shown = {
+        name: _field(kind, thing, name, labels)
+        for name in kind.shown_fields
+        if name not in {"organisation"}
+    }
+    shown[PARTIES] = _parties(kind, card, labels)
+    head = ("title", "summary", "topics", "goals")
+    facts = tuple(shown[name] for name in kind.facts)
+    story = tuple(shown[name] for name in kind.story if shown[name].is_known)
+    elsewhere = {*head, *kind.facts, *kind.story}
+    rest = [shown[name] for name in (*kind.shown_fields, PARTIES) if name in shown]
+    details = [each for each in rest if each.name not in elsewhere and each.is_known]
+    unknown = [
+        each.label
+        for each in rest
+        if not each.is_known and each.name not in kind.facts and each.name != PARTIES
+    ]
+    return ThingView(
+        kind=kind,
+        thing=thing,
+        title=shown["title"],
+        summary=shown["summary"],
+        topics=shown["topics"],
+        goals=shown["goals"],
+        facts=facts,
+        story=story,
+        details=tuple(details),
+        unknown=tuple(unknown),
+        related=related_cards(actor, card),
+    )
+
+
+def related_cards(actor: Actor, card: Card) -> tuple[RelatedCard, ...]:
+    """Return what links join to ``card`` and ``actor`` may see, with the link's statements."""
+    links = (
+        Link.objects.filter(models.Q(source=card) | models.Q(target=card))
+        .select_related("source", "target")
+        .defer("source__search", "target__search")
+        .order_by("kind", "pk")
+    )
+    found = []
+    for link in links:
+        is_out = link.source_id == card.pk
+        label = link.get_kind_display() if is_out else str(LINK_BACK[link.kind])
+        found.append(RelatedCard(label, link.target if is_out else link.source, link))
+    seen = set(
+        visible_to(actor).filter(pk__in=[each.card.pk for each in found]).values_list(flat=True)
+    )
+    kept = [each for each in found if each.card.pk in seen]
+    prefetch_statements([each.link for each in kept])
+    return tuple(kept)
+
+
+def _field(kind: ThingKind, thing: SourcedThing, name: str, labels: Labels) -> ShownField:
+    column = column_of(kind.model, name)
+    stored = thing.serializable_value(name)
+    items = list(stored) if isinstance(stored, list) else [stored]
+    values = tuple(
+        _value(kind, thing, name, item) for item in items if item is not None and item != ""
+    )
+    return ShownField(
+        name=name,
+        label=str(kind.card_kind.property_label(name)),
+        values=values,
+        disputes=_disputes(thing.card, name, {json_value(item) for item in items}, labels),
+        is_text=isinstance(column, models.TextField),
+    )
+
+
+def _value(kind: ThingKind, thing: SourcedThing, name: str, stored: Any) -> ShownValue:
+    sources = _current(statements_for(thing.card, name, stored))
+    if name == "topics":
+        return ShownValue(str(Topic(stored).label), sources, f"/atlas/?thema={stored}", stored)
+    if name == "goals":
+        text = f"{stored} {Goal(stored).label}"
+        return ShownValue(text, sources, f"/atlas/?sdg={stored}", str(stored))
+    if name == "place":
+        place = getattr(thing, name)
+        return ShownValue(place.name, sources, place.get_absolute_url(), place.key)
+    if isinstance(stored, date):
+        precision = kind.precision_of(name)
+        text = shown_date(stored, getattr(thing, precision) if precision else "day")
+        return ShownValue(text, sources, key=stored.isoformat())
+    if isinstance(column_of(kind.model, name), models.URLField):
+        return ShownValue(_short_address(stored), sources, stored)
+    return ShownValue(value_label(kind.name, name, stored), sources, key=str(stored))
+
+
+def _disputes(
+    card: Card, name: str, shown: Iterable[Any], labels: Labels
+) -> tuple[ShownValue, ...]:
+    shown = set(shown)
+    return tuple(
+        ShownValue(labels.value(statement), (statement,))
+        for statement in statements_for(card, name)
+        if statement.state == StatementState.DISPUTED and statement.value not in shown
+    )
+
+
+def _parties(kind: ThingKind, card: Card, labels: Labels) -> ShownField:
+    pairs = list(
+        card.card_parties.select_related(
+            "party__place", "party__network", "party__organisation"
+        ).order_by("pk")
+    )
+    organisations = cards_of_organisations(pair.party for pair in pairs)
+    values = [
+        ShownValue(
+            f"{pair.party} ({PartyRole(pair.role).label})",
+            _current(
+                statements_for(card, PARTIES, {"party": pair.party_id, "role": str(pair.role)})
+            ),
+            address_of_party(pair.party, organisations),
+            str(pair.party_id),
+        )
+        for pair in pairs
+    ]
+    return ShownField(PARTIES, str(kind.card_kind.property_label(PARTIES)), tuple(values))
+
+
+def _current(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    return tuple(each for each in statements if each.state == StatementState.CURRENT)
+
+
+def _short_address(address: str) -> str:
+    parts = urlsplit(address)
+    path = parts.path.rstrip("/")
+    host = (parts.hostname or address).removeprefix("www.")
+    return f"{host}{path}" if len(path) <= 30 else f"{host}{path[:29]}…"

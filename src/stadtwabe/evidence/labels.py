@@ -11,6 +11,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from stadtwabe.catalog.kinds import kind_of
+from stadtwabe.catalog.models import Link
 from stadtwabe.catalog.rules import Goal, PartyRole, Topic
 from stadtwabe.evidence.models import Statement
 from stadtwabe.evidence.things import column_of, thing_kind
@@ -67,6 +68,16 @@ _link_models: dict[str, type[models.Model]] = {}
 def name_links(kind: str, model: type[models.Model]) -> None:
     """Name the properties of links of ``kind`` as the columns of ``model`` are called."""
     _link_models[kind] = model
+
+
+def links_with_facts(links: Iterable[Link]) -> set[int]:
+    """Return the ids of those links that are the link of a fact of some domain."""
+    wanted = [link.pk for link in links]
+    return {
+        pk
+        for model in _link_models.values()
+        for pk in model._default_manager.filter(link__in=wanted).values_list("link", flat=True)
+    }
 
 
 def value_label(kind: str, name: str, value: Any) -> str:

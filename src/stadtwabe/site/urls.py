@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # to switch the language.
     path("sprache/", csrf_exempt(set_language), name="set_language"),
     path("quellen/", include("stadtwabe.evidence.urls")),
+    path("atlas/", include("stadtwabe.atlas.urls")),
+    path("termine/", include("stadtwabe.programme.urls")),
     path("", include("stadtwabe.kit.urls")),
     path("impressum/", legal.imprint, name="imprint"),
     path("datenschutz/", legal.privacy, name="privacy"),

@@ -59,9 +59,7 @@ def add_deployment(
     )
 
 
-def remove_deployment(
-    *, actor: Actor, deployment: Deployment, because: str, now: datetime
-) -> None:
+def remove_deployment(*, actor: Actor, deployment: Deployment, because: str, now: datetime) -> None:
     """Take back that a party runs a solution."""
     require(actor, "atlas.remove_deployment", deployment)
     remove_fact(

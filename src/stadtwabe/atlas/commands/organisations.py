@@ -23,25 +23,25 @@ def create_organisation_profile(
     values: Mapping[str, Any],
     sources: Mapping[str, Source],
     now: datetime,
-    is_demo: bool = False,
-    **about: Any,
+    about: Mapping[str, Any] | None = None,
+    **more: Any,
 ) -> tuple[SourcedThing, Change]:
     """Make the page of an organisation, and the organisation itself unless it is known by name.
 
-    ``about`` are further columns of ``people.Organisation`` (kind, legal_form, seat, …); they are
-    only used for a new one. Raises NotAllowed, or Conflict when it has a page already.
+    ``about`` are further columns of ``people.Organisation`` (kind, legal_form, seat, …) for a new
+    one; ``more`` is what ``create_thing`` takes besides. Raises NotAllowed, or Invalid when it
+    has a page already.
     """
     name = " ".join(str(values.get("title", "")).split())
     organisation = Organisation.objects.filter(name__iexact=name).first()
     if organisation is None:
-        organisation = create_organisation(actor=actor, name=name, now=now, **about)
-    source = sources["title"] if "title" in sources else None
+        organisation = create_organisation(actor=actor, name=name, now=now, **(about or {}))
+    itself = {"organisation": sources["title"]} if "title" in sources else {}
     return create_thing(
         actor=actor,
-        kind=thing_kind("organisation"),
         owner=owner,
         values={**values, "title": name, "organisation": organisation},
-        sources={**sources, **({"organisation": source} if source else {})},
+        sources={**sources, **itself},
         now=now,
-        is_demo=is_demo,
+        **{**more, "kind": thing_kind("organisation")},
     )

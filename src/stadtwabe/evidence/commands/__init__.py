@@ -12,6 +12,7 @@ from stadtwabe.evidence.commands.documents import (
     reopen_document,
 )
 from stadtwabe.evidence.commands.readings import Proposal, StoredText, store_reading
+from stadtwabe.evidence.commands.merging import merge_things, unmerge_things
 from stadtwabe.evidence.commands.statements import record_statements
 from stadtwabe.evidence.commands.suggestions import (
     keep_draft,
@@ -42,6 +43,7 @@ __all__ = [
     "note_progress",
     "open_suggestion",
     "receive_document",
+    "merge_things",
     "record_statements",
     "redact_document",
     "reject_suggestion",
@@ -49,5 +51,6 @@ __all__ = [
     "reopen_suggestion",
     "store_reading",
     "undo_change",
+    "unmerge_things",
     "withdraw_thing",
 ]

@@ -1,4 +1,4 @@
-"""Facts between two things: a row of the domain, a link of the catalogue, statements on the link."""
+"""Facts between two things: a row of the domain, a link, and statements on the link."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from stadtwabe.catalog.commands import withdraw_card, write_card
 from stadtwabe.catalog.models import Card
 from stadtwabe.catalog.rules import Audience
+from stadtwabe.catalog.specs import CardSpec
 from stadtwabe.evidence.changes import Change, json_value
 from stadtwabe.evidence.commands.statements import record_statements
 from stadtwabe.evidence.events import ThingWritten
@@ -56,10 +57,10 @@ def create_thing(
     require(actor, kind.action("create"), owner)
     thing = kind.model(**_checked(kind, values))
     _clean(thing)
-    spec = _spec(kind, thing, parties, owner=owner, audience=audience, is_demo=is_demo)
+    spec = spec_of(kind, thing, parties, owner=owner, audience=audience, is_demo=is_demo)
     thing.card = write_card(spec=spec, now=now)
     thing.save()
-    stated = {name: value for name, value in values.items() if not _is_empty(value)}
+    stated = {name: value for name, value in values.items() if not is_empty(value)}
     recorded = record_statements(
         actor=actor,
         about=thing.card,
@@ -68,7 +69,7 @@ def create_thing(
         claims=claims,
         now=now,
     )
-    _report(actor, kind, thing, "create", now, sorted(stated))
+    report(actor, kind, thing, "create", now, sorted(stated))
     return thing, Change(card_id=thing.card.pk, created=True, statements_added=recorded.added)
 
 
@@ -95,7 +96,7 @@ def edit_thing(
     thing.refresh_from_db()
     thing.card = card
     changed = _checked(kind, values)
-    parties_before = _parties_of(card)
+    parties_before = parties_of(card)
     writes = {
         name: _merged(getattr(thing, name), value, beside=beside) for name, value in changed.items()
     }
@@ -107,7 +108,7 @@ def edit_thing(
         kept = parties_before if beside else []
         now_parties = [*kept, *(pair for pair in parties if pair not in kept)]
     _clean(thing)
-    spec = _spec(kind, thing, now_parties, owner=card.owner, audience=card.audience, card=card)
+    spec = spec_of(kind, thing, now_parties, owner=card.owner, audience=card.audience, card=card)
     write_card(spec=spec, now=now, card=card)
     thing.save()
     recorded = record_statements(
@@ -119,7 +120,7 @@ def edit_thing(
         now=now,
         beside=beside,
     )
-    _report(actor, kind, thing, "edit", now, sorted(changed))
+    report(actor, kind, thing, "edit", now, sorted(changed))
     return Change(
         card_id=card.pk,
         created=False,
@@ -141,7 +142,7 @@ def withdraw_thing(
     if not because.strip():
         raise Invalid(_("Bitte nennen Sie einen Grund."), field="because")
     withdraw_card(card=thing.card, because=because.strip(), now=now)
-    _report(actor, kind, thing, "withdraw", now, [])
+    report(actor, kind, thing, "withdraw", now, [])
 
 
 @transaction.atomic
@@ -174,12 +175,12 @@ def undo_change(*, actor: Actor, change: Change, now: datetime) -> None:
         parties = (
             [(Party.objects.get(pk=pk), str(role)) for pk, role in change.parties_before]
             if change.parties_before is not None
-            else _parties_of(card)
+            else parties_of(card)
         )
-        spec = _spec(kind, thing, parties, owner=card.owner, audience=card.audience, card=card)
+        spec = spec_of(kind, thing, parties, owner=card.owner, audience=card.audience, card=card)
         write_card(spec=spec, now=now, card=card)
         thing.save()
-    _report(actor, kind, thing, "undo", now, sorted(change.before))
+    report(actor, kind, thing, "undo", now, sorted(change.before))
 
 
 def _checked(kind: ThingKind, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -205,14 +206,15 @@ def _merged(known: Any, value: Any, *, beside: bool) -> Any:
         return value
     if isinstance(known, list):
         return [*known, *(item for item in value or [] if item not in known)]
-    return value if _is_empty(known) else known
+    return value if is_empty(known) else known
 
 
-def _is_empty(value: Any) -> bool:
+def is_empty(value: Any) -> bool:
+    """Whether a value is unknown."""
     return value is None or value in ("", [], ())
 
 
-def _spec(
+def spec_of(
     kind: ThingKind,
     thing: SourcedThing,
     parties: Sequence[PartyInRole],
@@ -221,7 +223,8 @@ def _spec(
     audience: str,
     is_demo: bool = False,
     card: Card | None = None,
-) -> Any:
+) -> CardSpec:
+    """Return the card of ``thing`` as its kind describes it, with owner and audience."""
     spec = kind.describe(thing, parties)
     return spec.owned_by(
         owner,
@@ -239,7 +242,8 @@ def _stated_parties(parties: Sequence[PartyInRole]) -> dict[str, Any]:
     )
 
 
-def _parties_of(card: Card) -> list[PartyInRole]:
+def parties_of(card: Card) -> list[PartyInRole]:
+    """Return the parties of a card in their roles."""
     return [
         (each.party, each.role)
         for each in card.card_parties.select_related(
@@ -248,7 +252,7 @@ def _parties_of(card: Card) -> list[PartyInRole]:
     ]
 
 
-def _report(
+def report(
     actor: Actor,
     kind: ThingKind,
     thing: SourcedThing,
@@ -256,6 +260,7 @@ def _report(
     now: datetime,
     changed: list[str],
 ) -> None:
+    """Write the audit entry of a command and publish what it did."""
     record(
         actor=actor,
         command=kind.action(verb),

@@ -3,14 +3,12 @@
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from stadtwabe.catalog.models import Card, FormerAddress
+from stadtwabe.catalog.panels import shown_panels
 from stadtwabe.catalog.queries import visible_to
-from stadtwabe.catalog.queries.cards import see_all
-from stadtwabe.evidence.pages.panels import rendered_panels
 from stadtwabe.evidence.queries.things import thing_view
 from stadtwabe.evidence.structured import thing_as_json, thing_as_json_ld
 from stadtwabe.evidence.things import SourcedThing, ThingKind, thing_kind
@@ -29,8 +27,6 @@ def thing_page(name: str) -> View:
     def page(request: HttpRequest, slug: str) -> HttpResponse:
         kind = thing_kind(name)
         found = thing_at(request, kind, slug)
-        if isinstance(found, HttpResponse):
-            return found
         actor = actor_of(request)
         view = thing_view(actor, kind, found)
         if request.GET.get("format") == "json":
@@ -40,8 +36,7 @@ def thing_page(name: str) -> View:
             "card": found.card,
             "crumbs": crumbs_of(kind, found.card.title),
             "structured": thing_as_json_ld(view, address=request.build_absolute_uri(request.path)),
-            "story_panels": rendered_panels(request, found.card, "story"),
-            "neighbour_panels": rendered_panels(request, found.card, "neighbours"),
+            "panels": shown_panels(actor, found.card),
             "may_edit": can(actor, kind.action("edit"), found),
             "may_withdraw": can(actor, kind.action("withdraw"), found),
             "may_merge": can(actor, kind.action("merge"), found),
@@ -51,31 +46,18 @@ def thing_page(name: str) -> View:
     return page
 
 
-def thing_at(request: HttpRequest, kind: ThingKind, slug: str) -> SourcedThing | HttpResponse:
-    """Return the thing at an address; for an earlier address a redirect, for a tombstone 410.
+def thing_at(request: HttpRequest, kind: ThingKind, slug: str) -> SourcedThing:
+    """Return the thing at an address that the actor may see.
 
-    Raises Http404 where there is nothing, or nothing that the actor may know of.
+    Raises Http404; the catalogue then looks for a redirect or a tombstone.
     """
     path = f"{kind.card_kind.prefix}{slug}/"
-    actor = actor_of(request)
-    card = visible_to(actor).filter(path=path).first()
-    if card is not None:
-        thing = kind.model._default_manager.filter(card=card).first()
-        if thing is None:
-            raise Http404
-        thing.card = card
-        return thing
-    former = FormerAddress.objects.filter(path=path).select_related("card").first()
-    if former is not None and visible_to(actor).filter(pk=former.card_id).exists():
-        rest = request.path.removeprefix(path) if request.path.startswith(path) else ""
-        return redirect(former.card.path + rest, permanent=True)
-    tombstone: Card | None = (
-        see_all(actor).filter(path=path, withdrawn_at__isnull=False).first()
-    )
-    if tombstone is None:
+    card = visible_to(actor_of(request)).filter(path=path).first()
+    thing = kind.model._default_manager.filter(card=card).first() if card else None
+    if card is None or thing is None:
         raise Http404
-    context = {"card": tombstone, "kind": kind.card_kind, "crumbs": crumbs_of(kind, tombstone.title)}
-    return render(request, "evidence/tombstone.html", context, status=410)
+    thing.card = card
+    return thing
 
 
 def crumbs_of(kind: ThingKind, *labels: str) -> list[tuple[str, str]]:

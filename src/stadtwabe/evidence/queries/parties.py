@@ -6,9 +6,9 @@ from django.db.models import Q
 
 from stadtwabe.catalog.models import Card, CardParty
 from stadtwabe.catalog.rules import PartyRole, PlaceKind
+from stadtwabe.catalog.search.places import places_called
 from stadtwabe.people.models import Organisation, Party
 from stadtwabe.places.models import Network, Place
-from stadtwabe.places.rules import Level
 
 ORGANISATION = "organisation"
 """The kind of card that an organisation has; the organisation is its owner party."""
@@ -55,29 +55,17 @@ Subject = Place | Network | Organisation
 
 
 def subjects_called(text: str) -> list[Subject]:
-    """Return the places, networks and organisations that ``text`` may mean, towns first.
+    """Return the places, networks and organisations that ``text`` may mean.
 
-    ``text`` is a name as it stands in the register, or an official key, alone or in brackets at
-    the end: *Menden (Sauerland) (05962032)*.
+    ``text`` is a name as it stands in the register, or a place with its official key in brackets:
+    *Menden (Sauerland) (05962040)*.
     """
     text = " ".join(text.split())
-    key = text.rsplit("(", 1)[-1].rstrip(")").strip()
-    if key.isascii() and key.isdigit():
-        return list(Place.objects.filter(key=key))
     if not text:
         return []
-    named = Q(name__iexact=text) | Q(official_name__iexact=text)
-    places = list(Place.objects.filter(named | Q(name__istartswith=f"{text} (")))
-    order = {Level.MUNICIPALITY.value: 0, Level.DISTRICT.value: 1, Level.STATE.value: 2}
-    places.sort(key=lambda place: (order[place.level], place.key))
-    # A town that is its own district stands in the register twice; the town is meant.
-    towns = {place.parent_id for place in places if place.level == Level.MUNICIPALITY}
+    exact = Q(name__iexact=text)
     found: list[Subject] = [
-        place
-        for place in places
-        if not (place.key in towns and place.level == Level.DISTRICT)
-        and not (place.level == Level.STATE and len(places) > 1)
+        *Network.objects.filter(exact | Q(slug=text)),
+        *Organisation.objects.filter(exact | Q(short_name__iexact=text)),
     ]
-    found += Network.objects.filter(Q(name__iexact=text) | Q(slug=text))
-    found += Organisation.objects.filter(Q(name__iexact=text) | Q(short_name__iexact=text))
-    return found
+    return found or list(places_called(text))

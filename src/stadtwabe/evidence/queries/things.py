@@ -12,7 +12,7 @@ from stadtwabe.catalog.models import Card, Link
 from stadtwabe.catalog.queries import visible_to
 from stadtwabe.catalog.rules import LINK_BACK, Goal, PartyRole, Topic
 from stadtwabe.evidence.changes import json_value
-from stadtwabe.evidence.labels import PARTIES, Labels, value_label
+from stadtwabe.evidence.labels import PARTIES, Labels, links_with_facts, value_label
 from stadtwabe.evidence.models import Statement
 from stadtwabe.evidence.queries.parties import address_of_party, cards_of_organisations
 from stadtwabe.evidence.queries.statements import (
@@ -141,7 +141,10 @@ def thing_view(actor: Actor, kind: ThingKind, thing: SourcedThing) -> ThingView:
 
 
 def related_cards(actor: Actor, card: Card) -> tuple[RelatedCard, ...]:
-    """Return what links join to ``card`` and ``actor`` may see, with the link's statements."""
+    """Return what links join to ``card`` and ``actor`` may see, with the link's statements.
+
+    Left out are the links of facts that a domain shows itself, with what it knows of them.
+    """
     links = (
         Link.objects.filter(models.Q(source=card) | models.Q(target=card))
         .select_related("source", "target")
@@ -156,7 +159,8 @@ def related_cards(actor: Actor, card: Card) -> tuple[RelatedCard, ...]:
     seen = set(
         visible_to(actor).filter(pk__in=[each.card.pk for each in found]).values_list(flat=True)
     )
-    kept = [each for each in found if each.card.pk in seen]
+    told = links_with_facts(each.link for each in found)
+    kept = [each for each in found if each.card.pk in seen and each.link.pk not in told]
     prefetch_statements([each.link for each in kept])
     return tuple(kept)
 

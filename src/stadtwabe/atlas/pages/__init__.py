@@ -1,0 +1,1 @@
+"""Pages of the atlas: entry, lists, statistics, comparison, reuse, peers."""

@@ -1,0 +1,14 @@
+"""Numbers of the atlas, always counted, never written down."""
+
+from collections.abc import Mapping
+
+from django.db.models import Count
+
+from stadtwabe.catalog.queries import visible_to
+from stadtwabe.kit.actor import Actor
+
+
+def counts_by_kind(actor: Actor) -> Mapping[str, int]:
+    """Return how many things of each kind ``actor`` may see."""
+    rows = visible_to(actor).order_by().values("kind").annotate(count=Count("pk"))
+    return {row["kind"]: row["count"] for row in rows}

@@ -1,0 +1,26 @@
+"""Addresses of the atlas, below ``/atlas/``."""
+
+from django.urls import path
+
+from stadtwabe.atlas.commands import create_organisation_profile
+from stadtwabe.atlas.pages import lists
+from stadtwabe.evidence.urls_of_things import thing_urls
+
+app_name = "atlas"
+urlpatterns = [
+    path("", lists.entry, name="entry"),
+    path("projekte/", lists.kind_list("project"), name="projects"),
+    path("loesungen/", lists.kind_list("solution"), name="solutions"),
+    path("strategien/", lists.kind_list("strategy"), name="strategies"),
+    path("foerderung/", lists.kind_list("funding"), name="funding-programmes"),
+    path("publikationen/", lists.kind_list("publication"), name="publications"),
+    path("organisationen/", lists.kind_list("organisation"), name="organisations"),
+    path("portraets/", lists.kind_list("portrait"), name="portraits"),
+    *thing_urls("project", "projekte/"),
+    *thing_urls("solution", "loesungen/"),
+    *thing_urls("strategy", "strategien/"),
+    *thing_urls("funding", "foerderung/"),
+    *thing_urls("publication", "publikationen/"),
+    *thing_urls("organisation", "organisationen/", create=create_organisation_profile),
+    *thing_urls("portrait", "portraets/"),
+]

@@ -1,0 +1,1 @@
+"""Forms for editors: of any kind of thing, generated from its columns."""

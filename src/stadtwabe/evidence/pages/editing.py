@@ -1,0 +1,196 @@
+"""Creating, editing, withdrawing and merging things by form; denied unless a rule allows it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from stadtwabe.evidence.commands import create_thing, edit_thing, withdraw_thing
+from stadtwabe.evidence.forms.things import PARTIES, ReasonForm, ThingForm
+from stadtwabe.evidence.pages.things import View, crumbs_of, thing_at
+from stadtwabe.evidence.sources import Source
+from stadtwabe.evidence.things import ThingKind, thing_kind
+from stadtwabe.kit.clock import now as clock_now
+from stadtwabe.kit.errors import Conflict, DomainError, NotAllowed
+from stadtwabe.people.actors import actor_of
+from stadtwabe.people.models import Party
+from stadtwabe.people.permissions import require
+from stadtwabe.people.rules import Role
+
+both = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def create_page(name: str, create: Callable[..., Any] = create_thing) -> View:
+    """Return the page that makes a new thing of the kind ``name`` by the command ``create``."""
+
+    @both
+    def page(request: HttpRequest) -> HttpResponse:
+        kind, actor, now = thing_kind(name), actor_of(request), clock_now()
+        if not (actor.is_operator or actor.holds_anywhere(Role.EDITOR)):
+            raise NotAllowed(
+                _("Neue Einträge macht die Redaktion."),
+                remedy=_("Melden Sie sich mit einem Konto der Redaktion an."),
+            )
+        form = ThingForm(
+            request.POST or None,
+            kind=kind,
+            actor=actor,
+            today=now.date(),
+            initial=_from_query(request, kind),
+        )
+        if request.method == "POST" and form.is_valid():
+            owner: Party = form.cleaned_data["owner"]
+            try:
+                thing, _change = create(
+                    actor=actor,
+                    kind=kind,
+                    owner=owner,
+                    values=form.values,
+                    sources=_sources(form, owner),
+                    parties=form.parties or (),
+                    now=now,
+                    claims=_claims(form),
+                )
+            except DomainError as error:
+                show_error(form, error)
+            else:
+                messages.success(request, _("„%s“ ist eingetragen.") % thing)
+                return redirect(thing.card.path)
+        return _form_page(request, kind, form, _("Neu: %s") % kind.card_kind.label)
+
+    return page
+
+
+def edit_page(name: str) -> View:
+    """Return the page that edits a thing of the kind ``name``."""
+
+    @both
+    def page(request: HttpRequest, slug: str) -> HttpResponse:
+        kind, actor, now = thing_kind(name), actor_of(request), clock_now()
+        thing = thing_at(request, kind, slug)
+        require(actor, kind.action("edit"), thing)
+        form = ThingForm(
+            request.POST or None, kind=kind, actor=actor, today=now.date(), thing=thing
+        )
+        if request.method == "POST" and form.is_valid():
+            values, parties = form.values, form.parties
+            if not values and parties is None:
+                messages.info(request, _("Es hat sich nichts geändert."))
+                return redirect(thing.card.path)
+            try:
+                if form.cleaned_data["version"] != thing.card.changed_at.isoformat():
+                    raise Conflict(
+                        _("Inzwischen hat jemand diesen Eintrag geändert."),
+                        remedy=_(
+                            "Laden Sie die Seite neu und tragen Sie Ihre Änderung noch einmal ein."
+                        ),
+                    )
+                party = _speaking_for(request, thing.card.owner)
+                edit_thing(
+                    actor=actor,
+                    kind=kind,
+                    thing=thing,
+                    values=values,
+                    sources=_sources(form, party),
+                    parties=parties,
+                    now=now,
+                    beside=bool(form.cleaned_data.get("beside")),
+                    claims=_claims(form),
+                )
+            except DomainError as error:
+                show_error(form, error)
+            else:
+                messages.success(request, _("Gespeichert. Die Änderung steht in der Geschichte."))
+                return redirect(thing.card.path)
+        title = _("%s bearbeiten") % thing
+        return _form_page(request, kind, form, title, back=thing.card.path)
+
+    return page
+
+
+def withdraw_page(name: str) -> View:
+    """Return the page that takes a thing of the kind ``name`` out of the public."""
+
+    @both
+    def page(request: HttpRequest, slug: str) -> HttpResponse:
+        kind, actor = thing_kind(name), actor_of(request)
+        thing = thing_at(request, kind, slug)
+        require(actor, kind.action("withdraw"), thing)
+        form = ReasonForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            withdraw_thing(
+                actor=actor,
+                kind=kind,
+                thing=thing,
+                because=form.cleaned_data["because"],
+                now=clock_now(),
+            )
+            messages.success(request, _("„%s“ ist zurückgezogen.") % thing)
+            return redirect(kind.card_kind.prefix)
+        context = {
+            "title": _("%s zurückziehen") % thing,
+            "question": _("Soll dieser Eintrag nicht mehr zu sehen sein?"),
+            "consequence": _(
+                "An seiner Adresse steht dann, dass und warum er zurückgezogen wurde."
+            ),
+            "action": _("Zurückziehen"),
+            "is_danger": True,
+            "back": thing.card.path,
+            "form": form,
+            "crumbs": crumbs_of(kind, str(thing), _("Zurückziehen")),
+        }
+        status = 422 if form.errors else 200
+        return render(request, "kit/confirm.html", context, status=status)
+
+    return page
+
+
+def show_error(form: Any, error: DomainError) -> None:
+    """Put an error of the domain where the person can see what to change."""
+    field = error.field
+    if field == PARTIES:
+        field = "party_0"
+    form.add_error(field if field in form.fields else None, str(error))
+
+
+def _form_page(
+    request: HttpRequest, kind: ThingKind, form: ThingForm, title: str, back: str = ""
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "title": title,
+        "kind": kind.card_kind,
+        "back": back or kind.card_kind.prefix,
+        "crumbs": crumbs_of(kind, title),
+    }
+    status = 422 if form.is_bound and not form.is_valid() else 200
+    return render(request, "evidence/thing_form.html", context, status=status)
+
+
+def _from_query(request: HttpRequest, kind: ThingKind) -> Mapping[str, Any]:
+    """Return what a link to an empty form may fill in: ``?title=…``."""
+    return {name: request.GET[name] for name in kind.shown_fields if name in request.GET}
+
+
+def _sources(form: ThingForm, party: Party) -> dict[str, Source]:
+    source = form.source(party)
+    return dict.fromkeys([*form.kind.fields, PARTIES], source)
+
+
+def _claims(form: ThingForm) -> frozenset[str]:
+    return frozenset(form.kind.fields) if form.cleaned_data.get("is_claim") else frozenset()
+
+
+def _speaking_for(request: HttpRequest, owner: Party | None) -> Party:
+    """Return the party whose editors declare a change: the owner's, or the person's own."""
+    actor = actor_of(request)
+    mine = sorted(grant.party_id for grant in actor.grants if grant.role == Role.EDITOR)
+    if owner is not None and (owner.pk in mine or not mine):
+        return owner
+    if mine:
+        return Party.objects.get(pk=mine[0])
+    raise NotAllowed(_("Für diesen Eintrag ist keine Redaktion zuständig."))

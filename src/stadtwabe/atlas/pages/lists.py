@@ -45,9 +45,7 @@ def entry(request: HttpRequest) -> HttpResponseBase:
         request,
         kinds=[noun.name for noun in ATLAS_NOUNS],
         title=_("Atlas"),
-        lead=_(
-            "Was Städte und Gemeinden digital schon gebaut haben. Jede Angabe führt zu ihrer Quelle."
-        ),
+        lead=_("Was Städte digital schon gebaut haben. Jede Angabe führt zu ihrer Quelle."),
         template="atlas/entry.html",
         context={"tiles": tiles},
     )

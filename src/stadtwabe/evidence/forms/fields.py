@@ -28,7 +28,7 @@ class KnownDayField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=40, **options)
 
-    def clean(self, value: Any) -> DayAndPrecision | None:  # type: ignore[override]  # wider on purpose
+    def clean(self, value: Any) -> DayAndPrecision | None:
         """Read what was typed."""
         text = super().clean(value)
         if not text:
@@ -46,7 +46,7 @@ class KnownDayField(forms.CharField):
 class PlaceField(forms.CharField):
     """A place by its name or official key; what may mean several is asked back."""
 
-    def clean(self, value: Any) -> Place | None:  # type: ignore[override]  # wider on purpose
+    def clean(self, value: Any) -> Place | None:
         """Find the one place."""
         text = super().clean(value)
         if not text:
@@ -64,7 +64,7 @@ class PlaceField(forms.CharField):
 class PartyField(forms.CharField):
     """A town, district, state, network or organisation by its name."""
 
-    def clean(self, value: Any) -> Party | None:  # type: ignore[override]  # wider on purpose
+    def clean(self, value: Any) -> Party | None:
         """Find the one party."""
         text = super().clean(value)
         if not text:

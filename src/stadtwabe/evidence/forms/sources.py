@@ -61,7 +61,8 @@ class SourceFields(forms.Form):
         if not actor.is_operator:
             documents = documents.filter(owner__in=actor.party_ids)
         field = self.fields["source_document"]
-        field.queryset = documents.order_by("-pk")[:MOST_DOCUMENTS]  # type: ignore[attr-defined]  # a ModelChoiceField
+        newest = documents.order_by("-pk").values("pk")[:MOST_DOCUMENTS]
+        field.queryset = documents.filter(pk__in=newest).order_by("-pk")  # type: ignore[attr-defined]  # a ModelChoiceField
         self.fields["source_on"].initial = today
 
     def clean(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from stadtwabe.catalog.models import Card
 from stadtwabe.catalog.queries import visible_to
 from stadtwabe.evidence.commands import merge_things
 from stadtwabe.evidence.pages.editing import both, show_error
@@ -21,7 +22,7 @@ from stadtwabe.people.permissions import require
 class MergeForm(forms.Form):
     """Asks which other entry is the same."""
 
-    duplicate = forms.ModelChoiceField(queryset=None, empty_label=None)
+    duplicate = forms.ModelChoiceField(Card.objects.none(), empty_label=None)
 
     def __init__(self, *args: object, kind: ThingKind, actor: Actor, thing: SourcedThing) -> None:
         super().__init__(*args)  # type: ignore[arg-type]  # data, or None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from stadtwabe.catalog.panels import shown_panels
@@ -16,7 +16,7 @@ from stadtwabe.people.actors import actor_of
 from stadtwabe.people.permissions import can
 
 View = Callable[..., HttpResponse]
-CRUMBS = {"atlas": (_("Atlas"), "/atlas/")}
+CRUMBS = {"atlas": "/atlas/"}
 """The parent page of the kinds of a domain, where it is not the list itself."""
 
 
@@ -62,6 +62,6 @@ def thing_at(request: HttpRequest, kind: ThingKind, slug: str) -> SourcedThing:
 
 def crumbs_of(kind: ThingKind, *labels: str) -> list[tuple[str, str]]:
     """Return the way to a page of a kind; ``labels`` are what follows its list."""
-    domain = [CRUMBS[kind.domain]] if kind.domain in CRUMBS else []
+    domain = [(_("Atlas"), CRUMBS[kind.domain])] if kind.domain in CRUMBS else []
     own = (str(kind.card_kind.plural), kind.card_kind.prefix)
     return [*domain, own, *((label, "") for label in labels)]

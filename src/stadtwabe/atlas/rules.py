@@ -95,3 +95,32 @@ def may_join(actor: Actor, fact: Any) -> bool:
 def may_note_reuse(actor: Actor, reuse: Any) -> bool:
     """Editors of the reusing project may, and those of the original."""
     return may_edit(actor, reuse.project) or may_edit(actor, reuse.original)
+
+
+class SizeClass(models.TextChoices):
+    """Sizes of municipalities by population, after the types of the BBSR."""
+
+    LARGE = "large", _("Großstadt, ab 100.000")
+    MEDIUM = "medium", _("Mittelstadt, 20.000 bis 100.000")
+    SMALL = "small", _("Kleinstadt, 5.000 bis 20.000")
+    RURAL = "rural", _("Gemeinde unter 5.000")
+
+
+SIZE_FROM = {
+    SizeClass.LARGE: 100_000,
+    SizeClass.MEDIUM: 20_000,
+    SizeClass.SMALL: 5_000,
+    SizeClass.RURAL: 0,
+}
+"""The smallest population of each class."""
+
+
+def size_class(population: int | None) -> SizeClass | None:
+    """Return the class of a population; None while it is unknown."""
+    if population is None:
+        return None
+    return next(each for each, least in SIZE_FROM.items() if population >= least)
+
+
+HAS_AGENDA = (StrategyStatus.ADOPTED, StrategyStatus.UPDATING)
+"""States in which a town has a digital agenda, as the Smart-City-Atlas counts it."""

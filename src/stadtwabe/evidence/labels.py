@@ -46,7 +46,7 @@ class Labels:
             return self._places.get(str(value), str(value))
         if statement.link is not None:
             model = _link_models.get(statement.link.kind)
-            return _of_model(model, statement.property, value) if model else _plain(value)
+            return column_label(model, statement.property, value) if model else _plain(value)
         kind = statement.card.kind if statement.card else ""
         return value_label(kind, statement.property, value)
 
@@ -90,7 +90,7 @@ def value_label(kind: str, name: str, value: Any) -> str:
         model = thing_kind(kind).model
     except KeyError:
         return _plain(value)
-    return _of_model(model, name, value)
+    return column_label(model, name, value)
 
 
 def _column(model: type[models.Model], name: str) -> "models.Field[Any, Any] | None":
@@ -100,7 +100,8 @@ def _column(model: type[models.Model], name: str) -> "models.Field[Any, Any] | N
         return None
 
 
-def _of_model(model: type[models.Model], name: str, value: Any) -> str:
+def column_label(model: type[models.Model], name: str, value: Any) -> str:
+    """Return ``value`` of the column ``name`` of ``model`` in words."""
     column = _column(model, name)
     if column is None:
         return _plain(value)

@@ -10,6 +10,10 @@ from stadtwabe.kit.actor import Actor
 from stadtwabe.people.rules import Role
 
 
+RELATION = "relation"
+"""The property of a link that says why two things belong together at all; it needs a source."""
+
+
 class DocumentState(models.TextChoices):
     """Where a document is on its way."""
 

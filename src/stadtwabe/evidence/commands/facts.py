@@ -13,14 +13,12 @@ from stadtwabe.catalog.models import Card, Link
 from stadtwabe.catalog.rules import LinkKind
 from stadtwabe.evidence.commands.statements import record_statements
 from stadtwabe.evidence.events import ThingWritten
+from stadtwabe.evidence.rules import RELATION
 from stadtwabe.evidence.sources import Source
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.errors import Invalid
 from stadtwabe.kit.events import publish
 from stadtwabe.people.audit import record
-
-RELATION = "relation"
-"""The property of a link that says why the two belong together at all; it needs a source."""
 
 F = TypeVar("F", bound=models.Model)
 

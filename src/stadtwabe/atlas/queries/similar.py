@@ -1,0 +1,42 @@
+"""Things like this one in other places."""
+
+from collections.abc import Sequence
+
+from django.db.models import IntegerField
+from django.db.models.expressions import RawSQL
+
+from stadtwabe.catalog.models import Card, Facet
+from stadtwabe.catalog.queries import visible_to
+from stadtwabe.catalog.queries.entries import ListedCard, with_facets
+from stadtwabe.catalog.rules import FacetName
+from stadtwabe.kit.actor import Actor
+
+MOST = 5
+
+
+def similar_things(actor: Actor, card: Card, *, most: int = MOST) -> Sequence[ListedCard]:
+    """Return things of the same kind that share topics and goals, those with most first."""
+    wanted = [FacetName.TOPIC, FacetName.GOAL]
+    shared = Facet.objects.filter(pk__in=card.facet_ids, name__in=wanted)
+    ids = list(shared.values_list("pk", flat=True))
+    if not ids:
+        return []
+    how_many = RawSQL(
+        "(SELECT count(*) FROM unnest(catalog_card.facet_ids) AS f(id) WHERE f.id = ANY(%s))",
+        [ids],
+        output_field=IntegerField(),
+    )
+    others = (
+        visible_to(actor)
+        .filter(kind=card.kind, facet_ids__overlap=ids)
+        .exclude(pk=card.pk)
+        .annotate(shared=how_many)
+        .order_by("-shared", "-changed_at", "pk")
+    )
+    return with_facets(others.select_related("place")[:most])
+
+
+def things_with(actor: Actor, party_id: int, *, besides: Card) -> Sequence[ListedCard]:
+    """Return the things in which a party has a part, the newest first."""
+    cards = visible_to(actor).filter(card_parties__party=party_id).exclude(pk=besides.pk)
+    return with_facets(cards.select_related("place").distinct().order_by("-changed_at", "pk"))

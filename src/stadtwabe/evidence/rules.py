@@ -9,7 +9,6 @@ from stadtwabe.catalog.rules import PartyRole
 from stadtwabe.kit.actor import Actor
 from stadtwabe.people.rules import Role
 
-
 RELATION = "relation"
 """The property of a link that says why two things belong together at all; it needs a source."""
 

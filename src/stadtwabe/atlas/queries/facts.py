@@ -18,8 +18,8 @@ RECIPIENT = ("recipient__place", "recipient__network", "recipient__organisation"
 
 def deployments_of_solution(actor: Actor, card: Card) -> Sequence[ShownFact]:
     """Return the parties that run the solution of ``card``."""
-    rows = visible_facts(actor, Deployment.objects.filter(solution__card=card))
-    rows = list(rows.select_related(*PARTY).order_by("pk"))
+    found = visible_facts(actor, Deployment.objects.filter(solution__card=card))
+    rows = list(found.select_related(*PARTY).order_by("pk"))
     pages = cards_of_organisations(row.party for row in rows)
     return shown_facts(
         rows, DEPLOYMENT, lambda row: (str(row.party), address_of_party(row.party, pages))
@@ -58,9 +58,9 @@ def all_reuses(actor: Actor) -> Sequence[ShownFact]:
 
 def all_deployments(actor: Actor) -> Sequence[ShownFact]:
     """Return every deployment that ``actor`` may see, by solution."""
-    rows = visible_facts(actor, Deployment.objects.all())
+    found = visible_facts(actor, Deployment.objects.all())
     rows = list(
-        rows.select_related("solution__card", *PARTY).order_by("solution__title", "solution", "pk")
+        found.select_related("solution__card", *PARTY).order_by("solution__title", "solution", "pk")
     )
     pages = cards_of_organisations(row.party for row in rows)
     return shown_facts(
@@ -70,8 +70,8 @@ def all_deployments(actor: Actor) -> Sequence[ShownFact]:
 
 def grants_of_programme(actor: Actor, card: Card) -> Sequence[ShownFact]:
     """Return who got money from the programme of ``card``."""
-    rows = visible_facts(actor, Grant.objects.filter(programme__card=card))
-    rows = list(rows.select_related("project__card", *RECIPIENT).order_by("pk"))
+    found = visible_facts(actor, Grant.objects.filter(programme__card=card))
+    rows = list(found.select_related("project__card", *RECIPIENT).order_by("pk"))
     pages = cards_of_organisations(row.recipient for row in rows)
     return shown_facts(rows, GRANT, lambda row: _recipient(row, pages))
 

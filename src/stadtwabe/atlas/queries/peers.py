@@ -16,7 +16,14 @@ from stadtwabe.places.rules import Level
 
 MOST = 10
 MOST_TOPICS = 4
-WEIGHT_TOPIC, WEIGHT_STATE, WEIGHT_KIND, WEIGHT_NETWORK, WEIGHT_SIZE, WEIGHT_KNOWN = 2, 2, 1, 3, 3, 2
+WEIGHT_TOPIC, WEIGHT_STATE, WEIGHT_KIND, WEIGHT_NETWORK, WEIGHT_SIZE, WEIGHT_KNOWN = (
+    2,
+    2,
+    1,
+    3,
+    3,
+    2,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def places_called(name: str) -> list[Place]:
     candidates = [c for c in _resolve(name) if c.score >= EXACT]
     if not candidates:
         return []
-    best = [c for c in candidates if c.score == candidates[0].score]
+    best = [c for c in candidates if c.score >= candidates[0].score]
     level = best[0].level
     if level == Level.DISTRICT and not name.lower().startswith(("kreis ", "landkreis ")):
         level = Level.MUNICIPALITY if any(c.level == Level.MUNICIPALITY for c in best) else level

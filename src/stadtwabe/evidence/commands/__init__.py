@@ -11,8 +11,8 @@ from stadtwabe.evidence.commands.documents import (
     redact_document,
     reopen_document,
 )
-from stadtwabe.evidence.commands.readings import Proposal, StoredText, store_reading
 from stadtwabe.evidence.commands.merging import merge_things, unmerge_things
+from stadtwabe.evidence.commands.readings import Proposal, StoredText, store_reading
 from stadtwabe.evidence.commands.statements import record_statements
 from stadtwabe.evidence.commands.suggestions import (
     keep_draft,
@@ -39,11 +39,11 @@ __all__ = [
     "edit_thing",
     "fail_document",
     "keep_draft",
+    "merge_things",
     "note_accepted",
     "note_progress",
     "open_suggestion",
     "receive_document",
-    "merge_things",
     "record_statements",
     "redact_document",
     "reject_suggestion",

@@ -52,9 +52,7 @@ def _shown(row: Any, names: Sequence[str], other: Callable[[Any], tuple[str, str
     why = statements_for(row.link, RELATION)
     relation = ShownField(RELATION, title, (ShownValue(title, tuple(why), href),))
     fields = [_field(row, name) for name in names]
-    return ShownFact(
-        title, href, relation, tuple(field for field in fields if field.is_known), row
-    )
+    return ShownFact(title, href, relation, tuple(field for field in fields if field.is_known), row)
 
 
 def _field(row: Any, name: str) -> ShownField:
@@ -63,9 +61,11 @@ def _field(row: Any, name: str) -> ShownField:
     found = statements_for(row.link, name, stored)
     current = tuple(each for each in found if each.state == StatementState.CURRENT)
     values = (ShownValue(_text(row, name, stored), current),) if stored not in (None, "") else ()
-    disputes = tuple(_dispute(row, each) for each in statements_for(row.link, name) if (
-        each.state == StatementState.DISPUTED
-    ))
+    disputes = tuple(
+        _dispute(row, each)
+        for each in statements_for(row.link, name)
+        if (each.state == StatementState.DISPUTED)
+    )
     return ShownField(name, str(column.verbose_name), values, disputes)
 
 

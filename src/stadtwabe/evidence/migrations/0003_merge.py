@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0002_text_search'),
-        ('evidence', '0001_initial'),
+        ('evidence', '0002_documents'),
     ]
 
     operations = [

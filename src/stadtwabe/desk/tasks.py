@@ -7,7 +7,9 @@ from procrastinate.contrib.django import app
 
 from stadtwabe.desk.queue import READ_DOCUMENT
 from stadtwabe.desk.reading import read_document
+from stadtwabe.evidence.commands.links import check_links
 from stadtwabe.evidence.models import Document
+from stadtwabe.kit.actor import SYSTEM
 from stadtwabe.kit.clock import now
 
 logger = logging.getLogger(__name__)
@@ -36,3 +38,10 @@ async def retry_jobs_of_dead_workers(context: JobContext, timestamp: int) -> Non
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS):
         logger.warning("Job %s of a dead worker is queued again", job.id)
         await manager.retry_job(job)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="stadtwabe.desk.check_links", queueing_lock="check_links")
+def check_links_job(timestamp: int) -> None:
+    """Look whether named addresses still answer: each once a week, at most fifty an hour."""
+    check_links(actor=SYSTEM, now=now())

@@ -186,6 +186,11 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"/built/[^/]+-[A-Z0-9]{8}\.[a-z0-9.]+$"
 UPLOAD_LIMIT_BYTES = int(os.environ.get("STADTWABE_UPLOAD_LIMIT_MB", "50")) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "stadtwabe.kit.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 SESSION_COOKIE_HTTPONLY = True

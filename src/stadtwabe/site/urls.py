@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Exempt, so that a page one only reads sets no cookie; all a forged request could do is
     # to switch the language.
     path("sprache/", csrf_exempt(set_language), name="set_language"),
+    path("redaktion/", include("stadtwabe.desk.urls")),
     path("quellen/", include("stadtwabe.evidence.urls")),
     path("atlas/", include("stadtwabe.atlas.urls")),
     path("termine/", include("stadtwabe.programme.urls")),

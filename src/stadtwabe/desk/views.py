@@ -1,0 +1,202 @@
+"""What the pages of the desk show of a suggestion and of a document's text."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+from stadtwabe.catalog.kinds import kind_of
+from stadtwabe.catalog.models import Card
+from stadtwabe.desk.columns import COLUMNS
+from stadtwabe.desk.forms import WRITTEN
+from stadtwabe.desk.matching import SAME
+from stadtwabe.desk.plans import (
+    Choice,
+    ProposedOrganisation,
+    ProposedPlace,
+    alternatives_of,
+    filled_in,
+    organisations_of,
+    places_of,
+)
+from stadtwabe.evidence.labels import value_label
+from stadtwabe.evidence.models import Document, Suggestion
+from stadtwabe.evidence.passages import Segment, Span, segments
+from stadtwabe.evidence.rules import SuggestionState
+from stadtwabe.evidence.things import SourcedThing, thing_kind
+
+LONGEST_TEXT = 200_000
+"""The most characters of a text that one page shows."""
+WORDING = frozenset({"title", "summary"})
+
+
+@dataclass(frozen=True, slots=True)
+class ShownValue:
+    """A value in words."""
+
+    column: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A known value and a proposed one that differ."""
+
+    column: str
+    label: str
+    known: str
+    proposed: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionView:
+    """A suggestion with all that its part of the page shows."""
+
+    suggestion: Suggestion
+    kind: str
+    label: str
+    title: str
+    values: tuple[ShownValue, ...]
+    places: tuple[ProposedPlace, ...]
+    organisations: tuple[ProposedOrganisation, ...]
+    alternatives: tuple[dict[str, Any], ...]
+    matches: tuple[dict[str, Any], ...]
+    merge_with: int | None
+    contradictions: tuple[Contradiction, ...]
+    percent: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be decided."""
+        return self.suggestion.state == SuggestionState.OPEN
+
+
+def views_of(suggestions: Iterable[Suggestion], *, kind: str = "") -> list[SuggestionView]:
+    """Return the views of several suggestions; known things are read once for each kind."""
+    suggestions = list(suggestions)
+    known = _known(suggestions)
+    return [_view(each, kind or each.kind, known) for each in suggestions]
+
+
+def _view(suggestion: Suggestion, kind: str, known: dict[int, SourcedThing]) -> SuggestionView:
+    values = filled_in(suggestion, kind)
+    matches = [m for m in suggestion.matches if kind == suggestion.kind and m["card"] in known]
+    best = matches[0]["card"] if matches and matches[0]["score"] >= SAME else None
+    return SuggestionView(
+        suggestion=suggestion,
+        kind=kind,
+        label=str(kind_of(kind).label),
+        title=str(values.pop("title")),
+        values=tuple(_shown(kind, values)),
+        places=tuple(places_of(suggestion)),
+        organisations=tuple(organisations_of(suggestion, kind)),
+        alternatives=tuple(alternatives_of(suggestion)),
+        matches=tuple(matches),
+        merge_with=best,
+        contradictions=tuple(_contradictions(kind, values, known[best])) if best else (),
+        percent=round(suggestion.confidence * 100),
+    )
+
+
+def _shown(kind: str, values: dict[str, Any]) -> Iterable[ShownValue]:
+    for column, value in values.items():
+        label = str(kind_of(kind).property_label(column))
+        items = value if isinstance(value, list) else [value]
+        words = ", ".join(_words(kind, column, item) for item in items if item)
+        if words:
+            yield ShownValue(column, label, words)
+
+
+def _words(kind: str, column: str, value: str) -> str:
+    try:
+        return value_label(kind, column, value)
+    except ValueError:  # a month, or a sum with a word
+        return str(value)
+
+
+def _contradictions(
+    kind: str, values: dict[str, Any], thing: SourcedThing
+) -> Iterable[Contradiction]:
+    for column, value in values.items():
+        known = getattr(thing, column, None)
+        if column in WORDING or isinstance(value, list) or not known or not value:
+            continue
+        if str(known) != str(value):
+            yield Contradiction(
+                column,
+                str(kind_of(kind).property_label(column)),
+                _words(kind, column, str(known)),
+                _words(kind, column, value),
+            )
+
+
+def _known(suggestions: Sequence[Suggestion]) -> dict[int, SourcedThing]:
+    """Return the things that open suggestions may be, by their cards; withdrawn ones are none."""
+    wanted: dict[str, set[int]] = {}
+    for each in suggestions:
+        if each.state == SuggestionState.OPEN and each.matches:
+            wanted.setdefault(each.kind, set()).update(m["card"] for m in each.matches)
+    return {
+        thing.card_id: thing
+        for kind, cards in wanted.items()
+        for thing in thing_kind(kind)
+        .model._default_manager.filter(card__in=cards, card__withdrawn_at__isnull=True)
+        .select_related("card")
+    }
+
+
+def choice_of(posted: QueryDict, suggestion: Suggestion) -> Choice:
+    """Return what a form says; fields that it did not have are as proposed."""
+    kind = posted.get("art", "") or suggestion.kind
+    values: dict[str, str | list[str]] = {
+        name.removeprefix(WRITTEN): (
+            [str(each) for each in posted.getlist(name)]
+            if name == f"{WRITTEN}topics"
+            else str(posted[name])
+        )
+        for name in posted
+        if name.startswith(WRITTEN)
+    }
+    if "werte" in posted:  # the whole form: an unchecked topic is not sent
+        values.setdefault("topics", [])
+    elif posted.get("name"):
+        values["title"] = str(posted["name"])
+    places = {}
+    if "orte" in posted:
+        places = {
+            place.start: posted.get(f"ort-{place.start}", "") for place in places_of(suggestion)
+        }
+    organisations = None
+    if "organisationen" in posted:
+        organisations = frozenset(int(v) for v in posted.getlist("organisation") if v.isdigit())
+    merge_with = None
+    if posted.get("mit", "").isdigit():
+        merge_with = Card.objects.filter(pk=int(str(posted["mit"]))).first()
+    return Choice(
+        kind=kind if kind in COLUMNS else "?",
+        values=values,
+        places=places,
+        organisations=organisations,
+        merge_with=merge_with,
+        replace=frozenset(posted.getlist("ersetzen")) & frozenset(thing_kind(kind).fields)
+        if kind in COLUMNS
+        else frozenset(),
+    )
+
+
+def text_of(document: Document, suggestions: Iterable[Suggestion]) -> list[Segment]:
+    """Return the text with the passages of all suggestions; each span is named ``<id>-<n>``."""
+    spans = [span for each in suggestions for span in spans_of(each)]
+    return segments(document.text[:LONGEST_TEXT], spans)
+
+
+def spans_of(suggestion: Suggestion) -> list[Span]:
+    """Return the passages of a suggestion: its name first, then its values and places."""
+    proposal = suggestion.proposal
+    found = [p for p in proposal["properties"] if p["name"] == "name"]
+    found += [p for p in proposal["properties"] if p["name"] not in {"name", "summary"}]
+    found += proposal.get("places", [])
+    places = list(dict.fromkeys((each["start"], each["end"]) for each in found))
+    return [Span(start, end, f"{suggestion.pk}-{n}") for n, (start, end) in enumerate(places)]

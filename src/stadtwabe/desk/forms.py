@@ -63,7 +63,9 @@ class DescribeForm(forms.Form):
     title = forms.CharField(label=_("Titel"), max_length=300)
     publisher = forms.CharField(label=_("Herausgegeben von"), max_length=200, required=False)
     published_on = forms.DateField(label=_("Veröffentlicht am"), required=False)
-    address = forms.URLField(label=_("Internetadresse"), max_length=800, required=False)
+    address = forms.URLField(
+        label=_("Internetadresse"), max_length=800, required=False, assume_scheme="https"
+    )
     licence = forms.ChoiceField(
         label=_("Lizenz"),
         choices=Licence.choices,

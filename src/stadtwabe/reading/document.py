@@ -13,11 +13,12 @@ from stadtwabe.reading.mentions.organisations import Organisation
 from stadtwabe.reading.mentions.quotes import Quoted
 from stadtwabe.reading.model import ReadAmount, ReadDate, ReadPlace, ReadUrl
 
-_SENTENCE_END = re.compile(
-    r"(?<![A-ZÄÖÜ]\.)(?<!\b\w)(?<!\bDr)(?<!\bNr)(?<!\bSt)(?<!\bca)(?<!\bbzw)(?<!\busw)(?<!\bgez)"
-    r"(?<!\bMio)(?<!\bMrd)(?<!\bTel)(?<!\bStr)(?<!\bevtl)(?<!\d)[.!?…]+[\"“”»)]*\s+(?=[A-ZÄÖÜ0-9„“\"»(])"
-    r"|(?<=\d{4})\.\s+(?=[A-ZÄÖÜ„])|(?<=\be\. V)\.\s+(?=(?:Der|Die|Das|Im|In|Am|Mit)\b)"
+_STOP = re.compile(r"[.!?…][\"“”»)]*\s+(?=[A-ZÄÖÜ0-9„“\"»(])")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:\w|Dr|Nr|St|ca|bzw|usw|gez|Mio|Mrd|Tel|Str|evtl|ggf|Prof|Rbge|Art|Abs|Ing|Hr|Fr|"
+    r"[A-Z][a-z]{0,2}tr|Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Okt|Nov|Dez)|(?<!\d)\d{1,3})$"
 )
+_AFTER_FORM = re.compile(r"(?:Der|Die|Das|Im|In|Am|Mit|Sie|Er|Es)\b")
 
 
 class Placed(Protocol):
@@ -26,6 +27,16 @@ class Placed(Protocol):
     @property
     def start(self) -> int:
         """Its first code point."""
+
+
+def _ends_sentence(view: str, stop: re.Match[str], start: int) -> bool:
+    """An abbreviation or an ordinal (``18. Juni``) ends none; ``e. V. Der`` does."""
+    if stop.group()[0] != ".":
+        return True
+    before = view[max(start, stop.start() - 8) : stop.start()]
+    if before.endswith(("e. V", "e.V")):
+        return bool(_AFTER_FORM.match(view, stop.end()))
+    return _ABBREVIATED.search(before) is None
 
 
 T = TypeVar("T", bound=Placed)
@@ -62,6 +73,7 @@ class Document:
     organisations: ByPosition[Organisation]
     places: ByPosition[ReadPlace]
     _sentences: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    _said: dict[tuple[int, int, int], bool] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -86,13 +98,25 @@ class Document:
         block = self.blocks[index]
         return self.view[block.start : block.end]
 
+    def says(self, cue: re.Pattern[str], start: int, end: int) -> bool:
+        """Does the cue stand in this stretch? Remembered, as many heads ask for one sentence."""
+        key = (id(cue), start, end)
+        known = self._said.get(key)
+        if known is None:
+            known = self._said[key] = cue.search(self.view, start, end) is not None
+        return known
+
     def sentence_at(self, position: int) -> tuple[int, int]:
         """The sentence around a position, never beyond its block."""
         index = self.block_at(position)
         if index not in self._sentences:
             block = self.blocks[index]
             cuts = [block.start]
-            cuts += [m.end() for m in _SENTENCE_END.finditer(self.view, block.start, block.end)]
+            cuts += [
+                stop.end()
+                for stop in _STOP.finditer(self.view, block.start, block.end)
+                if _ends_sentence(self.view, stop, block.start)
+            ]
             self._sentences[index] = list(zip(cuts, [*cuts[1:], block.end], strict=True))
         for start, end in self._sentences[index]:
             if start <= position < end:

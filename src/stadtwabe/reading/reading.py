@@ -1,6 +1,7 @@
 """Text to suggested facts: the one function of this package."""
 
 from dataclasses import replace
+from typing import TypeVar
 
 from stadtwabe.places.gazetteer.gazetteer import Gazetteer
 from stadtwabe.reading.document import ByPosition, Document
@@ -20,7 +21,16 @@ from stadtwabe.reading.mentions.places import places_in
 from stadtwabe.reading.mentions.quotes import quoted_in
 from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.mentions.urls import address_spans, urls_in
-from stadtwabe.reading.model import Reading, ReadProperty, ReadThing, ThingKind
+from stadtwabe.reading.model import (
+    ReadAmount,
+    ReadDate,
+    Reading,
+    ReadPlace,
+    ReadProperty,
+    ReadThing,
+    ReadUrl,
+    ThingKind,
+)
 from stadtwabe.reading.things.assemble import things_of, tokens_of
 from stadtwabe.reading.topics import topics_of
 from stadtwabe.reading.view import view_of
@@ -47,6 +57,7 @@ def read(source: str | Extracted, *, gazetteer: Gazetteer | None = None) -> Read
     amounts = amounts_in(view)
     spoken = Spans((amount.start, amount.end) for amount in amounts)
     amounts += [a for a in declared_amounts(view, blocks) if not spoken.touch(a.start, a.end)]
+    places = places_in(view, masked.as_list(), Spans(spans_of(organisations)), gazetteer)
     lowered = _lowered(view)
     document = Document(
         extracted=extracted,
@@ -54,29 +65,37 @@ def read(source: str | Extracted, *, gazetteer: Gazetteer | None = None) -> Read
         lowered=lowered,
         heads=Heads(view, lowered),
         quoted=ByPosition(quoted_in(view)),
-        dates=ByPosition(dates_in(view, blocks, masked)),
-        amounts=ByPosition(amounts),
-        urls=ByPosition(urls),
+        dates=ByPosition(_as_stored(dates_in(view, blocks, masked), text, view)),
+        amounts=ByPosition(_as_stored(amounts, text, view)),
+        urls=ByPosition(_as_stored(urls, text, view)),
         organisations=ByPosition(organisations),
-        places=ByPosition(
-            places_in(view, masked.as_list(), Spans(spans_of(organisations)), gazetteer)
-        ),
+        places=ByPosition(_as_stored(places, text, view)),
     )
     headings = Spans((b.start, b.end) for b in blocks if b.kind == BlockKind.HEADING)
     topics, sdgs = topics_of(view, lowered, Spans(spans_of(organisations)), headings)
     things = [*things_of(document), *_organisations(document)]
     return Reading(
         text=text,
-        places=tuple(replace(p, quote=text[p.start : p.end]) for p in document.places.all),
-        dates=tuple(replace(d, quote=text[d.start : d.end]) for d in document.dates.all),
-        amounts=tuple(replace(a, quote=text[a.start : a.end]) for a in document.amounts.all),
-        urls=tuple(replace(u, quote=text[u.start : u.end]) for u in urls),
+        places=tuple(document.places.all),
+        dates=tuple(document.dates.all),
+        amounts=tuple(document.amounts.all),
+        urls=tuple(document.urls.all),
         things=tuple(things),
         topics=topics,
         sdgs=sdgs,
         language=extracted.language,
         warnings=extracted.warnings,
     )
+
+
+_Mention = TypeVar("_Mention", ReadPlace, ReadDate, ReadAmount, ReadUrl)
+
+
+def _as_stored(found: list[_Mention], text: str, view: str) -> list[_Mention]:
+    """Quotes as they stand in the stored text, with its line breaks and odd spaces."""
+    if text == view:
+        return found
+    return [replace(one, quote=text[one.start : one.end]) for one in found]
 
 
 def _plain(text: str) -> Extracted:

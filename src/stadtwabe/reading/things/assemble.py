@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.lexica import pattern
@@ -36,6 +37,8 @@ _STATUS = tuple(
     for status in ("adopted", "published", "draft", "updating")
 )
 _JOINS = pattern("cues", "joins")
+_WORD = re.compile(r"[0-9a-zäöüß]+")
+_INFLECTION = re.compile(r"(?:es|en|er|s|n|e)$")
 _STOP_TOKENS = frozenset(
     ["der", "die", "das", "des", "dem", "den", "und", "für", "zur", "zum", "von", "vom", "im", "in"]
 )
@@ -102,14 +105,15 @@ def _overlaps(one: Candidate, spans: Iterable[tuple[int, int]]) -> bool:
     return any(start < one.end and one.start < end for start, end in spans)
 
 
+@lru_cache(maxsize=20_000)
 def tokens_of(name: str) -> frozenset[str]:
     """The words of a name by which two mentions are the same."""
-    found = re.findall(r"[0-9a-zäöüß]+", name.lower())
+    found = _WORD.findall(name.lower())
     return frozenset(_stem(word) for word in found if word not in _STOP_TOKENS) or frozenset(found)
 
 
 def _stem(word: str) -> str:
-    return re.sub(r"(?:es|en|er|s|n|e)$", "", word) if len(word) > 5 else word
+    return _INFLECTION.sub("", word) if len(word) > 5 else word
 
 
 def _same(one: Candidate, other: Candidate) -> bool:

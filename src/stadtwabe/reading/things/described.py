@@ -54,9 +54,8 @@ def strategies(document: Document, taken: list[tuple[int, int]]) -> list[Candida
         named = bool(re.search(r"20\d\d", title)) or stop > head.end
         if plain and not adjective and not named:
             continue
-        sentence = view[start:end]
         actor = [p for p in document.places.within(start, end) if p.role == Role.ACTOR]
-        confidence = 0.3 + (0.15 if _STATUS.search(sentence) else 0)
+        confidence = 0.3 + (0.15 if document.says(_STATUS, start, end) else 0)
         confidence += 0.15 if actor or _titlelike(document, index) else 0
         confidence += 0.15 if named else 0
         confidence -= 0.1 if plain else 0
@@ -146,7 +145,7 @@ def publications(document: Document, taken: list[tuple[int, int]]) -> list[Candi
             confidence = 0.42
         else:
             title_end, confidence = head.end, 0.28
-        if _PUBLISHED.search(view[start:end]):
+        if document.says(_PUBLISHED, start, end):
             confidence += 0.15
         if view[head.start : head.end].count("-") >= 2:
             confidence += 0.15
@@ -233,7 +232,6 @@ def projects(document: Document, taken: list[tuple[int, int]], busy: set[int]) -
         index = document.block_at(head.start)
         view = document.view
         start, end = document.sentence_at(head.start)
-        sentence = view[start:end]
         if any(
             o.start <= head.start < o.alias_end
             for o in document.organisations.within(head.start - 80, head.end)
@@ -248,7 +246,7 @@ def projects(document: Document, taken: list[tuple[int, int]], busy: set[int]) -
             d.start < stop for d in document.dates.within(head.end, stop)
         ) or document.organisations.within(head.end, stop):
             stop = head.end
-        confidence = 0.22 + (0.16 if _CREATED.search(sentence) else 0)
+        confidence = 0.22 + (0.16 if document.says(_CREATED, start, end) else 0)
         actor = [p for p in document.places.within(start, end) if p.role == Role.ACTOR]
         confidence += 0.12 if actor else 0
         confidence += 0.06 if head.compound else 0

@@ -414,7 +414,7 @@ def _told(
             break
     title = nominative(document, head, begin, stop)
     nearest = min(dates, key=lambda i: abs(document.dates.all[i].start - head.start))
-    verb = _TAKES_PLACE.search(sentence)
+    verb = document.says(_TAKES_PLACE, start, end)
     vague = head.lemma in {"auftakt", "treffen", "abend", "podium"} and not head.compound
     specific = head.compound or " " in title or head.lemma not in _GENERIC
     confidence = 0.35 + (0.17 if verb else 0.0) + (0.1 if specific else 0.0)

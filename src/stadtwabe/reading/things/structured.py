@@ -76,8 +76,7 @@ def _below_projects(document: Document, index: int) -> bool:
     if section_of(document, index) == ThingKind.PROJECT:
         return True
     for above in range(index - 1, max(-1, index - 40), -1):
-        line = document.line(above)
-        if _COUNTED.search(line):
+        if document.says(_COUNTED, document.blocks[above].start, document.blocks[above].end):
             return True
         if (
             document.blocks[above].kind == BlockKind.HEADING

@@ -30,9 +30,10 @@ _ITEM = re.compile(
     rf"| ?(?P<name>{_MONTH})(?:,? ?(?P<nyear>(?:19|20)\d\d)(?!\d))?)?"
     rf"| (?P<name2>{_MONTH}) (?P<nyear2>(?:19|20)\d\d)(?!\d))"
 )
+_DIGITS = re.compile(r"\d+")
 _ISO = re.compile(r"(?<![\d-])((?:19|20)\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?!\d)")
 _MONTH_YEAR = re.compile(
-    rf"(?<![\w.])(?P<first>{_MONTH})(?: ?(?P<to>/|-|–|bis|und|oder) ?(?P<last>{_MONTH}))?,?"
+    rf"(?P<first>{_MONTH})(?: ?(?P<to>/|-|–|bis|und|oder) ?(?P<last>{_MONTH}))?,?"
     r"(?: | ?/ ?)(?P<year>(?:19|20)\d\d)(?!\d)"
 )
 _MONTH_NUMBER = re.compile(
@@ -60,6 +61,11 @@ _DATELINE = re.compile(
     r"(?:Datum|Stand|Pressemitteilung|Meldung|Veröffentlicht|Ausgabe|Newsletter)\b"
 )
 
+_WORD_START = re.compile(r"(?<![\w.])[A-ZÄÖÜ]")
+_Runs = list[tuple[int, int]]
+YEAR = 4
+MONTH = 12
+"""Room for the longest month and what joins two of them."""
 DATE_LINE = 30
 """A line of at most so many characters with one year in it speaks for the lines below."""
 
@@ -87,16 +93,17 @@ class _Found:
 
 def dates_in(view: str, blocks: Iterable[Block], masked: Spans) -> list[ReadDate]:
     """Find all dates of a text whose line breaks inside blocks are already spaces."""
-    found = _chains(view, masked)
-    months = _months(view, masked, Spans((f.start, f.end) for f in found))
-    years = _Years(view, list(blocks), found)
+    runs = [match.span() for match in _DIGITS.finditer(view)]
+    found = _chains(view, runs, masked)
+    months = _months(view, runs, masked, Spans((f.start, f.end) for f in found))
+    years = _Years(view, list(blocks), found, runs)
     dates = [years.decide(view, one) for one in found]
     return sorted([*dates, *months], key=lambda one: one.start)
 
 
-def _chains(view: str, masked: Spans) -> list[_Found]:
+def _chains(view: str, runs: _Runs, masked: Spans) -> list[_Found]:
     """Single items joined to ranges and lists: ``22./24.10.2019``, ``3., 10. und 17. Mai``."""
-    items = [item for item in _items(view) if not masked.touch(item.start, item.end)]
+    items = [item for item in _items(view, runs) if not masked.touch(item.start, item.end)]
     found: list[_Found] = []
     chain: list[tuple[_Item, str]] = []
     for i, item in enumerate(items):
@@ -107,8 +114,9 @@ def _chains(view: str, masked: Spans) -> list[_Found]:
         if not how:
             found += _resolved(chain)
             chain = []
-    for match in _ISO.finditer(view):
-        if not masked.touch(*match.span()):
+    for start, end in runs:
+        match = _ISO.match(view, start) if end - start == YEAR else None
+        if match and not masked.touch(*match.span()):
             year, month, day = (int(group) for group in match.groups())
             if _valid(year, month, day):
                 found.append(_Found(*match.span(), (year, month, day), None, None))
@@ -124,8 +132,15 @@ def _joint(gap: str) -> str:
     return match["how"] if match else ""
 
 
-def _items(view: str) -> Iterable[_Item]:
-    for match in _ITEM.finditer(view):
+def _items(view: str, runs: _Runs) -> Iterable[_Item]:
+    after = 0
+    for begin, stop in runs:
+        if begin < after or stop - begin > 2 or view[stop : stop + 1] not in {".", " "}:
+            continue
+        match = _ITEM.match(view, begin)
+        if match is None:
+            continue
+        after = match.end()
         month, year = _month_and_year(match)
         before = view[max(0, match.start() - 24) : match.start()]
         named = match["name"] or match["name2"]
@@ -211,9 +226,9 @@ def _valid(year: int, month: int, day: int) -> bool:
     return True
 
 
-def _months(view: str, masked: Spans, days: Spans) -> list[ReadDate]:
+def _months(view: str, runs: _Runs, masked: Spans, days: Spans) -> list[ReadDate]:
     found: list[ReadDate] = []
-    for match in _MONTH_YEAR.finditer(view):
+    for match in _before_years(view, runs):
         start, end = match.span()
         if masked.touch(start, end) or days.touch(start, end):
             continue
@@ -231,14 +246,30 @@ def _months(view: str, masked: Spans, days: Spans) -> list[ReadDate]:
     return found
 
 
+def _before_years(view: str, runs: _Runs) -> Iterable[re.Match[str]]:
+    """Where a month, or two of them, stand directly before a year."""
+    for start, end in runs:
+        if end - start != YEAR or start < MONTH or view[start - 1] not in " /":
+            continue
+        for word in _WORD_START.finditer(view, max(0, start - 2 * MONTH), start):
+            match = _MONTH_YEAR.match(view, word.start())
+            if match and match.end() == end:
+                yield match
+                break
+
+
 class _Years:
     """Decides the year of a day and month: heading, weekday, date of the document, only year."""
 
-    def __init__(self, view: str, blocks: list[Block], found: list[_Found]) -> None:
+    def __init__(self, view: str, blocks: list[Block], found: list[_Found], runs: _Runs) -> None:
         self._full = [one for one in found if one.first[0] is not None]
         self._full_starts = [one.start for one in self._full]
         self._blocks = blocks
-        bare = [(match.start(), int(match.group())) for match in _YEAR.finditer(view)]
+        bare = [
+            (start, int(view[start:end]))
+            for start, end in runs
+            if end - start == YEAR and _YEAR.match(view, start)
+        ]
         self._headings = self._years_of_headings(bare)
         self._heading_starts = [start for start, _, _ in self._headings]
         self._published = self._publication(view)

@@ -51,6 +51,7 @@ _BEFORE_UNIT = re.compile(
 _AFTER_UNIT = re.compile(rf"\s?(?P<number>{_NUMBER})(?:\s?(?P<scale>{_SCALE}))?(?![\w.])")
 _UNIT = re.compile(r"(?<![^\W\d_])T€|€|(?<![^\W\d_])(?:T?EUR|Euro)(?![^\W\d_])")
 _ENUMERATED = re.compile(rf"(?<![\w.,])(?:(?:{_DIGITS}), )+$")
+_NUMBER_START = re.compile(rf"(?<![^\W_])(?:\d|(?:{'|'.join(_WORDS)})(?![^\W_]))", re.IGNORECASE)
 _TICKET = re.compile(r"-(?:Ticket|Job|Stück|Schein|Münze|Norm)")
 _WINDOW = 60
 _DECLARED = re.compile(
@@ -163,11 +164,7 @@ def _is_range(match: re.Match[str], window: str) -> bool:
 
 def _number_starts(window: str) -> list[int]:
     """Where a number may begin, earliest first, so that ranges are taken whole."""
-    return [
-        i
-        for i, char in enumerate(window)
-        if (char.isdigit() or char.isalpha()) and (i == 0 or not (window[i - 1].isalnum()))
-    ]
+    return [match.start() for match in _NUMBER_START.finditer(window)]
 
 
 def _after(view: str, unit: re.Match[str]) -> ReadAmount | None:

@@ -1,6 +1,7 @@
 """Organisations: by legal form, by head noun, by known short name, by what announces them."""
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
@@ -61,15 +62,14 @@ def organisations_in(view: str, masked: Spans) -> list[Organisation]:
 def _disjoint(found: list[Organisation]) -> list[Organisation]:
     """Of overlapping mentions keep the longest, of equal ones the surest."""
     kept: list[Organisation] = []
-    taken: dict[int, Organisation] = {}
-    ranked = sorted(found, key=lambda one: (one.start - one.end, -one.confidence))
-    for one in ranked:
-        if any(position in taken for position in (one.start, one.end - 1)):
+    starts: list[int] = []
+    ends: list[int] = []
+    for one in sorted(found, key=lambda one: (one.start - one.end, -one.confidence)):
+        i = bisect_right(starts, one.start)
+        if (i and ends[i - 1] > one.start) or (i < len(starts) and starts[i] < one.end):
             continue
-        if any(position in taken for position in range(one.start, one.end)):
-            continue
-        for position in range(one.start, one.end):
-            taken[position] = one
+        starts.insert(i, one.start)
+        ends.insert(i, one.end)
         kept.append(one)
     return sorted(kept, key=lambda one: one.start)
 

@@ -7,6 +7,7 @@ _QUOTED = re.compile(
     r"„([^„“”\"\n]{2,140})[“”\"]|“([^„“”\"\n]{2,140})[”“]|(?<!\w)\"([^\"\n]{2,140})\"(?!\w)"
     r"|»([^»«\n]{2,140})«|«([^»«\n]{2,140})»|(?<!\w)[‚‘']([A-ZÄÖÜ][^‚‘’'\n]{2,80})[‘’'](?!\w)"
 )
+_MARK = re.compile("[„“\"»«‚‘']")
 _SENTENCE = re.compile(r"[.!?…]\s+[A-ZÄÖÜ„]|,\s*$|[a-zäöüß]{3}[.…]\s*$")
 _SPEECH_AFTER = re.compile(
     r"[,.]?\s*(?:–\s*)?,?\s*(?:so\b|sagt|erklärt|betont|ergänzt|meint|berichtet|lobt|fasst|freut|"
@@ -38,7 +39,12 @@ class Quoted:
 def quoted_in(view: str) -> list[Quoted]:
     """Find quoted phrases that may be names."""
     found = []
-    for match in _QUOTED.finditer(view):
+    at = 0
+    for mark in _MARK.finditer(view):
+        match = _QUOTED.match(view, mark.start()) if mark.start() >= at else None
+        if match is None:
+            continue
+        at = match.end()
         group = match.lastindex or 1
         phrase = match[group]
         start = match.start(group) + len(phrase) - len(phrase.lstrip())

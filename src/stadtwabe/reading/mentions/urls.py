@@ -10,8 +10,9 @@ _STARTS = ("://", "www.", "WWW.", "Www.")
 _TRAILING = ".,;:!?'’‘*_…"
 _PAIRS = {")": "(", "]": "["}
 _EMAIL = re.compile(r"[\w.+-]+(?:@|\(at\)|\[at\])[\w-]+(?:\.[\w-]+)+")
-_BARE = re.compile(
-    r"(?<![\w@./-])(?:[a-zäöü0-9-]+\.)+(?:de|eu|com|org|net|info|nrw|bayern|berlin|hamburg|io|app|"
+_NAME_BEFORE = re.compile(r"(?<![\w@./-])(?:[a-zäöü0-9-]+\.)*[a-zäöü0-9-]+$")
+_ENDING = re.compile(
+    r"\.(?:de|eu|com|org|net|info|nrw|bayern|berlin|hamburg|io|app|"
     r"saarland|ruhr|koeln|cologne|online|city|tv)(?:/[^\s<>\"“”„»«)]*)?(?![\w-])"
 )
 
@@ -46,5 +47,9 @@ def address_spans(text: str) -> list[Span]:
     spans = []
     if "@" in text or "at)" in text or "at]" in text:
         spans += [Span(*match.span()) for match in _EMAIL.finditer(text)]
-    spans += [Span(*match.span()) for match in _BARE.finditer(text)]
+    for ending in _ENDING.finditer(text):
+        window = max(0, ending.start() - 80)
+        name = _NAME_BEFORE.search(text[window : ending.start()])
+        if name:
+            spans.append(Span(window + name.start(), ending.end()))
     return spans

@@ -44,6 +44,8 @@ _STOP_TOKENS = frozenset(
 )
 
 WORTH_OFFERING = 0.25
+PRINTED = 0.4
+"""Below this a thing comes with its place and its passage only: a person decides first."""
 DAY = len("2021-06-18")
 
 
@@ -341,6 +343,8 @@ def _first_match(
     document: Document, one: Candidate, name: str, patterns: Iterable[tuple[str, re.Pattern[str]]]
 ) -> list[ReadProperty]:
     a, b = document.sentence_at(one.start)
+    if one.confidence < PRINTED:
+        return []
     for value, cue in patterns:
         match = cue.search(document.view, a, b)
         if match:

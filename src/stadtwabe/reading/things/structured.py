@@ -23,6 +23,7 @@ _COUNTED = re.compile(
     r"(?:Schlüssel|Leit|Leucht)?\w*(?:projekte|maßnahmen|vorhaben|bausteine)n?\b",
     re.IGNORECASE,
 )
+MAX_HEADING = 90
 _COLUMN = re.compile(r"(?:Vorhaben|Projekt|Projekttitel|Maßnahme|Projektname)$")
 _NO_PROJECT = pattern("cues", "no_project_heading")
 
@@ -37,19 +38,19 @@ def _headings(document: Document) -> list[Candidate]:
     for index, block in enumerate(document.blocks):
         if block.kind not in {BlockKind.HEADING, BlockKind.BULLET}:
             continue
+        if block.end - block.start > MAX_HEADING or not _has_body(document, index):
+            continue
         line = document.line(index)
         number = _NUMBER.match(line)
         offset = number.end() if number else 0
         title = line[offset:].rstrip(" :")
         if not 3 < len(title) <= 70 or title[-1] in "?!." or len(title.split()) > 8:
             continue
-        if block.kind == BlockKind.BULLET and not _has_body(document, index):
-            continue
         if not title[0].isupper() or _NO_PROJECT.match(title) or announces(title):
             continue
-        if not _below_projects(document, index):
+        if document.dates.within(block.start, block.start + 12):
             continue
-        if document.dates.within(block.start, block.start + 12) or not _has_body(document, index):
+        if not _below_projects(document, index):
             continue
         kind = head_of(title.split()[0])
         if kind and kind[0] in {"event", "publication", "strategy"}:

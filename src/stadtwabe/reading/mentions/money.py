@@ -57,6 +57,7 @@ _WINDOW = 60
 _DECLARED = re.compile(
     r"\b(?:in|Angaben in|Beträge in) (?P<scale>Tsd\.? |Mio\.? |T)?(?:Euro|EUR|€)(?![^\W\d_])"
 )
+_DECLARING = ("in Euro", "in EUR", "in €", "in T", "in Mio")
 _FIGURE = re.compile(
     r"(?<![\w.,/:])(?:\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?|\d+(?:,\d{1,2})?)(?![\w.,/:%])"
 )
@@ -86,6 +87,8 @@ def amounts_in(view: str) -> list[ReadAmount]:
 def declared_amounts(view: str, blocks: Sequence[Block]) -> list[ReadAmount]:
     """Figures of a table whose head says ``in Euro``: they carry no unit of their own."""
     found: list[ReadAmount] = []
+    if not any(words in view for words in _DECLARING):
+        return found
     scale: str | None = None
     for block in blocks:
         line = view[block.start : block.end]

@@ -2,8 +2,10 @@
 
 from django.urls import path
 
-from stadtwabe.evidence.pages import statements
+from stadtwabe.evidence.pages import documents, statements
 
 urlpatterns = [
+    path("", documents.sources, name="sources"),
+    path("<int:pk>/", documents.source, name="source"),
     path("aussage/<int:pk>/", statements.statement, name="statement"),
 ]

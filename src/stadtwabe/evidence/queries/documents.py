@@ -45,7 +45,6 @@ def sources_for(actor: Actor) -> QuerySet[Document]:
     return (
         Document.objects.filter(Exists(behind))
         .select_related("owner__place", "owner__network", "owner__organisation")
-        .defer("text", "layout", "original", "sketch")
         .order_by("-published_on", "-retrieved_at", "-pk")
     )
 

@@ -157,9 +157,10 @@ def _thing(document: Document, one: Candidate) -> ReadThing:
         ReadProperty("place", p.key, p.start, p.end, p.quote, p.confidence, p.reasons)
         for p in places
     ]
-    properties += _dates(document, one, start, end)
-    properties += _common(document, one, start, end)
-    properties += _special(document, one, start, end)
+    if one.confidence >= PRINTED:
+        properties += _dates(document, one, start, end)
+        properties += _common(document, one, start, end)
+        properties += _special(document, one, start, end)
     return ReadThing(
         kind=one.kind,
         name=one.name,
@@ -343,8 +344,6 @@ def _first_match(
     document: Document, one: Candidate, name: str, patterns: Iterable[tuple[str, re.Pattern[str]]]
 ) -> list[ReadProperty]:
     a, b = document.sentence_at(one.start)
-    if one.confidence < PRINTED:
-        return []
     for value, cue in patterns:
         match = cue.search(document.view, a, b)
         if match:

@@ -227,9 +227,11 @@ def projects(document: Document, taken: list[tuple[int, int]], busy: set[int]) -
     """``ein gemeinsames Online-Bürgerbüro``, ``einen neuen Verkehrsrechner``: verb and noun."""
     found = []
     for head in document.heads.all:
-        if head.kind != "project" or _in(taken, head.start):
+        if head.kind != "project":
             continue
         index = document.block_at(head.start)
+        if index in busy or _in(taken, head.start):
+            continue
         view = document.view
         start, end = document.sentence_at(head.start)
         if any(
@@ -250,7 +252,6 @@ def projects(document: Document, taken: list[tuple[int, int]], busy: set[int]) -
         actor = [p for p in document.places.within(start, end) if p.role == Role.ACTOR]
         confidence += 0.12 if actor else 0
         confidence += 0.06 if head.compound else 0
-        confidence -= 0.25 if index in busy else 0
         confidence -= 0.12 if plain else 0
         if stop > head.end:
             indefinite = _INDEFINITE.search(view, start, begin)

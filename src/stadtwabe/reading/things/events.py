@@ -314,6 +314,8 @@ def _labelled(document: Document) -> list[Candidate]:
     """``Preisverleihung: 28. November 2024, Wuppertal``; ``Veranstaltung: …`` with its fields."""
     found = []
     for index, block in enumerate(document.blocks):
+        if block.kind not in {BlockKind.FIELD, BlockKind.BULLET}:
+            continue
         line = document.line(index)
         label = _LABEL.match(line)
         if label is None or not document.dates.within(block.start, block.end):
@@ -462,6 +464,8 @@ def _with_fields(document: Document) -> list[Candidate]:
     found = []
     for index in range(len(document.blocks) - 1):
         block = document.blocks[index]
+        if not any(b.kind == BlockKind.FIELD for b in document.blocks[index + 1 : index + 4]):
+            continue
         if block.end - block.start > 120 or _LABEL.match(document.line(index)):
             continue
         noun = _event_noun(document, block.start, block.end)

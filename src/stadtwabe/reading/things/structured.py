@@ -149,6 +149,8 @@ def cells_of(line: str) -> list[tuple[int, int]]:
 def _labels(document: Document) -> list[Candidate]:
     found = []
     for index, block in enumerate(document.blocks):
+        if block.kind not in {BlockKind.FIELD, BlockKind.HEADING, BlockKind.BULLET}:
+            continue
         line = document.line(index)
         label = _LABEL.match(line.lstrip("#-•* "))
         if label is None:

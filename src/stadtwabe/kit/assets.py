@@ -28,8 +28,13 @@ def asset_url(name: str) -> str:
     Without a build the plain name is used: the page then comes without styles, which the system
     check ``kit.W001`` explains. With a build an unknown name is a KeyError.
     """
-    names = _built()
-    return static(f"built/{name if names is None else names[name]}")
+    return _address(MANIFEST, _version(), name)
+
+
+@lru_cache(maxsize=512)
+def _address(path: Path, changed_ns: int, name: str) -> str:
+    """Return the address once per version of the manifest; pages ask hundreds of times."""
+    return static(f"built/{_names(path, changed_ns)[name] if changed_ns else name}")
 
 
 def boundary_urls(*districts: str) -> str:
@@ -46,10 +51,16 @@ def boundary_urls(*districts: str) -> str:
 
 def _built() -> dict[str, str] | None:
     """Return the names of the build there is, None without one."""
+    changed_ns = _version()
+    return _names(MANIFEST, changed_ns) if changed_ns else None
+
+
+def _version() -> int:
+    """Return when the manifest was written, 0 without one."""
     try:
-        return _names(MANIFEST, MANIFEST.stat().st_mtime_ns)
+        return MANIFEST.stat().st_mtime_ns
     except FileNotFoundError:
-        return None
+        return 0
 
 
 def check_front_end_is_built(**_kwargs: object) -> list[checks.CheckMessage]:

@@ -9,6 +9,7 @@ Domains call ``card_list`` from their own pages::
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
@@ -216,13 +217,11 @@ def _place_value(request: HttpRequest, results: Results) -> str:
 
 
 def _address(request: HttpRequest, changes: Mapping[str, Sequence[str]]) -> str:
-    query = request.GET.copy()
-    query.pop("seite", None)
-    query.pop("format", None)
-    for name, values in changes.items():
-        query.setlist(name, [str(value) for value in values])
-    text = query.urlencode()
-    return f"?{text}" if text else request.path
+    """Return the address of this list with ``changes``, from its first page."""
+    left_out = {"seite", "format", *changes}
+    pairs = [(n, v) for n, values in request.GET.lists() if n not in left_out for v in values]
+    pairs += [(name, str(value)) for name, values in changes.items() for value in values]
+    return f"?{urlencode(pairs)}" if pairs else request.path
 
 
 def _in_format(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from django.core.cache import cache
 from django.db import connection
@@ -12,10 +13,21 @@ from stadtwabe.catalog.rules import FacetName
 from stadtwabe.catalog.search.filters import Filters
 from stadtwabe.kit.actor import VISITOR, Actor
 
-MOST_VALUES = 25
-"""Of facets with many values those with most hits are shown, and all that are chosen."""
+MOST_VALUES = 17
+"""Of facets with more values those with most hits are shown, and all that are chosen."""
+
+LONG_FACETS = (FacetName.NETWORK.value, FacetName.PARTY.value)
+MOST_OF_LONG_FACETS = 10
+"""The same for facets that have a value for every organisation there is."""
 
 CACHE_SECONDS = 600
+
+BEST = """
+    array_to_string(ARRAY(
+        SELECT pk FROM hits WHERE failed = 0 ORDER BY rank DESC, changed_at DESC, pk
+        LIMIT %s OFFSET %s
+    ), ',')
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,98 +46,114 @@ class FacetCounts:
 
     total: int
     values: Mapping[str, Sequence[FacetValue]] = field(default_factory=dict)
+    best: Sequence[int] | None = None
+    """The ids of the page that was asked for, if the hits were ranked."""
 
 
 def count_facets(
-    actor: Actor, listed: QuerySet[Card], groups: Mapping[str, Sequence[int]], filters: Filters
+    actor: Actor,
+    listed: QuerySet[Card],
+    groups: Mapping[str, Sequence[int]],
+    filters: Filters,
+    *,
+    page: slice | None = None,
 ) -> FacetCounts:
     """Count the hits of each facet's values, the facet's own choice left aside.
 
-    ``listed`` are the cards before any facet, ``groups`` the ids chosen by facet. What everybody
-    sees without having asked for anything is counted once until a card changes.
+    ``listed`` are the cards before any facet, ``groups`` the ids chosen by facet. If they carry a
+    ``rank``, ``page`` says which of the best to return besides: the same pass over the cards
+    gives both. What a visitor sees without a search, with one filter at most, is counted once
+    until a card changes.
     """
-    if groups or filters.text or actor != VISITOR:
-        return _count(listed, groups, filters)
+    if filters.text or len(groups) > 1 or actor != VISITOR:
+        return _count(listed, groups, filters, page)
     state = Card.objects.aggregate(changed=Max("changed_at"), last=Max("pk"))
-    key = (
-        f"facets:{','.join(filters.fixed)}:{state['changed']:%s.%f}:{state['last']}"
-        if (state["last"])
-        else ""
-    )
-    known = cache.get(key) if key else None
+    chosen = sorted((name, *sorted(ids)) for name, ids in groups.items())
+    parts = f"{state['changed']} {state['last']} {sorted(filters.fixed)} {chosen}"
+    key = f"facets:{sha256(parts.encode()).hexdigest()}"
+    known = cache.get(key)
     if isinstance(known, FacetCounts):
         return known
-    counted = _count(listed, groups, filters)
-    if key:
-        cache.set(key, counted, CACHE_SECONDS)
+    counted = _count(listed, groups, filters, None)
+    cache.set(key, counted, CACHE_SECONDS)
     return counted
 
 
 def _count(
-    listed: QuerySet[Card], groups: Mapping[str, Sequence[int]], filters: Filters
+    listed: QuerySet[Card],
+    groups: Mapping[str, Sequence[int]],
+    filters: Filters,
+    page: slice | None,
 ) -> FacetCounts:
+    """Count all facets by one query.
+
+    A hit that fails exactly one choice counts for the facet of that choice alone: ``failed`` is
+    its number from 1 on, 0 when the hit passes all.
+    """
     names = list(groups)
-    inner, inner_parameters = listed.order_by().values("facet_ids").query.sql_with_params()
-    flags = [f"g{number}" for number in range(len(names))]
-    every = " AND ".join(flags) or "TRUE"
-    others = {
-        name: " AND ".join(flag for flag in flags if flag != f"g{number}") or "TRUE"
-        for number, name in enumerate(names)
-    }
-    missed = " + ".join(f"(NOT {flag})::int" for flag in flags) or "0"
-    own_counts = "".join(
-        f", count(*) FILTER (WHERE {others[name]}) AS n{number}"
-        for number, name in enumerate(names)
-    )
-    cases = "".join(f" WHEN %s THEN n{number}" for number in range(len(names)))
-    count = f"CASE name{cases} ELSE n END" if names else "n"
+    columns = ["facet_ids", *(["pk", "changed_at", "rank"] if page else [])]
+    inner, inner_parameters = listed.order_by().values(*columns).query.sql_with_params()
+    fails = [f"(NOT facet_ids && %s::int[])::int * {10**n}" for n in range(len(names))]
+    single = ", ".join(str(10**number) for number in range(len(names)))
+    own = "".join(f" WHEN %s THEN {10**number}" for number in range(len(names)))
     places = filters.chosen(FacetName.PLACE)
     sql = f"""
     WITH hits AS MATERIALIZED (
-        SELECT facet_ids{"".join(f", facet_ids && %s::int[] AS {flag}" for flag in flags)}
-        FROM ({inner}) AS listed
+        SELECT *, {" + ".join(fails) or "0"} AS failed FROM ({inner}) AS listed
     ), counted AS (
-        SELECT facet_id, count(*) FILTER (WHERE {every}) AS n{own_counts}
-        FROM hits, unnest(facet_ids) AS facet_id
-        WHERE {missed} <= 1
-        GROUP BY facet_id
+        SELECT facet_id, failed, count(*) AS n
+        FROM (
+            SELECT unnest(facet_ids) AS facet_id, failed FROM hits
+            {f"WHERE failed IN (0, {single})" if names else ""}
+        ) AS single
+        GROUP BY facet_id, failed
     ), named AS (
-        SELECT name, value, label, {count} AS n, catalog_facet.id = ANY(%s) AS is_selected
+        SELECT name, value, label, bool_or(catalog_facet.id = ANY(%s)) AS is_selected,
+            sum(n) FILTER (WHERE failed IN (0, CASE name{own or " WHEN '' THEN 0"} ELSE 0 END)) AS n
         FROM counted JOIN catalog_facet ON catalog_facet.id = facet_id
         WHERE name <> %s OR length(value) = 2 OR value LIKE ANY(%s) OR value = ANY(%s)
+        GROUP BY catalog_facet.id
     ), numbered AS (
         SELECT *, row_number() OVER (
             PARTITION BY name, CASE WHEN name = %s THEN length(value) END ORDER BY n DESC, label
         ) AS place_in_row
         FROM named WHERE n > 0 OR is_selected
     )
-    SELECT '', '', '', (SELECT count(*) FILTER (WHERE {every}) FROM hits), FALSE
+    SELECT '', {BEST if page else "''"}, '',
+        (SELECT count(*) FILTER (WHERE failed = 0) FROM hits), FALSE
     UNION ALL
-    SELECT name, value, label, n, is_selected FROM numbered
-    WHERE place_in_row <= %s OR is_selected
-    """  # noqa: S608  # every value is a parameter; what is joined are names made here
+    SELECT name, value, label, coalesce(n, 0)::bigint, is_selected FROM numbered
+    WHERE is_selected OR place_in_row <= CASE WHEN name = ANY(%s) THEN %s ELSE %s END
+    """  # noqa: S608  # every value is a parameter; what is joined are numbers made here
     parameters = [
         *(list(groups[name]) for name in names),
         *inner_parameters,
-        *names,
         [pk for ids in groups.values() for pk in ids],
+        *names,
         FacetName.PLACE.value,
         [_children(key) for key in places],
         [key[:length] for key in places for length in (2, 5, 8)],
         FacetName.PLACE.value,
+        *([page.stop - page.start, page.start] if page else []),
+        list(LONG_FACETS),
+        MOST_OF_LONG_FACETS,
         MOST_VALUES,
     ]
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
-    total = 0
+    total, best = 0, ""
     values: dict[str, list[FacetValue]] = {}
     for name, value, label, n, is_selected in rows:
         if name:
             values.setdefault(name, []).append(FacetValue(value, label, n, is_selected))
         else:
-            total = n
-    return FacetCounts(total, {name: _sorted(name, found) for name, found in values.items()})
+            total, best = n, value
+    return FacetCounts(
+        total,
+        {name: _sorted(name, found) for name, found in values.items()},
+        [int(pk) for pk in best.split(",") if pk] if page else None,
+    )
 
 
 def _children(key: str) -> str:

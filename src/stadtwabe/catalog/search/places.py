@@ -25,7 +25,7 @@ def places_called(name: str) -> list[Place]:
     key = _KEY_AT_END.search(name)
     if key:
         return list(Place.objects.filter(key=key[1]))
-    candidates = [c for c in _resolve(name) if c.score >= EXACT]
+    candidates = [c for c in _resolve(name, exact=True) if c.score >= EXACT]
     if not candidates:
         return []
     best = [c for c in candidates if c.score >= candidates[0].score]
@@ -54,10 +54,10 @@ def places_named_in(text: str) -> list[Place]:
     return _in_order(list(found))[:MOST_OFFERED]
 
 
-def _resolve(name: str, *, limit: int = 12) -> list[Candidate]:
+def _resolve(name: str, *, limit: int = 12, exact: bool = False) -> list[Candidate]:
     return [
         candidate
-        for candidate in Gazetteer.load().resolve(name[:120], limit=limit)
+        for candidate in Gazetteer.load().resolve(name[:120], limit=limit, exact=exact)
         if candidate.level in {Level.MUNICIPALITY, Level.DISTRICT, Level.STATE}
     ]
 

@@ -1,7 +1,7 @@
 """From filters to a page of hits, facets with counts, and what else to offer."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
@@ -50,20 +50,22 @@ def ts_query(text: str) -> SearchQuery:
 
 def search(actor: Actor, filters: Filters, *, page_size: int = PAGE_SIZE) -> Results:
     """Return a page of what ``actor`` may see of the list that ``filters`` describe."""
-    listed, loose = listed_cards(actor, filters)
     groups = facet_groups(filters)
-    counts = count_facets(actor, listed, groups, filters)
-    cards = narrowed(listed, groups)
     start = (filters.page - 1) * page_size
-    page = list(in_order(cards, filters, loose).select_related("place")[start : start + page_size])
-    total = counts.total
+    page = slice(start, start + page_size)
+    loose, listed, counts = _counted(actor, filters, groups, page)
+    ids = counts.best
+    if ids is None and counts.total:
+        ids = list(
+            in_order(narrowed(listed, groups), filters, loose).values_list("pk", flat=True)[page]
+        )
     suggestion = ""
-    if filters.text and (loose or not total):
+    if filters.text and (loose or not counts.total):
         suggestion = _suggestion(actor, filters)
     return Results(
         filters=filters,
-        cards=page,
-        total=total,
+        cards=_loaded(ids or []),
+        total=counts.total,
         facets=counts,
         loose=loose,
         suggestion=suggestion,
@@ -73,23 +75,58 @@ def search(actor: Actor, filters: Filters, *, page_size: int = PAGE_SIZE) -> Res
 
 def matching_cards(actor: Actor, filters: Filters) -> QuerySet[Card]:
     """Return all hits in their order: what downloads and maps take."""
-    listed, loose = listed_cards(actor, filters)
+    for loose, listed in readings(actor, filters):
+        if loose is Loose.WORDS or listed.exists():
+            break
     return in_order(narrowed(listed, facet_groups(filters)), filters, loose)
 
 
-def listed_cards(actor: Actor, filters: Filters) -> tuple[QuerySet[Card], Loose]:
-    """Return the cards of the list that match the text, before any facet; and how loosely."""
+def _counted(
+    actor: Actor, filters: Filters, groups: dict[str, list[int]], page: slice
+) -> tuple[Loose, QuerySet[Card], FacetCounts]:
+    """Return the strictest reading that finds anything, leaving facets aside, with its counts."""
+    for loose, listed in readings(actor, filters):
+        terms = to_tsquery(_terms(filters), loose)
+        by_rank = bool(terms) and filters.sort in {"", Sort.RELEVANCE}
+        counts = count_facets(
+            actor,
+            listed.annotate(rank=_rank(terms)) if by_rank else listed,
+            groups,
+            filters,
+            page=page if by_rank else None,
+        )
+        found = loose, listed, counts
+        if counts.total or (groups and listed.exists()):
+            break
+    return found
+
+
+def readings(actor: Actor, filters: Filters) -> Iterator[tuple[Loose, QuerySet[Card]]]:
+    """Yield the cards of the list that match the text, before any facet: strictly, then looser.
+
+    There is at least one reading; without words it is the whole list.
+    """
     cards = visible_to(actor)
     if filters.fixed:
         cards = cards.filter(kind__in=filters.fixed)
     terms = _terms(filters)
-    if not any(not term.excluded for term in terms):
-        return cards, Loose.STRICT
+    if all(term.excluded for term in terms):
+        yield Loose.STRICT, cards
+        return
     for loose in Loose:
-        found = cards.filter(search=ts_query(to_tsquery(terms, loose)))
-        if loose is Loose.WORDS or found.exists():
-            return found, loose
-    raise AssertionError
+        yield loose, cards.filter(search=ts_query(to_tsquery(terms, loose)))
+
+
+def _loaded(ids: Sequence[int]) -> list[Card]:
+    """Return the cards of a page: sorting thousands of whole rows would take longer."""
+    cards = Card.objects.select_related("place").defer("search", "search_text", "search_parts")
+    found = cards.in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _rank(terms: str) -> SearchRank:
+    """Return how well a card fits, longer texts counting less (normalization 1)."""
+    return SearchRank(F("search"), ts_query(terms), weights=WEIGHTS, normalization=Value(1))
 
 
 def facet_groups(filters: Filters) -> dict[str, list[int]]:
@@ -119,8 +156,7 @@ def in_order(cards: QuerySet[Card], filters: Filters, loose: Loose) -> QuerySet[
     terms = to_tsquery(_terms(filters), loose)
     sort = filters.sort or (Sort.RELEVANCE if terms else Sort.NEWEST)
     if sort == Sort.RELEVANCE and terms:
-        rank = SearchRank(F("search"), ts_query(terms), weights=WEIGHTS, normalization=Value(1))
-        return cards.annotate(rank=rank).order_by("-rank", "-changed_at", "pk")
+        return cards.annotate(rank=_rank(terms)).order_by("-rank", "-changed_at", "pk")
     if sort == Sort.DISTANCE and filters.near is not None and filters.near.longitude is not None:
         return (
             cards.exclude(longitude=None)

@@ -105,11 +105,13 @@ class Gazetteer:
         level: Level | None = None,
         within: str = "",
         limit: int = 8,
+        exact: bool = False,
     ) -> tuple[Candidate, ...]:
         """Give the places that a person may mean by what was typed, best first.
 
         For search boxes and forms: ignores case, also takes a key or the beginning of a name, and
-        forgives typing mistakes. `within` is the key of a state or district to stay in.
+        forgives typing mistakes; `exact` takes whole names alone. `within` is the key of a state
+        or district to stay in.
         """
         typed = " ".join(name.split())
         if not typed:
@@ -118,7 +120,7 @@ class Gazetteer:
             entry = self._entries.get(typed)
             return (Candidate(entry.key, entry.name, entry.level, 1.0),) if entry else ()
         scored: dict[str, tuple[float, RegisterEntry]] = {}
-        for text, quality in self._similar(_without_kind(typed).lower()):
+        for text, quality in self._similar(_without_kind(typed).lower(), exact=exact):
             for written in self._lowered[text]:
                 for entry, form in written.readings:
                     if level not in (None, entry.level) or not entry.key.startswith(within):
@@ -140,9 +142,11 @@ class Gazetteer:
         best = sorted(scored.values(), key=order)[:limit]
         return tuple(Candidate(e.key, e.name, e.level, round(score, 3)) for score, e in best)
 
-    def _similar(self, lowered: str) -> list[tuple[str, float]]:
+    def _similar(self, lowered: str, *, exact: bool) -> list[tuple[str, float]]:
         """Give the known names that are, begin with, or resemble what was typed."""
         found = [(lowered, 1.0)] if lowered in self._lowered else []
+        if exact:
+            return found
         if len(lowered) > 2:
             found += [
                 (text, 0.8)

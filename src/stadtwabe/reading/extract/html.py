@@ -30,6 +30,8 @@ _EMPHASIS = frozenset(["b", "strong", "i", "em", "cite", "q"])
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 MAX_DEPTH = 400
+MAX_LABEL = 40
+"""A longer term of a definition list is a block of its own."""
 
 
 def html(data: bytes, name: str) -> Extracted:
@@ -94,6 +96,7 @@ class _Writer:
         self.built = Builder()
         self._line: list[str] = []
         self._line_length = 0
+        self._label = ""
         self._line_links: list[tuple[int, int, str]] = []
         self._line_emphases: list[tuple[int, int]] = []
 
@@ -123,6 +126,15 @@ class _Writer:
                 self._line_emphases.append((start, self._line_length))
             return
         self._flush(kind, level)
+        if tag == "dt" and len(label := _SPACE.sub(" ", node.text()).strip()) <= MAX_LABEL:
+            self._label = label.rstrip(" :")
+            return
+        if tag == "dd" and self._label:
+            self._write(f"{self._label}: ")
+            self._label = ""
+            self._children(node, BlockKind.FIELD, 0, depth)
+            self._flush(BlockKind.FIELD, 0)
+            return
         inner_kind, inner_level = _kind_of(tag, kind, level)
         self._children(node, inner_kind, inner_level, depth)
         self._flush(inner_kind, inner_level)

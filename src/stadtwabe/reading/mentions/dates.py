@@ -146,7 +146,7 @@ def _items(view: str, runs: _Runs) -> Iterable[_Item]:
         named = match["name"] or match["name2"]
         weekday = _WEEKDAY_BEFORE.search(before)
         padded = bool(match["month"]) and len(match["day"]) == 2 and len(match["month"]) == 2
-        at_line_start = not before.strip() or before.rstrip(" ").endswith("\n")
+        at_line_start = not before.strip() or before.rstrip(" +*>•-–(").endswith("\n")
         yield _Item(
             match.start(),
             match.end(),

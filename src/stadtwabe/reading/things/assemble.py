@@ -79,7 +79,11 @@ def _candidates(document: Document) -> list[Candidate]:
     ]
     rest = [one for one in rest if not _overlaps(one, spans)]
     spans += [(one.start, one.end) for one in rest if one.confidence >= 0.5]
-    rest += [o for o in described.projects(document, spans, busy) if not _overlaps(o, spans)]
+    rest += [
+        o
+        for o in described.projects(document, spans, busy, home=bool(_main_place(document)))
+        if not _overlaps(o, spans)
+    ]
     return sorted(
         _merged([*listed, *names, *told, *rest]), key=lambda one: (one.start, -one.confidence)
     )

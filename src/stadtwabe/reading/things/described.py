@@ -11,6 +11,7 @@ from stadtwabe.reading.things.named import name_end
 
 _STATUS = pattern("cues", "status")
 _PUBLISHED = pattern("cues", "published")
+_DECIDED = pattern("cues", "decided")
 _CREATED = pattern("cues", "created")
 _GENERIC_ADJECTIVES = words("cues", "generic_adjectives")
 _PLAIN = words("cues", "plain_nouns")
@@ -58,7 +59,9 @@ def strategies(document: Document, taken: list[tuple[int, int]]) -> list[Candida
         confidence = 0.3 + (0.15 if document.says(_STATUS, start, end) else 0)
         confidence += 0.15 if actor or _titlelike(document, index) else 0
         confidence += 0.15 if named else 0
+        confidence += 0.1 if document.says(_DECIDED, start, end) else 0
         confidence -= 0.1 if plain else 0
+        confidence += 0.1 if plain and named else 0
         if re.search(
             r"(?:einer?|eines|von|zu|konkrete|und) (?:\w+en )?$",
             view[max(start, begin - 24) : begin],
@@ -223,8 +226,13 @@ def _topic_end(view: str, start: int, end: int) -> int:
     return at
 
 
-def projects(document: Document, taken: list[tuple[int, int]], busy: set[int]) -> list[Candidate]:
-    """``ein gemeinsames Online-Bürgerbüro``, ``einen neuen Verkehrsrechner``: verb and noun."""
+def projects(
+    document: Document, taken: list[tuple[int, int]], busy: set[int], *, home: bool
+) -> list[Candidate]:
+    """``ein gemeinsames Online-Bürgerbüro``, ``einen neuen Verkehrsrechner``: verb and noun.
+
+    `home`: the document as a whole tells of one place.
+    """
     found = []
     for head in document.heads.all:
         if head.kind != "project":
@@ -250,7 +258,7 @@ def projects(document: Document, taken: list[tuple[int, int]], busy: set[int]) -
             stop = head.end
         confidence = 0.22 + (0.16 if document.says(_CREATED, start, end) else 0)
         actor = [p for p in document.places.within(start, end) if p.role == Role.ACTOR]
-        confidence += 0.12 if actor else 0
+        confidence += 0.12 if actor else 0.06 if home else 0
         confidence += 0.06 if head.compound else 0
         confidence -= 0.12 if plain else 0
         if stop > head.end:

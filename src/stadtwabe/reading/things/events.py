@@ -52,6 +52,8 @@ def listed_events(document: Document) -> list[Candidate]:
         if one is not None:
             found.append(one)
     found += _labelled(document)
+    labelled = {one.block for one in found}
+    found += [one for one in _title_first(document, leads) if one.block not in labelled]
     found += headed
     found += _with_fields(document)
     return found
@@ -310,6 +312,51 @@ def _strip_end(view: str, start: int, end: int) -> int:
     return end
 
 
+_TITLE_FIRST = re.compile(
+    r"(?:[-–•*>] +|[a-z]\) +|\d{1,2}[.)] +)?(?P<title>[A-ZÄÖÜ0-9„\"][^.!?;\n]{3,90}?)"
+    r"(?P<joint>, | am |: | – |, am | \(|, vom )(?:(?:[A-Z][a-z]{1,9}\.?,? )?(?:den |dem )?)$"
+)
+
+
+def _title_first(document: Document, leads: dict[int, list[int]]) -> list[Candidate]:
+    """``Workshop Alarmierung, 04.12.2024, Wolfenbüttel``: the title, then date and place."""
+    found = []
+    for index, block in enumerate(document.blocks):
+        if index in leads or block.end - block.start > 220:
+            continue
+        dates = document.dates.indices(block.start, block.end)
+        if not len(dates) or len(document.dates.all[dates[0]].value) == 7:
+            continue
+        first = document.dates.all[dates[0]]
+        match = _TITLE_FIRST.match(document.view[block.start : first.start])
+        if match is None:
+            continue
+        title = match["title"].strip()
+        start = block.start + match.start("title")
+        in_section = section_of(document, index) == ThingKind.EVENT
+        noun = _event_noun(document, start, start + len(title))
+        listed = block.kind in {BlockKind.BULLET, BlockKind.ROW, BlockKind.FIELD}
+        if _SITTING.search(title) or not (in_section or (noun and listed)):
+            continue
+        together = _joined(document, [document.dates.all[i] for i in dates], 0)
+        last = together[-1].end
+        found.append(
+            Candidate(
+                ThingKind.EVENT,
+                title,
+                start,
+                start + len(title),
+                index,
+                0.75 if in_section and noun else 0.65,
+                "Titel, dann Datum",
+                tuple(i for i in dates if document.dates.all[i] in together),
+                (last, block.end),
+                bool(_ONLINE.search(document.view, last, block.end)),
+            )
+        )
+    return found
+
+
 def _labelled(document: Document) -> list[Candidate]:
     """``Preisverleihung: 28. November 2024, Wuppertal``; ``Veranstaltung: …`` with its fields."""
     found = []
@@ -469,7 +516,7 @@ def _with_fields(document: Document) -> list[Candidate]:
         if block.end - block.start > 120 or _LABEL.match(document.line(index)):
             continue
         noun = _event_noun(document, block.start, block.end)
-        if noun is None:
+        if noun is None and block.kind != BlockKind.HEADING:
             continue
         dates: tuple[int, ...] = ()
         place_at = None
@@ -478,13 +525,15 @@ def _with_fields(document: Document) -> list[Candidate]:
             label = _FIELD.match(document.line(below))
             field = document.blocks[below]
             if label is None:
+                if field.kind == BlockKind.HEADING:
+                    break
                 continue
             if label.group(1) in {"Ort", "Wo", "Veranstaltungsort", "Treffpunkt"}:
                 place_at = (field.start, field.end)
                 online = bool(_ONLINE.search(document.line(below)))
             else:
                 dates = dates or tuple(document.dates.indices(field.start, field.end))
-        if dates:
+        if dates and (noun is not None or place_at):
             found.append(
                 Candidate(
                     ThingKind.EVENT,

@@ -52,6 +52,12 @@ def named_things(document: Document) -> list[Candidate]:
     found += [one for one in _after_head(document) if _free(one, taken)]
     taken += [(one.start, one.end) for one in found]
     found += [one for one in _after_naming(document) if _free(one, taken)]
+    taken += [(one.start, one.end) for one in found]
+    found += [one for one in _before_naming(document) if _free(one, taken)]
+    taken += [(one.start, one.end) for one in found]
+    found += [one for one in _leading(document) if _free(one, taken)]
+    taken += [(one.start, one.end) for one in found]
+    found += [one for one in _coined(document) if _free(one, taken)]
     return found
 
 
@@ -203,6 +209,9 @@ def _after_head(document: Document) -> list[Candidate]:
         if view[head.end : head.end + 1] != " ":
             continue
         end = name_end(view, head.end, _limit(document, head.end))
+        if view[head.start - 1 : head.start] == "(":
+            closing = re.compile(r"[,)]").search(view, head.end, _limit(document, head.end))
+            end = closing.start() if closing and closing.start() - head.end < 50 else end
         name = view[head.end + 1 : end].strip(" –-")
         if len(name) < 4 or _no_name(name):
             continue
@@ -272,6 +281,112 @@ def _after_naming(document: Document) -> list[Candidate]:
             Candidate(kind, name, start, start + len(name), index, 0.6, f"Name nach „{head.lemma}“")
         )
     return found
+
+
+_NAMED_THUS = re.compile(
+    r"(?:^|(?<=[.!?:,] )|(?<=\n)|(?<=- ))"
+    r"(?P<name>[A-ZÄÖÜ0-9][\w/&-]*(?: [A-ZÄÖÜ0-9][\w-]*){0,3}) "
+    r"(?:heißt (?:das|der|die|es|unser|dort|bei|dieses|dieser)|ist der (?:Arbeits)?[Tt]itel|"
+    r"haben (?:wir|sie) (?:das|es|ihn|sie) (?:getauft|genannt)|nennt sich (?:das|der|die)|"
+    r"lautet der (?:Name|Titel))\b"
+)
+_NAME_GIVEN = re.compile(
+    r"\b(?:(?:Projekt|Arbeits)?[Nn]ame(?: (?:des|der) \w+)?|Projekttitel|Arbeitstitel): "
+    r"(?P<name>[A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+){0,4})"
+)
+
+
+def _before_naming(document: Document) -> list[Candidate]:
+    """``Schulwolke Breisgau heißt das``, ``Name des Dienstes: Grafi``."""
+    found: list[Candidate] = []
+    if "heißt" not in document.view and "ame" not in document.view and "itel" not in document.view:
+        return found
+    for pattern_ in (_NAMED_THUS, _NAME_GIVEN):
+        for match in pattern_.finditer(document.view):
+            name = match["name"]
+            if len(name) < 4 or _no_name(name) or _PRONOUN.match(name):
+                continue
+            start = match.start("name")
+            found.append(
+                Candidate(
+                    ThingKind.PROJECT,
+                    name,
+                    start,
+                    start + len(name),
+                    document.block_at(start),
+                    0.6,
+                    "Name vor „heißt“",
+                )
+            )
+    return found
+
+
+_PRONOUN = re.compile(r"(?:Das|Dies|Was|Wie|So|Es|Sie|Er|Wer|Dort|Hier|Nun|Jetzt|Noch|Und)\b")
+_LEADING = re.compile(
+    r"(?:[-•*] )?(?P<name>[A-ZÄÖÜ0-9][\w/-]+"
+    r"(?: (?:[A-ZÄÖÜ0-9&][\w-]*|für|und|im|am|der|des|auf|in)){0,4})"
+    r"\. (?=[A-ZÄÖÜ])"
+)
+
+
+def _leading(document: Document) -> list[Candidate]:
+    """``Neiße-Pass. Eine Karte für drei Städte: …``: names that open paragraphs in a row."""
+    matches: dict[int, re.Match[str]] = {}
+    for index, block in enumerate(document.blocks):
+        match = _LEADING.match(document.view, block.start, block.end)
+        if match and not _no_name(match["name"]) and block.end - match.end() > 30:
+            matches[index] = match
+    found = []
+    for index, match in matches.items():
+        alike = sum(1 for near in (index - 2, index - 1, index + 1, index + 2) if near in matches)
+        section = section_of(document, index)
+        if alike < 1 or section in {ThingKind.EVENT, ThingKind.PUBLICATION}:
+            continue
+        if [
+            p
+            for p in document.places.within(match.start(), match.end())
+            if p.end >= match.end() - 2
+        ]:
+            continue
+        found.append(
+            Candidate(
+                ThingKind.PROJECT,
+                match["name"],
+                match.start("name"),
+                match.end("name"),
+                index,
+                0.62,
+                "Name am Anfang des Absatzes",
+            )
+        )
+    return found
+
+
+_COINED = re.compile(r"(?<![\w@./-])[A-ZÄÖÜ][a-zäöüß]{2,}[A-ZÄÖÜ][a-zäöüß]{2,}\w*(?: \d\.\d)?")
+
+
+def _coined(document: Document) -> list[Candidate]:
+    """``OstseeLotse``, ``KlangKlima``: a capital inside a word marks a coined name."""
+    found: dict[str, Candidate] = {}
+    counts: dict[str, int] = {}
+    for match in _COINED.finditer(document.view):
+        name = match.group()
+        if name.endswith(("Innen", "In")) or name in words("cues", "camel_words"):
+            continue
+        start, end = match.span()
+        if document.organisations.within(start - 1, end) or any(
+            one.start < end and start < one.alias_end
+            for one in document.organisations.within(start - 60, start)
+        ):
+            continue
+        counts[name] = counts.get(name, 0) + 1
+        found.setdefault(
+            name,
+            Candidate(
+                ThingKind.PROJECT, name, start, end, document.block_at(start), 0.55, "Kunstwort"
+            ),
+        )
+    return list(found.values())
 
 
 def _emphasised(document: Document) -> list[Candidate]:

@@ -9,7 +9,7 @@ _SECTIONS = (
     (
         ThingKind.EVENT,
         re.compile(
-            r"\b(?:termin|veranstaltung|programm(?!e)|kalender|save the date|vormerken|"
+            r"(?:\btermin|veranstaltung|programm(?!e)|kalender|save the date|vormerken|"
             r"erste woche|zweite woche|tagesordnungspunkte im überblick|sprechtage|workshops)",
             re.IGNORECASE,
         ),

@@ -12,6 +12,7 @@ from typing import Any, cast
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
+from stadtwabe.catalog.search.warm_up import warm_up
 from stadtwabe.site.process_tree.child import HEALTH
 
 Scope = MutableMapping[str, Any]
@@ -53,6 +54,8 @@ async def _answer(send: Send, status: int, text: str) -> None:
 async def _live(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
+        if message["type"] == "lifespan.startup":
+            warm_up()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

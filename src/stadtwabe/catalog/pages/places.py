@@ -35,7 +35,9 @@ from stadtwabe.catalog.queries.places import (
 from stadtwabe.catalog.rules import FacetName, PlaceKind
 from stadtwabe.catalog.search.filters import Sort
 from stadtwabe.catalog.search.places import places_beginning
+from stadtwabe.kit.drawing.honeycomb import Cell
 from stadtwabe.people.actors import actor_of
+from stadtwabe.places.honeycomb import district_positions
 from stadtwabe.places.models import Network, Place
 from stadtwabe.places.register import editions
 from stadtwabe.places.rules import Level, ancestors_of_key
@@ -148,6 +150,8 @@ def cell(request: HttpRequest, key: str, slug: str) -> HttpResponse:
             "panels": [panel for slot in SLOTS for panel in panels.get(slot, ())],
             "sections": _sections(things_in(actor, key), f"ort={key}", covered),
             "rows": rows,
+            "cells": _honeycomb(place, rows),
+            "districts": [key] if place.level == Level.DISTRICT else [],
             "near": near(place) if place.level == Level.MUNICIPALITY else [],
         },
     )
@@ -237,6 +241,25 @@ def _sections(things: Any, query: str, covered: set[str]) -> list[KindSection]:
             address=f"/suche/?{query}&{FacetName.KIND.value}={preview.kind}",
         )
         for preview in found
+    ]
+
+
+def _honeycomb(place: Place, rows: Sequence[PlaceRow]) -> list[Cell]:
+    """Return the districts of a state as cells, filled by what is known in them."""
+    if place.level != Level.STATE:
+        return []
+    positions = district_positions()
+    return [
+        Cell(
+            key=row.place.key,
+            name=row.place.name,
+            column=position.column,
+            row=position.row,
+            value=row.things,
+            href=row.place.get_absolute_url(),
+        )
+        for row in rows
+        if (position := positions.get(row.place.key[:5])) is not None
     ]
 
 

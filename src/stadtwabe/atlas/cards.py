@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from stadtwabe.atlas import models as tables
-from stadtwabe.atlas.rules import may_join, may_note_reuse
+from stadtwabe.atlas.rules import may_join, may_note_reuse, size_class
 from stadtwabe.catalog.kinds import CardKind
 from stadtwabe.catalog.rules import FacetName, LinkKind, PartyRole
 from stadtwabe.catalog.specs import CardSpec
@@ -27,6 +27,7 @@ from stadtwabe.people import permissions
 from stadtwabe.people.commands import party_for_organisation
 from stadtwabe.people.rules import Scope
 from stadtwabe.places.models import Place
+from stadtwabe.places.rules import Level
 
 CONCERNED = frozenset({PartyRole.OWNER, PartyRole.LEAD, PartyRole.PARTNER, PartyRole.MEMBER})
 """Roles by which a place is concerned by a thing and shows it in its cell."""
@@ -64,9 +65,15 @@ def card_of(
         ends_on=ends_on,
         precision=precision,
         parties=tuple(parties),
-        facets={**topic_facets(thing), **(facets or {})},
+        facets={**topic_facets(thing), **_size_of(where), **(facets or {})},
         text=" ".join(word for word in words if word),
     )
+
+
+def _size_of(places: Sequence[Place]) -> dict[tuple[str, str], str]:
+    """Return the facets of the sizes of the municipalities concerned."""
+    sizes = [size_class(place.population) for place in places if place.level == Level.MUNICIPALITY]
+    return {(FacetName.SIZE.value, size.value): str(size.label) for size in sizes if size}
 
 
 def _project(thing: tables.Project, parties: Sequence[PartyInRole]) -> CardSpec:

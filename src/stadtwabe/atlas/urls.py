@@ -3,7 +3,7 @@
 from django.urls import path
 
 from stadtwabe.atlas.commands import create_organisation_profile
-from stadtwabe.atlas.pages import lists
+from stadtwabe.atlas.pages import comparison, lists, peers, reuse, statistics
 from stadtwabe.evidence.urls_of_things import thing_urls
 
 app_name = "atlas"
@@ -16,6 +16,10 @@ urlpatterns = [
     path("publikationen/", lists.kind_list("publication"), name="publications"),
     path("organisationen/", lists.kind_list("organisation"), name="organisations"),
     path("portraets/", lists.kind_list("portrait"), name="portraits"),
+    path("statistik/", statistics.figures, name="statistics"),
+    path("nachnutzung/", reuse.reuse, name="reuse"),
+    path("vergleich/", comparison.comparison, name="comparison"),
+    path("orte-wie/<str:key>/", peers.peers, name="peers"),
     *thing_urls("project", "projekte/"),
     *thing_urls("solution", "loesungen/"),
     *thing_urls("strategy", "strategien/"),

@@ -44,6 +44,7 @@ class ListQuery(Schema):
     jahr: list[str] = Field([], description="Jahr mit vier Ziffern")
     verbund: list[str] = Field([], description="Kurzname eines Verbundes")
     status: list[str] = Field([], description="Status, je nach Art")
+    groesse: list[str] = Field([], description="Größe des Ortes: large, medium, small, rural")
     format_art: list[str] = Field([], description="Format von Terminen")
     beteiligt: list[str] = Field([], description="Nummer einer beteiligten Organisation")
     sort: str = Field("", description=f"Reihenfolge: {', '.join(Sort.values)}")

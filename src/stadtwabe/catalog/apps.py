@@ -16,8 +16,8 @@ class CatalogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Import every domain's kinds of cards and subscriptions; they register themselves."""
-        autodiscover_modules("cards", "subscriptions")
+        """Import every domain's kinds of cards, panels, subscriptions; they register themselves."""
+        autodiscover_modules("cards", "panels", "subscriptions")
         register("catalog.load_register", only_operators, scope=Scope.EDIT)
 
 

@@ -115,6 +115,7 @@ class FacetName(models.TextChoices):
     FORMAT = "format_art", _("Format")
     PARTY = "beteiligt", _("Beteiligt")
     STATE = "status", _("Status")
+    SIZE = "groesse", _("Größe des Ortes")
 
 
 class PlaceKind(models.TextChoices):

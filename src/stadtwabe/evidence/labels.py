@@ -96,7 +96,7 @@ def value_label(kind: str, name: str, value: Any) -> str:
 def _column(model: type[models.Model], name: str) -> "models.Field[Any, Any] | None":
     try:
         return column_of(model, name)
-    except FieldDoesNotExist:
+    except (FieldDoesNotExist, TypeError):  # or a relation that only bears the name
         return None
 
 

@@ -5,15 +5,22 @@ from datetime import date
 
 from django.db.models import Q
 
+from stadtwabe.catalog.models import Facet
 from stadtwabe.catalog.queries import visible_to
 from stadtwabe.catalog.queries.entries import ListedCard, with_facets
+from stadtwabe.catalog.rules import FacetName
 from stadtwabe.kit.actor import Actor
 
 MOST_COMING = 6
 
 
-def coming_events(actor: Actor, *, today: date, most: int = MOST_COMING) -> Sequence[ListedCard]:
-    """Return the next events that have not ended, soonest first."""
+def coming_events(
+    actor: Actor, *, today: date, place: str = "", most: int = MOST_COMING
+) -> Sequence[ListedCard]:
+    """Return the next events that have not ended, soonest first; in ``place`` if one is named."""
     cards = visible_to(actor).filter(kind="event")
     cards = cards.filter(Q(starts_on__gte=today) | Q(starts_on__isnull=False, ends_on__gte=today))
+    if place:
+        here = Facet.objects.filter(name=FacetName.PLACE, value=place).values_list("pk", flat=True)
+        cards = cards.filter(facet_ids__overlap=list(here))
     return with_facets(cards.select_related("place").order_by("starts_on", "pk")[:most])

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -14,10 +15,13 @@ from stadtwabe.evidence.things import SourcedThing, ThingKind, column_of, thing_
 from stadtwabe.people.models import Organisation
 from stadtwabe.places.models import Place
 
+_numbers = count(1)
+
 
 def quoting(party, name, *values):
     """Return passages of a new document in which each of ``values`` stands, and the document."""
-    lines = [f"Zu {name} steht hier: {value}." for value in values]
+    lines = [f"Dokument Nummer {next(_numbers)}."]
+    lines += [f"Zu {name} steht hier: {value}." for value in values]
     document = document_of(party, text="\n\n".join(lines), title=f"Beleg für {name}")
     return [_passage(document, str(value)) for value in values]
 

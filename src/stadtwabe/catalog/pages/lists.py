@@ -49,6 +49,7 @@ SHOWN_FACETS = (
     FacetName.STATE,
     FacetName.FORMAT,
     FacetName.GOAL,
+    FacetName.SIZE,
     FacetName.PERIOD,
     FacetName.NETWORK,
     FacetName.PARTY,

@@ -16,7 +16,7 @@ CHUNK = 500
 MOST_PLACES_SHOWN = 3
 MUNICIPALITY_KEY_LENGTH = 8
 
-OWN_WORDS = frozenset({"art", "thema", "sdg", "phase", "format_art", "status"})
+OWN_WORDS = frozenset({"art", "thema", "sdg", "phase", "format_art", "status", "groesse"})
 """Facets whose labels are words of ours, to be translated; the others are names."""
 
 

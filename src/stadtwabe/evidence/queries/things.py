@@ -103,7 +103,8 @@ class ThingView:
 def thing_view(actor: Actor, kind: ThingKind, thing: SourcedThing) -> ThingView:
     """Return what the page of ``thing`` shows; the number of queries does not depend on it."""
     card = thing.card
-    prefetch_statements([card])
+    if not hasattr(card, "shown_statements"):
+        prefetch_statements([card])
     statements: Sequence[Statement] = card.shown_statements  # type: ignore[attr-defined]  # prefetched above
     for statement in statements:
         statement.card = card

@@ -1,0 +1,135 @@
+"""What the atlas shows on the pages of its own things, and in the cells of places."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from stadtwabe.atlas.models import Portrait
+from stadtwabe.atlas.queries import facts
+from stadtwabe.atlas.queries.effects import effects_of
+from stadtwabe.atlas.queries.peers import towns_like
+from stadtwabe.atlas.queries.similar import similar_things, things_with
+from stadtwabe.catalog.models import Card
+from stadtwabe.catalog.panels import Panel, register
+from stadtwabe.catalog.queries import visible_to
+from stadtwabe.catalog.rules import PartyRole
+from stadtwabe.evidence.queries.things import thing_view
+from stadtwabe.evidence.things import thing_kind
+from stadtwabe.kit.actor import Actor
+from stadtwabe.places.models import Place
+from stadtwabe.places.rules import Level
+
+PEERS_IN_PANEL = 5
+Shown = Mapping[str, Any] | None
+
+
+def always(actor: Actor, card: Card) -> Shown:
+    """Show a panel that needs nothing but the card."""
+    return {}
+
+
+def effects(actor: Actor, card: Card) -> Shown:
+    """Show what a project brought."""
+    found = effects_of(card)
+    return {"effects": found} if found else None
+
+
+def reuses(actor: Actor, card: Card) -> Shown:
+    """Show from whom a project was taken over, and by whom."""
+    originals, reused = facts.originals_of(actor, card), facts.reuses_of(actor, card)
+    return {"originals": originals, "reuses": reused} if originals or reused else None
+
+
+def grants_of_project(actor: Actor, card: Card) -> Shown:
+    """Show which programmes paid for a project."""
+    found = facts.grants_of_project(actor, card)
+    return {"facts": found} if found else None
+
+
+def grants_of_programme(actor: Actor, card: Card) -> Shown:
+    """Show whom a programme paid."""
+    found = facts.grants_of_programme(actor, card)
+    return {"facts": found} if found else None
+
+
+def deployments(actor: Actor, card: Card) -> Shown:
+    """Show who runs a solution; also says when nobody is known to."""
+    return {"facts": facts.deployments_of_solution(actor, card)}
+
+
+def similar(actor: Actor, card: Card) -> Shown:
+    """Show things of the same kind with the same topics."""
+    found = similar_things(actor, card)
+    return {"listed": found} if found else None
+
+
+def part_in(actor: Actor, card: Card) -> Shown:
+    """Show in what an organisation has a part."""
+    own = card.card_parties.filter(role=PartyRole.OWNER).first()
+    found = things_with(actor, own.party_id, besides=card) if own else []
+    return {"listed": found} if found else None
+
+
+def place_of_portrait(actor: Actor, card: Card) -> Shown:
+    """Lead from a portrait to the place's cell, and to towns like it."""
+    place = card.place
+    if place is None:
+        return None
+    return {"place": place, "peers": _peers(actor, place)}
+
+
+def portrait(actor: Actor, card: Card) -> Shown:
+    """Show the heart of a place's portrait."""
+    found = visible_to(actor).filter(kind="portrait", place=card.place_id).first()
+    thing = Portrait.objects.filter(card=found).select_related("place").first() if found else None
+    if found is None or thing is None:
+        return None
+    thing.card = found
+    return {"view": thing_view(actor, thing_kind("portrait"), thing), "portrait": found}
+
+
+def solutions_in_use(actor: Actor, card: Card) -> Shown:
+    """Show which solutions a place runs."""
+    found = facts.deployments_in(actor, card.place_id or "")
+    return {"facts": found} if found else None
+
+
+def grants_of_place(actor: Actor, card: Card) -> Shown:
+    """Show which money a place got."""
+    found = facts.grants_in(actor, card.place_id or "")
+    return {"facts": found} if found else None
+
+
+def peers(actor: Actor, card: Card) -> Shown:
+    """Show towns like this one."""
+    if card.place is None:
+        return None
+    found = _peers(actor, card.place)
+    return {"place": card.place, "peers": found} if found else None
+
+
+def _peers(actor: Actor, place: Place) -> Any:
+    if place.level != Level.MUNICIPALITY:
+        return []
+    return towns_like(actor, place, most=PEERS_IN_PANEL)
+
+
+for _panel in (
+    Panel("project", "actions", always, "atlas/panels/compare.html"),
+    Panel("portrait", "actions", always, "atlas/panels/compare.html"),
+    Panel("project", "story", effects, "atlas/panels/effects.html"),
+    Panel("project", "neighbours", reuses, "atlas/panels/reuses.html", order=10),
+    Panel("project", "neighbours", grants_of_project, "atlas/panels/grants.html", order=20),
+    Panel("project", "neighbours", similar, "atlas/panels/similar.html", order=30),
+    Panel("solution", "story", deployments, "atlas/panels/deployments.html"),
+    Panel("solution", "neighbours", similar, "atlas/panels/similar.html", order=30),
+    Panel("strategy", "neighbours", similar, "atlas/panels/similar.html", order=30),
+    Panel("funding", "story", grants_of_programme, "atlas/panels/granted.html"),
+    Panel("organisation", "neighbours", part_in, "atlas/panels/part_in.html"),
+    Panel("portrait", "neighbours", place_of_portrait, "atlas/panels/peers.html"),
+):
+    register(_panel)
+for _kind in ("municipality", "district"):
+    register(Panel(_kind, "portrait", portrait, "atlas/panels/portrait.html", covers=("portrait",)))
+    register(Panel(_kind, "projects", solutions_in_use, "atlas/panels/in_use.html", order=20))
+    register(Panel(_kind, "projects", grants_of_place, "atlas/panels/grants.html", order=30))
+register(Panel("municipality", "neighbours", peers, "atlas/panels/peers.html"))

@@ -1,0 +1,50 @@
+"""Events as a list and as a calendar."""
+
+from datetime import date
+
+import pytest
+
+from stadtwabe.atlas.tests.factories import make_thing
+from stadtwabe.catalog.cards import place_card
+from stadtwabe.catalog.commands import write_card
+from stadtwabe.evidence.tests.factories import NOW, town
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def koeln():
+    party = town()
+    write_card(spec=place_card(party.place), now=NOW)
+    return party
+
+
+def event(party, title, day, **values):
+    return make_thing("event", party, title=title, starts_on=day, place=party.place, **values)
+
+
+def test_coming_events_stand_before_the_list_and_in_the_cell(client, koeln):
+    event(koeln, "Digitaltag", date(2099, 6, 18), format="hybrid")
+    event(koeln, "Austausch", date(2020, 2, 12))
+    page = client.get("/termine/").content.decode()
+    assert page.index("Demnächst") < page.index("Digitaltag")
+    cell = client.get(koeln.place.get_absolute_url()).content.decode()
+    assert "Nächste Termine" in cell
+    assert "Digitaltag" in cell.split("Nächste Termine")[1]
+
+
+def test_the_list_is_also_a_calendar(client, koeln):
+    event(koeln, "Digitaltag", date(2099, 6, 18), ends_on=date(2099, 6, 19))
+    answer = client.get("/termine/?format=ics")
+    text = b"".join(answer.streaming_content).decode()
+    assert "SUMMARY:Digitaltag" in text
+    assert "DTSTART;VALUE=DATE:20990618" in text
+    assert "DTEND;VALUE=DATE:20990620" in text
+
+
+def test_an_event_says_when_where_and_how(client, koeln):
+    found = event(koeln, "Digitaltag", date(2099, 6, 18), starts_at="10:30", format="online")
+    page = client.get(found.card.path).content.decode()
+    assert "18. Juni 2099" in page
+    assert "10:30 Uhr" in page
+    assert "online" in page

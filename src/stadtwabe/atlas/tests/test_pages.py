@@ -9,12 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from stadtwabe.atlas.commands import add_deployment
-from stadtwabe.atlas.tests.factories import make_thing, quoting
-from stadtwabe.catalog.cards import place_card
-from stadtwabe.catalog.commands import write_card
 from stadtwabe.catalog.rules import PartyRole
 from stadtwabe.catalog.tests.factories import make_places
-from stadtwabe.evidence.tests.factories import NOW, account_of, editor_of, town
+from stadtwabe.evidence.tests.factories import NOW, account_of, editor_of
+from stadtwabe.evidence.tests.thing_factories import make_thing, quoting, town_with_card
 
 pytestmark = pytest.mark.django_db
 LISTS = ("projekte", "loesungen", "strategien", "foerderung", "publikationen", "organisationen")
@@ -22,16 +20,12 @@ LISTS = ("projekte", "loesungen", "strategien", "foerderung", "publikationen", "
 
 @pytest.fixture
 def koeln():
-    party = town()
-    write_card(spec=place_card(party.place), now=NOW)
-    return party
+    return town_with_card()
 
 
 @pytest.fixture
 def bochum():
-    party = town("05911000")
-    write_card(spec=place_card(party.place), now=NOW)
-    return party
+    return town_with_card("05911000")
 
 
 def portrait_of(party, **values):
@@ -99,8 +93,7 @@ def test_a_solution_takes_as_many_queries_with_one_town_as_with_three(client, ko
     app = make_thing("solution", koeln, title="Gut versorgt")
 
     def deploy(key):
-        party = town(key)
-        write_card(spec=place_card(party.place), now=NOW)
+        party = town_with_card(key)
         add_deployment(
             actor=editor_of(koeln),
             party=party,

@@ -3,11 +3,11 @@
 import pytest
 from lxml import html
 
-from stadtwabe.atlas.tests.factories import marked_values, quoting
 from stadtwabe.catalog.rules import PartyRole
 from stadtwabe.catalog.tests.factories import make_places
 from stadtwabe.evidence.commands import create_thing, edit_thing
 from stadtwabe.evidence.tests.factories import NOW, editor_of, town
+from stadtwabe.evidence.tests.thing_factories import marked_values, quoting
 from stadtwabe.evidence.things import thing_kind, thing_kinds
 
 pytestmark = pytest.mark.django_db

@@ -4,19 +4,14 @@ from datetime import date
 
 import pytest
 
-from stadtwabe.atlas.tests.factories import make_thing
-from stadtwabe.catalog.cards import place_card
-from stadtwabe.catalog.commands import write_card
-from stadtwabe.evidence.tests.factories import NOW, town
+from stadtwabe.evidence.tests.thing_factories import make_thing, town_with_card
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def koeln():
-    party = town()
-    write_card(spec=place_card(party.place), now=NOW)
-    return party
+    return town_with_card()
 
 
 def event(party, title, day, **values):

@@ -12,14 +12,12 @@ from stadtwabe.atlas.commands import (
     remove_effect,
 )
 from stadtwabe.atlas.models import Deployment, EffectClaim
-from stadtwabe.atlas.tests.factories import make_thing, quoting
-from stadtwabe.catalog.cards import place_card
-from stadtwabe.catalog.commands import write_card
 from stadtwabe.catalog.models import Link
 from stadtwabe.evidence.commands import merge_things, unmerge_things
 from stadtwabe.evidence.models import Statement
 from stadtwabe.evidence.sources import Declaration
 from stadtwabe.evidence.tests.factories import NOW, editor_of, town
+from stadtwabe.evidence.tests.thing_factories import make_thing, quoting, town_with_card
 from stadtwabe.evidence.things import thing_kind
 from stadtwabe.kit.actor import VISITOR
 from stadtwabe.kit.errors import Invalid, NotAllowed
@@ -27,12 +25,6 @@ from stadtwabe.people.commands import party_for_organisation
 from stadtwabe.people.models import AuditEntry, Organisation
 
 pytestmark = pytest.mark.django_db
-
-
-def town_with_card(key):
-    party = town(key)
-    write_card(spec=place_card(party.place), now=NOW)
-    return party
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Things of the atlas for tests, each value quoting its own words in a document."""
+"""Things of every kind for tests, each value quoting its own words in a document."""
 
 from datetime import date
 from decimal import Decimal
@@ -8,11 +8,13 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from stadtwabe.catalog.cards import place_card
+from stadtwabe.catalog.commands import write_card
 from stadtwabe.evidence.commands import create_thing
 from stadtwabe.evidence.sources import Passage
-from stadtwabe.evidence.tests.factories import NOW, document_of, editor_of
-from stadtwabe.evidence.things import SourcedThing, ThingKind, column_of, thing_kind
-from stadtwabe.people.models import Organisation
+from stadtwabe.evidence.tests.factories import NOW, document_of, editor_of, town
+from stadtwabe.evidence.things import ThingKind, column_of, thing_kind
+from stadtwabe.people.models import Organisation, Party
 from stadtwabe.places.models import Place
 
 _numbers = count(1)
@@ -31,7 +33,7 @@ def _passage(document, words):
     return Passage(document, start, start + len(words))
 
 
-def make_thing(name: str, party: Any, *, parties: Any = (), **values: Any) -> SourcedThing:
+def make_thing(name: str, party: Any, *, parties: Any = (), **values: Any) -> Any:
     """Write a thing of the kind ``name``; each value quotes a document of its own."""
     kind = thing_kind(name)
     values = {"title": f"Ein {name}", **values}
@@ -83,3 +85,10 @@ def _marked(kind: ThingKind, name: str, number: int, place: Place) -> tuple[Any,
     if isinstance(column, models.URLField):
         return f"https://marke{number}.example/", f"marke{number}.example"
     return f"Marke{number}x", f"Marke{number}x"
+
+
+def town_with_card(key: str = "05315000") -> Party:
+    """Return the party of a town that has a card, and so a cell."""
+    party: Party = town(key)
+    write_card(spec=place_card(party.place), now=NOW)
+    return party

@@ -1,5 +1,6 @@
 """The catalogue for other programs: cards, facets, places, networks; the filters of the pages."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -176,13 +177,18 @@ class NetworkDetail(NetworkEntry):
 @router.get("/cards", response=CardPage, operation_id="list_cards")
 def list_cards(request: HttpRequest, query: Query[ListQuery]) -> dict[str, Any]:
     """Alles, was Sie sehen dürfen, nach denselben Filtern wie die Seiten."""
-    filters = read_filters(request.GET)
+    return card_page(request, page_size=query.je_seite)
+
+
+def card_page(request: HttpRequest, *, page_size: int, kinds: Sequence[str] = ()) -> dict[str, Any]:
+    """Return a page of the list of ``kinds`` as a ``CardPage``; for the APIs of the domains."""
+    filters = read_filters(request.GET, kinds=kinds)
     refuse_problems(filters)
-    results = search(actor_of(request), filters, page_size=query.je_seite)
+    results = search(actor_of(request), filters, page_size=page_size)
     return {
         "count": results.total,
         "page": filters.page,
-        "pages": max(1, -(-results.total // query.je_seite)),
+        "pages": max(1, -(-results.total // page_size)),
         "suggestion": results.suggestion,
         "results": [entry(listed, root=_root(request)) for listed in with_facets(results.cards)],
     }

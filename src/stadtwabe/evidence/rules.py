@@ -83,7 +83,7 @@ class Method(models.TextChoices):
 
 def may_create_for(actor: Actor, owner: Any) -> bool:
     """Editors make things in the cell of the party at which they are editors."""
-    return actor.holds(Role.EDITOR, owner.pk)
+    return owner is not None and actor.holds(Role.EDITOR, owner.pk)
 
 
 def may_edit(actor: Actor, thing: Any) -> bool:

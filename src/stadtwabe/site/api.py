@@ -12,9 +12,11 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.openapi.docs import Swagger
 
+from stadtwabe.atlas.api import routers as atlas_routers
 from stadtwabe.catalog.api import router as catalog
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.people.api_access import SECURITY, actor_of_call
+from stadtwabe.programme.api import routers as programme_routers
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "openapi.json"
 """The committed description, in a clone of the repository."""
@@ -29,6 +31,8 @@ api = NinjaAPI(
     openapi_extra=SECURITY,
 )
 api.add_router("", catalog)
+for address, router in (*atlas_routers, *programme_routers):
+    api.add_router(address, router)
 
 
 @api.exception_handler(DomainError)

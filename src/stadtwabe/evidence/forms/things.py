@@ -1,6 +1,6 @@
 """A form for any kind of thing, generated from the columns of its model."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -43,7 +43,10 @@ class Group:
 
 
 class ThingForm(SourceFields):
-    """Asks for the values of a thing, its parties, and one source for what is new."""
+    """Asks for the values of a thing, its parties, and one source for what is new.
+
+    ``only`` leaves out all columns but those: what programs do who change one of many.
+    """
 
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -54,17 +57,19 @@ class ThingForm(SourceFields):
         actor: Actor,
         today: date,
         thing: SourcedThing | None = None,
+        only: Collection[str] | None = None,
         **kwargs: Any,
     ) -> None:
         self.kind, self.actor, self.thing = kind, actor, thing
         self.known_parties = _known_parties(thing)
         initial = {**_initial(kind, thing, self.known_parties), **kwargs.pop("initial", {})}
         super().__init__(*args, actor=actor, today=today, initial=initial, **kwargs)
-        for name in kind.shown_fields:
+        for name in kind.shown_fields if only is None else only:
             field = _field(kind, name)
             if field is not None:
                 self.fields[name] = field
-        self.fields["title"].required = True
+        if "title" in self.fields:
+            self.fields["title"].required = True
         self.row_count = min(MOST_ROWS, self._rows_wanted())
         roles = [("", _("Rolle wählen")), *PartyRole.choices]
         for number in range(self.row_count):

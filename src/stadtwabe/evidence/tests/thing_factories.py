@@ -10,10 +10,12 @@ from django.db import models
 
 from stadtwabe.catalog.cards import place_card
 from stadtwabe.catalog.commands import write_card
+from stadtwabe.catalog.tests.factories import make_places
 from stadtwabe.evidence.commands import create_thing
 from stadtwabe.evidence.sources import Passage
-from stadtwabe.evidence.tests.factories import NOW, document_of, editor_of, town
+from stadtwabe.evidence.tests.factories import NOW, document_of, editor_of
 from stadtwabe.evidence.things import ThingKind, column_of, thing_kind
+from stadtwabe.people.commands import party_for_place
 from stadtwabe.people.models import Organisation, Party
 from stadtwabe.places.models import Place
 
@@ -89,6 +91,6 @@ def _marked(kind: ThingKind, name: str, number: int, place: Place) -> tuple[Any,
 
 def town_with_card(key: str = "05315000") -> Party:
     """Return the party of a town that has a card, and so a cell."""
-    party: Party = town(key)
-    write_card(spec=place_card(party.place), now=NOW)
-    return party
+    place = make_places(key)[key]
+    write_card(spec=place_card(place), now=NOW)
+    return party_for_place(place)

@@ -1,6 +1,7 @@
 """Calls at random, made from the description: every answer is a result or a refusal in words."""
 
 import json
+import re
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -12,9 +13,15 @@ from schemathesis.core.result import Ok
 from stadtwabe.catalog.tests.factories import make_card, make_places
 from stadtwabe.site.api import description
 
+SAME_CODE = re.compile(
+    "/(solutions|strategies|funding|publications|organisations|portraits|events)"
+)
+"""Kinds of things whose calls are made by the same factory as those of projects."""
 SCHEMA = schemathesis.openapi.from_dict(json.loads(description()))
 OPERATIONS = {
-    found.ok().label: found.ok() for found in SCHEMA.get_all_operations() if isinstance(found, Ok)
+    found.ok().label: found.ok()
+    for found in SCHEMA.get_all_operations()
+    if isinstance(found, Ok) and not SAME_CODE.search(found.ok().label)
 }
 
 
@@ -37,8 +44,11 @@ def test_calls_at_random_are_answered_or_refused_with_words(label, world):
         query = urlencode(
             {k: v for k, v in (case.query or {}).items() if v is not None}, doseq=True
         )
-        response = client.generic(case.method, quote(path, safe="/%"), QUERY_STRING=query)
-        assert response.status_code in {200, 404, 405, 410, 422}, (path, query)
+        body = json.dumps(case.body) if isinstance(case.body, dict | list) else ""
+        response = client.generic(
+            case.method, quote(path, safe="/%"), body, "application/json", QUERY_STRING=query
+        )
+        assert response.status_code in {200, 403, 404, 405, 410, 422}, (path, query)
         if response.status_code != 200 and response["Content-Type"].startswith("application/json"):
             assert response.json()["error"]
 

@@ -56,7 +56,7 @@ def strategies(document: Document, taken: list[tuple[int, int]]) -> list[Candida
         if plain and not adjective and not named:
             continue
         actor = [p for p in document.places.within(start, end) if p.role == Role.ACTOR]
-        confidence = 0.3 + (0.15 if document.says(_STATUS, start, end) else 0)
+        confidence = 0.36 + (0.15 if document.says(_STATUS, start, end) else 0)
         confidence += 0.15 if actor or _titlelike(document, index) else 0
         confidence += 0.15 if named else 0
         confidence += 0.1 if document.says(_DECIDED, start, end) else 0
@@ -256,10 +256,10 @@ def projects(
             d.start < stop for d in document.dates.within(head.end, stop)
         ) or document.organisations.within(head.end, stop):
             stop = head.end
-        confidence = 0.22 + (0.16 if document.says(_CREATED, start, end) else 0)
+        confidence = 0.42 + (0.05 if document.says(_CREATED, start, end) else 0)
         actor = [p for p in document.places.within(start, end) if p.role == Role.ACTOR]
-        confidence += 0.12 if actor else 0.06 if home else 0
-        confidence += 0.06 if head.compound else 0
+        confidence += 0.05 if actor else 0.02 if home else 0
+        confidence += 0.08 if head.compound else 0
         confidence -= 0.12 if plain else 0
         if stop > head.end:
             indefinite = _INDEFINITE.search(view, start, begin)

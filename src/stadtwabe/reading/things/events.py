@@ -312,6 +312,10 @@ def _strip_end(view: str, start: int, end: int) -> int:
     return end
 
 
+_SENTENCE_LIKE = re.compile(
+    r"^(?:Die|Der|Das|Darüber|Am|Vom|Im|In|Bis|Seit|Ab|Zum|Zur|Auch|Bitte|Wer|Wir|Sie|Unser\w*) |"
+    r" (?:[a-zäöü]{3,}t|ist|sind|war|beginnt|findet|sein|werden)$"
+)
 _TITLE_FIRST = re.compile(
     r"(?:[-–•*>] +|[a-z]\) +|\d{1,2}[.)] +)?(?P<title>[A-ZÄÖÜ0-9„\"][^.!?;\n]{3,90}?)"
     r"(?P<joint>, | am |: | – |, am | \(|, vom )(?:(?:[A-Z][a-z]{1,9}\.?,? )?(?:den |dem )?)$"
@@ -337,6 +341,8 @@ def _title_first(document: Document, leads: dict[int, list[int]]) -> list[Candid
         noun = _event_noun(document, start, start + len(title))
         listed = block.kind in {BlockKind.BULLET, BlockKind.ROW, BlockKind.FIELD}
         if _SITTING.search(title) or not (in_section or (noun and listed)):
+            continue
+        if _FIELD.match(f"{title}: ") or _SENTENCE_LIKE.search(title):
             continue
         together = _joined(document, [document.dates.all[i] for i in dates], 0)
         last = together[-1].end
@@ -442,6 +448,12 @@ def told_events(document: Document, taken: Iterable[Candidate]) -> list[Candidat
     return found
 
 
+_ABOUT_WHAT = re.compile(
+    r" (?:über|zur|zum|zu|der|des|mit|am|im)(?: (?:die|den|dem|das|der))?(?: [a-zäöüß]{4,}(?:e|en|er|es))?"
+    r" [A-ZÄÖÜ][\w-]+(?! (?:am|vom|um)\b)(?=[ ,.;:)]|$)"
+)
+
+
 def _told(
     document: Document, head: Head, dates: list[int], start: int, end: int
 ) -> Candidate | None:
@@ -451,6 +463,8 @@ def _told(
         return None
     begin = _with_adjective(document, head, start)
     stop = max(head.end, name_end(view, head.end, end, most=6))
+    if addition := _ABOUT_WHAT.match(view, stop, end):
+        stop = addition.end()
     for date in document.dates.within(head.end, stop):
         stop = min(stop, date.start)
     for place in document.places.within(head.end, stop):
@@ -466,7 +480,7 @@ def _told(
     verb = document.says(_TAKES_PLACE, start, end)
     vague = head.lemma in {"auftakt", "treffen", "abend", "podium"} and not head.compound
     specific = head.compound or " " in title or head.lemma not in _GENERIC
-    confidence = 0.35 + (0.17 if verb else 0.0) + (0.1 if specific else 0.0)
+    confidence = 0.41 + (0.17 if verb else 0.0) + (0.1 if specific else 0.0)
     confidence -= 0.15 if vague and title == _word(document, head) else 0.0
     if document.dates.all[nearest].start - head.end in range(6):
         confidence += 0.1

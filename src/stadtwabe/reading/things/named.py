@@ -164,7 +164,7 @@ def _by_surroundings(
         return None, 0.0, ""
     subject = at_start or bool(_PREDICATE_AFTER.match(right))
     if not subject and not _ARTICLE.search(left):
-        return kind, 0.4, "Name in Anführungszeichen"
+        return kind, 0.5, "Name in Anführungszeichen"
     if not (quoted.text[0].isupper() or quoted.text[0].isdigit()):
         return None, 0.0, ""
     long = len(quoted.text.split()) > 6

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest
 
@@ -18,9 +19,9 @@ def actor_of(request: HttpRequest) -> Actor:
     if isinstance(known, Actor):
         return known
     user = request.user
-    actor = (
-        actor_for(user, now=clock_now()) if isinstance(user, User) and user.is_active else VISITOR
-    )
+    actor = VISITOR
+    if isinstance(user, User) and user.is_active and (settings.DEMO or not user.is_demo):
+        actor = actor_for(user, now=clock_now())
     request._stadtwabe_actor = actor  # type: ignore[attr-defined]  # a cache on the request
     return actor
 

@@ -63,6 +63,7 @@ HTTPS = _flag("STADTWABE_HTTPS")
 
 INSTALLED_APPS = [
     "stadtwabe.site",
+    "stadtwabe.site.demo",
     "stadtwabe.desk",
     "stadtwabe.atlas",
     "stadtwabe.programme",

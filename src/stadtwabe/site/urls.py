@@ -5,6 +5,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
 from stadtwabe.site.api import api, docs
+from stadtwabe.site.demo import pages as demo
 from stadtwabe.site.pages import home, legal
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("atlas/", include("stadtwabe.atlas.urls")),
     path("termine/", include("stadtwabe.programme.urls")),
     path("", include("stadtwabe.kit.urls")),
+    path("vorfuehrung/", demo.about, name="demo"),
+    path("vorfuehrung/stand/", demo.state, name="demo-state"),
     path("impressum/", legal.imprint, name="imprint"),
     path("datenschutz/", legal.privacy, name="privacy"),
     path("barrierefreiheit/", legal.accessibility, name="accessibility"),

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from django.conf import settings
 from django.core import checks
 
+from stadtwabe.people.models import User
 from stadtwabe.site.command_line.output import Output
 from stadtwabe.site.installation import postgres_major
 
@@ -55,6 +56,8 @@ def unsafe_settings() -> list[Finding]:
         found.append(Finding("Errors show internals.", "Unset STADTWABE_DEBUG."))
     if settings.DEMO:
         found.append(Finding("Demo accounts may sign in.", "Use serve instead of demo."))
+    elif User.objects.filter(is_demo=True, is_active=True).exists():
+        found.append(Finding("Accounts of a demo are open.", "Start serve: it closes them."))
     if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
         found.append(Finding("No e-mail is sent.", "Set STADTWABE_SMTP_HOST."))
     if set(settings.ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]"}:

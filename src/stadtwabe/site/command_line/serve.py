@@ -9,8 +9,11 @@ import sys
 
 from django.conf import settings
 
+from stadtwabe.kit.actor import SYSTEM
+from stadtwabe.kit.clock import now
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.site.command_line.output import Output
+from stadtwabe.site.demo.commands import close_demo_accounts
 from stadtwabe.site.installation import opened
 from stadtwabe.site.process_tree.tree import ProcessTree
 
@@ -37,7 +40,10 @@ def run(options: argparse.Namespace, output: Output) -> int:
     ):
         host = "localhost" if options.bind in {"127.0.0.1", "0.0.0.0", "::"} else options.bind  # noqa: S104 - compared, not bound
         address = f"http://{host}:{listening.getsockname()[1]}/"
-        tree = ProcessTree(listening, server=server, say=output.say)
+        if not settings.DEMO and close_demo_accounts(actor=SYSTEM, now=now()):
+            output.say("The accounts of an earlier demo are closed.")
+        errands = ("demo",) if settings.DEMO else ()
+        tree = ProcessTree(listening, server=server, say=output.say, errands=errands)
         status = tree.run(
             when_ready=lambda: output.say(f"Stadtwabe is ready: {address}  (end with Ctrl-C)")
         )

@@ -1,4 +1,4 @@
-"""A child of the tree: `python -m stadtwabe.site.process_tree.child web|worker`.
+"""A child of the tree: `python -m stadtwabe.site.process_tree.child web|worker|demo`.
 
 Standard input is a pipe held by the parent. When it closes, the parent is gone, however it
 went, and the child stops as if asked to.
@@ -62,12 +62,20 @@ def work() -> None:
         worker.run_worker(concurrency=2, shutdown_graceful_timeout=GRACE_SECONDS)
 
 
+def show() -> None:
+    """Loads what is missing of the demo, then ends; pages and jobs go first."""
+    from stadtwabe.site.demo.errand import run  # noqa: PLC0415 - needs django.setup()
+
+    os.nice(10)
+    run()
+
+
 def main(role: str) -> None:
     """Runs one child until it is asked to stop."""
     threading.Thread(target=_stop_when_the_parent_is_gone, daemon=True).start()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stadtwabe.site.settings")
     django.setup()
-    {"web": serve_pages, "worker": work}[role]()
+    {"web": serve_pages, "worker": work, "demo": show}[role]()
 
 
 if __name__ == "__main__":

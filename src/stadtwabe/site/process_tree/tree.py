@@ -26,7 +26,9 @@ class Child:
     """One process below us."""
 
     role: str
-    """"web" or "worker"."""
+    """"web", "worker" or "demo"."""
+    is_errand: bool = False
+    """Whether it ends by itself when its work is done. It is started once pages are served."""
     process: "subprocess.Popen[bytes] | None" = None
     starts: list[float] = field(default_factory=list)
 
@@ -46,8 +48,11 @@ class Child:
 
     @property
     def has_ended(self) -> bool:
-        """Whether the process is gone although nobody asked it to."""
-        return self.process is None or self.process.poll() is not None
+        """Whether the process is gone although nobody asked it to and its work is not done."""
+        if self.process is None:
+            return not self.is_errand
+        status = self.process.poll()
+        return status is not None and not (self.is_errand and status == 0)
 
     @property
     def ends_too_often(self) -> bool:
@@ -65,11 +70,13 @@ class ProcessTree:
         server: Server | None,
         say: Callable[[str], None],
         roles: Sequence[str] = ("web", "worker"),
+        errands: Sequence[str] = (),
     ) -> None:
         self._listening = listening
         self._server = server
         self._say = say
         self.children = [Child(role) for role in roles]
+        self.children += [Child(role, is_errand=True) for role in errands]
         self._asked_to_stop = False
 
     def run(self, *, when_ready: Callable[[], None]) -> int:
@@ -80,7 +87,8 @@ class ProcessTree:
         with self._listening_to_signals():
             try:
                 for child in self.children:
-                    child.start(self._listening)
+                    if not child.is_errand:
+                        child.start(self._listening)
                 return self._watch(when_ready)
             finally:
                 self._stop()
@@ -90,6 +98,10 @@ class ProcessTree:
         while not self._asked_to_stop:
             for child in self.children:
                 if not child.has_ended:
+                    continue
+                if child.ends_too_often and child.is_errand:
+                    self._say(f"The {child.role} process keeps ending; the rest goes on.")
+                    child.process = None
                     continue
                 if child.ends_too_often:
                     self._say(f"The {child.role} process keeps ending; giving up.")
@@ -101,8 +113,14 @@ class ProcessTree:
             if not announced and self._answers():
                 announced = True
                 when_ready()
+                self._start_errands()
             time.sleep(POLL_SECONDS)
         return 0
+
+    def _start_errands(self) -> None:
+        for child in self.children:
+            if child.is_errand:
+                child.start(self._listening)
 
     def _answers(self) -> bool:
         """Whether the web server takes requests."""

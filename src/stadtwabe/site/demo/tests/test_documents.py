@@ -38,6 +38,7 @@ TOPICS = {
 }
 MODELS = {
     "deployment": atlas.Deployment,
+    "effect": atlas.EffectClaim,
     "event": Event,
     "funding_programme": atlas.FundingProgramme,
     "grant": atlas.Grant,
@@ -87,7 +88,8 @@ def test_every_quote_stands_literally_in_the_text(document):
     missing = [
         (thing["name"], field, fact["quote"])
         for thing in document["things"]
-        for field, fact in thing["properties"].items()
+        for field, given in thing["properties"].items()
+        for fact in (given, *given.get("others", ()))
         if fact["quote"] not in text
     ]
     assert missing == []

@@ -4,13 +4,16 @@ Each domain brings a ``Router`` in its ``api.py``; ``docs/openapi.json`` is what
 """
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
-from ninja.openapi.docs import Swagger
 
 from stadtwabe.atlas.api import routers as atlas_routers
 from stadtwabe.catalog.api import router as catalog
@@ -57,9 +60,33 @@ def not_signed_in(request: HttpRequest, error: AuthenticationError) -> HttpRespo
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of the API, as the page for people shows it."""
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    parameters: Sequence[dict[str, Any]]
+
+
 def docs(request: HttpRequest) -> HttpResponse:
-    """Show the description to people."""
-    return Swagger().render_page(request, api)
+    """Show the description to people: plain HTML, so that it works for everybody."""
+    schema = api.get_openapi_schema(path_prefix="/api/v1/")
+    calls = [
+        Call(
+            name=found["operationId"],
+            method=method.upper(),
+            path=path,
+            summary=found.get("description", ""),
+            parameters=found.get("parameters", ()),
+        )
+        for path, methods in schema["paths"].items()
+        for method, found in methods.items()
+    ]
+    crumbs = [(_("Schnittstelle (API)"), "")]
+    return render(request, "site/api.html", {"calls": calls, "crumbs": crumbs})
 
 
 def description() -> str:

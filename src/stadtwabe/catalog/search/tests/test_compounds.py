@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from stadtwabe.catalog.search.compounds import all_parts, parts_in, split
 
-
 WHOLE = """
 Sensoren Waldorfschule Partnerschaft Gesellschaft Wirtschaft Verwaltung Digitalisierung Plattform
 Information Universität Verantwortung Transparenz Innenstadt

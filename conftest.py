@@ -11,6 +11,7 @@ from django.conf import settings
 
 from stadtwabe.site.postgres.server import Server
 from stadtwabe.site.settings import database_from_url
+from stadtwabe.site.translations import PACKAGE, compile_translations
 
 FIXTURES_OF_THE_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
 
@@ -50,3 +51,9 @@ def django_db_modify_db_settings(
 def files_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Uploads of tests go to a temporary folder, never to the developer's data."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def english_wording() -> None:
+    """Compiles the translations, which no checkout has, before a test reads one."""
+    compile_translations(PACKAGE)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Audience(models.TextChoices):
@@ -87,9 +88,9 @@ class PartyRole(models.TextChoices):
     OWNER = "owner", _("zuständig")
     LEAD = "lead", _("Federführung")
     PARTNER = "partner", _("Partner")
-    FUNDER = "funder", _("Förderung")
+    FUNDER = "funder", pgettext_lazy("role", "Förderung")
     PROVIDER = "provider", _("Anbieter")
-    ORGANISER = "organiser", _("Veranstaltung")
+    ORGANISER = "organiser", pgettext_lazy("role", "Veranstaltung")
     PUBLISHER = "publisher", _("Herausgabe")
     MEMBER = "member", _("Mitglied")
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from stadtwabe.kit.actor import Actor
 
@@ -11,7 +12,7 @@ from stadtwabe.kit.actor import Actor
 class Role(models.TextChoices):
     """What somebody may be at a party."""
 
-    EDITOR = "editor", _("Redaktion")
+    EDITOR = "editor", pgettext_lazy("role", "Redaktion")
     STEWARD = "steward", _("Datenpflege")
     MODERATOR = "moderator", _("Moderation")
     OFFICE = "office", _("Fachamt")

@@ -168,6 +168,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("STADTWABE_MAIL_FROM", "stadtwabe@localhost"
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "site" / "locale"]
+FORMAT_MODULE_PATH = ["stadtwabe.site.formats"]
 TIME_ZONE = "Europe/Berlin"
 USE_I18N = True
 USE_TZ = True

@@ -125,13 +125,13 @@ def entry(listed: ListedCard, *, root: str) -> dict[str, object]:
     }
 
 
-FORMATS = {Precision.YEAR: "Y", Precision.MONTH: "F Y", Precision.DAY: "j. F Y"}
+FORMATS = {Precision.YEAR: "Y", Precision.MONTH: "F Y", Precision.DAY: "DATE_FORMAT"}
 
 
 def shown_period(card: Card) -> str:
     """Return when it is or was, as exactly as it is known: *Februar 2021 – Mai 2023*."""
     if card.starts_on is None:
         return ""
-    pattern = FORMATS.get(Precision(card.precision or Precision.DAY), "j. F Y")
+    pattern = FORMATS.get(Precision(card.precision or Precision.DAY), "DATE_FORMAT")
     days = dict.fromkeys([card.starts_on, card.ends_on or card.starts_on])
     return " – ".join(dict.fromkeys(date_format(day, pattern) for day in days))

@@ -58,7 +58,7 @@ def merge_things(
         "suggestions": list(gone.suggestions.values_list("pk", flat=True)),
     }
     Suggestion.objects.filter(pk__in=moved["suggestions"]).update(became=kept)
-    withdraw_card(card=gone, because=_("Zusammengeführt mit „%s“.") % kept.title, now=now)
+    withdraw_card(card=gone, because=f"Zusammengeführt mit „{kept.title}“.", now=now)
     everybody = [*parties, *(pair for pair in parties_of(gone) if pair not in parties)]
     _write(kind, survivor, kept, everybody, now)
     FormerAddress.objects.update_or_create(path=gone.path, defaults={"card": kept})

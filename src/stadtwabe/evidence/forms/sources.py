@@ -97,4 +97,4 @@ class SourceFields(forms.Form):
         passage = self.cleaned_data.get("passage")
         if isinstance(passage, Passage):
             return passage
-        return Declaration(party, _("Redaktion"), self.cleaned_data["source_on"])
+        return Declaration(party, "Redaktion", self.cleaned_data["source_on"])

@@ -1,0 +1,1 @@
+"""English as written in Europe; Django's own is American."""

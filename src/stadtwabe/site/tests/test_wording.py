@@ -69,7 +69,8 @@ def test_line_breaks_and_blanks_at_the_ends_agree():
 
 
 def test_no_translation_is_german():
-    assert [english for _german, english in everything_said() if GERMAN_WORDS.search(english)] == []
+    without_names = [re.sub("‘[^’]*’", "", english) for _german, english in everything_said()]
+    assert [english for english in without_names if GERMAN_WORDS.search(english)] == []
 
 
 def test_german_readers_see_the_wording_as_it_is_written():

@@ -11,7 +11,7 @@ from stadtwabe.reading.lexica import load
 from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.model import ReadTopic
 
-SHARE = 0.22
+SHARE = 0.25
 """A topic has at least this share of the strongest one's weight."""
 LEAST = 0.9
 MOST = 6

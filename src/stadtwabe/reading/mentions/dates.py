@@ -37,7 +37,8 @@ _MONTH_YEAR = re.compile(
     r"(?: | ?/ ?)(?P<year>(?:19|20)\d\d)(?!\d)"
 )
 _MONTH_NUMBER = re.compile(
-    r"(?:Stand|Datum|seit|ab|bis|von|Laufzeit):? {1,2}(?P<month>0[1-9]|1[0-2])[/.](?P<year>20\d\d)"
+    r"(?:(?:Stand|Datum|seit|ab|bis|von|Laufzeit|Beginn|Ende|Start):? {1,2}|\| ?)"
+    r"(?P<month>0[1-9]|1[0-2])[/.](?P<year>20\d\d)"
     r"(?: ?(?:-|–|bis) ?(?P<lastmonth>0[1-9]|1[0-2])[/.](?P<lastyear>20\d\d))?(?!\d)"
 )
 _WEEKDAYS = ("mo", "di", "mi", "do", "fr", "sa", "so")
@@ -61,11 +62,13 @@ _DATELINE = re.compile(
     r"(?:Datum|Stand|Pressemitteilung|Meldung|Veröffentlicht|Ausgabe|Newsletter)\b"
 )
 
+_LINE_START = re.compile(r"\n(?: *(?:[+*>•·(–-]+|o) *)?$")
 _WORD_START = re.compile(r"(?<![\w.])[A-ZÄÖÜ]")
 _Runs = list[tuple[int, int]]
 YEAR = 4
 MONTH = 12
 """Room for the longest month and what joins two of them."""
+SAME_PASSAGE = 300
 DATE_LINE = 30
 """A line of at most so many characters with one year in it speaks for the lines below."""
 
@@ -146,7 +149,7 @@ def _items(view: str, runs: _Runs) -> Iterable[_Item]:
         named = match["name"] or match["name2"]
         weekday = _WEEKDAY_BEFORE.search(before)
         padded = bool(match["month"]) and len(match["day"]) == 2 and len(match["month"]) == 2
-        at_line_start = not before.strip() or before.rstrip(" +*>•-–(").endswith("\n")
+        at_line_start = match.start() == 0 or _LINE_START.search(before) is not None
         yield _Item(
             match.start(),
             match.end(),
@@ -265,6 +268,7 @@ class _Years:
         self._full = [one for one in found if one.first[0] is not None]
         self._full_starts = [one.start for one in self._full]
         self._blocks = blocks
+        self._block_starts = [block.start for block in blocks]
         bare = [
             (start, int(view[start:end]))
             for start, end in runs
@@ -307,13 +311,18 @@ class _Years:
         return None, 0.9, "kein Jahr im Dokument"
 
     def _clues(self, one: _Found, month: int, day: int) -> Iterable[tuple[list[int], str]]:
+        i = bisect_right(self._full_starts, one.start)
+        for other in (*reversed(self._full[max(0, i - 1) : i]), *self._full[i : i + 1]):
+            year, other_month, other_day = other.first
+            if year and abs(other.start - one.start) < SAME_PASSAGE and not self._apart(one, other):
+                near = _near(date(year, other_month, other_day), month, day)
+                yield near, "Jahr aus einem Datum daneben"
         if heading := self._heading(one.start):
             heading_year, heading_day = heading
             near = _near(heading_day, month, day) if heading_day else [heading_year]
             yield near, "Jahr aus der Überschrift"
         if self._published is not None:
             yield _near(self._published, month, day), "Jahr aus dem Datum des Dokuments"
-        i = bisect_right(self._full_starts, one.start)
         around = self._full[max(0, i - 1) : i + 1]
         for other in around:
             year, other_month, other_day = other.first
@@ -324,6 +333,12 @@ class _Years:
                 )
         if self._only_year is not None:
             yield [self._only_year], "einziges Jahr im Dokument"
+
+    def _apart(self, one: _Found, other: _Found) -> bool:
+        """Do the two stand in different blocks?"""
+        first, second = sorted((one.start, other.start))
+        i = bisect_right(self._block_starts, first)
+        return i < len(self._block_starts) and self._block_starts[i] <= second
 
     def _years_of_headings(self, bare: list[tuple[int, int]]) -> list[tuple[int, int, date | None]]:
         """Position, year and day of headings and date lines that name exactly one year."""

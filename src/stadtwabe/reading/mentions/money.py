@@ -55,9 +55,10 @@ _NUMBER_START = re.compile(rf"(?<![^\W_])(?:\d|(?:{'|'.join(_WORDS)})(?![^\W_]))
 _TICKET = re.compile(r"-(?:Ticket|Job|Stück|Schein|Münze|Norm)")
 _WINDOW = 60
 _DECLARED = re.compile(
-    r"\b(?:in|Angaben in|Beträge in) (?P<scale>Tsd\.? |Mio\.? |T)?(?:Euro|EUR|€)(?![^\W\d_])"
+    r"(?:\b(?:in|Angaben in|Beträge in) |\()"
+    r"(?P<scale>Tsd\.? |Mio\.? |T)?(?:Euro|EUR|€)(?![^\W\d_])"
 )
-_DECLARING = ("in Euro", "in EUR", "in €", "in T", "in Mio")
+_DECLARING = ("in Euro", "in EUR", "in €", "in T", "in Mio", "(T", "(Euro", "(EUR", "(€")
 _FIGURE = re.compile(
     r"(?<![\w.,/:])(?:\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?|\d+(?:,\d{1,2})?)(?![\w.,/:%])"
 )
@@ -90,17 +91,25 @@ def declared_amounts(view: str, blocks: Sequence[Block]) -> list[ReadAmount]:
     if not any(words in view for words in _DECLARING):
         return found
     scale: str | None = None
+    column: int | None = None
     for block in blocks:
         line = view[block.start : block.end]
+        if block.kind != BlockKind.ROW and scale is None and "  " not in line:
+            continue
         if declared := _DECLARED.search(line):
             tabular = "  " in line or "|" in line
             scale = (declared["scale"] or "").strip().lower() if tabular else None
+            # The unit may stand at the head of one column or of the whole table.
+            first = line.find("|") < declared.start()
+            column = line[: declared.start()].count("|") if "|" in line and first else None
             continue
         if block.kind != BlockKind.ROW:
             scale = None
         if scale is None:
             continue
         for figure in _FIGURE.finditer(line):
+            if column is not None and line[: figure.start()].count("|") != column:
+                continue
             value = _value(figure.group(), scale)
             start = block.start + figure.start()
             if figure.start() > 0 and value >= 100 and not 1900 <= value <= 2100:

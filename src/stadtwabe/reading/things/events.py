@@ -318,7 +318,8 @@ _SENTENCE_LIKE = re.compile(
 )
 _TITLE_FIRST = re.compile(
     r"(?:[-–•*>] +|[a-z]\) +|\d{1,2}[.)] +)?(?P<title>[A-ZÄÖÜ0-9„\"][^.!?;\n]{3,90}?)"
-    r"(?P<joint>, | am |: | – |, am | \(|, vom )(?:(?:[A-Z][a-z]{1,9}\.?,? )?(?:den |dem )?)$"
+    r"(?P<joint>, | (?=$)| am |: | – |, am | \(|, vom )"
+    r"(?:(?:[A-Z][a-z]{1,9}\.?,? )?(?:den |dem )?)$"
 )
 
 
@@ -341,6 +342,9 @@ def _title_first(document: Document, leads: dict[int, list[int]]) -> list[Candid
         noun = _event_noun(document, start, start + len(title))
         listed = block.kind in {BlockKind.BULLET, BlockKind.ROW, BlockKind.FIELD}
         if _SITTING.search(title) or not (in_section or (noun and listed)):
+            continue
+        bare = match["joint"] == " "
+        if bare and ("," in title or document.organisations.within(start, first.start)):
             continue
         if _FIELD.match(f"{title}: ") or _SENTENCE_LIKE.search(title):
             continue
@@ -449,7 +453,8 @@ def told_events(document: Document, taken: Iterable[Candidate]) -> list[Candidat
 
 
 _ABOUT_WHAT = re.compile(
-    r" (?:über|zur|zum|zu|der|des|mit|am|im)(?: (?:die|den|dem|das|der))?(?: [a-zäöüß]{4,}(?:e|en|er|es))?"
+    r" (?:über|zur|zum|zu|der|des|mit|am|im)(?: (?:die|den|dem|das|der))?"
+    r"(?: [a-zäöüß]{4,}(?:e|en|er|es))?"
     r" [A-ZÄÖÜ][\w-]+(?! (?:am|vom|um)\b)(?=[ ,.;:)]|$)"
 )
 
@@ -504,16 +509,23 @@ def _told(
 
 def _of_what(document: Document, head: Head, title: str) -> str:
     """``Eröffnung`` says too little: of what, if the block names it before."""
-    if head.lemma not in {"eröffnung", "einweihung", "vorstellung"} or title != _word(
-        document, head
-    ):
+    if head.lemma not in _OF_SOMETHING or title != _word(document, head):
         return title
     start = document.blocks[document.block_at(head.start)].start
     quoted = document.quoted.within(start, head.start)
     if quoted:
         return f"{title} {quoted[-1].text}"
-    nouns = [h for h in document.heads.within(start, head.start) if h.kind == "project"]
+    nouns = [
+        h
+        for h in document.heads.within(start, head.start)
+        if h.kind in {"project", "event"} and h.lemma not in _OF_SOMETHING
+    ]
     return f"{title} {_word(document, nouns[-1])}" if nouns else title
+
+
+_OF_SOMETHING = frozenset(
+    ["eröffnung", "einweihung", "vorstellung", "grundsteinlegung", "spatenstich", "richtfest"]
+)
 
 
 def _word(document: Document, head: Head) -> str:

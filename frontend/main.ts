@@ -1,10 +1,12 @@
 // The one script of every page: small, deferred, and nothing depends on it to work.
 import "./htmx";
+import { start as startPassages } from "./islands/passages";
 import { start as startShortcuts } from "./islands/shortcuts";
 import { start as startSuggest } from "./islands/suggest";
 import { start as startUpload } from "./islands/upload";
 import { whenPresent } from "./island";
 
+whenPresent("[data-passages]", startPassages);
 whenPresent("[data-shortcuts]", startShortcuts);
 whenPresent("[data-suggest]", startSuggest);
 whenPresent("[data-upload]", startUpload);

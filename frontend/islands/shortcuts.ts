@@ -23,8 +23,10 @@ export function start(region: HTMLElement): void {
   const items = (): HTMLElement[] => [...region.querySelectorAll<HTMLElement>("[data-shortcut-item]")];
   const current = (): HTMLElement | undefined => items().find((item) => item.hasAttribute("data-current"));
 
+  let last = 0; // where the current item stands, for when it is gone
   const select = (item: HTMLElement | undefined): void => {
     if (!item) return;
+    last = items().indexOf(item);
     for (const other of items()) other.toggleAttribute("data-current", other === item);
     item.focus({ preventScroll: true });
     item.scrollIntoView({ block: "nearest" });
@@ -36,7 +38,9 @@ export function start(region: HTMLElement): void {
 
   region.addEventListener("focusin", (event) => {
     const item = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>("[data-shortcut-item]") : null;
-    if (item) for (const other of items()) other.toggleAttribute("data-current", other === item);
+    if (!item) return;
+    last = items().indexOf(item);
+    for (const other of items()) other.toggleAttribute("data-current", other === item);
   });
 
   document.addEventListener("keydown", (event) => {
@@ -60,6 +64,7 @@ export function start(region: HTMLElement): void {
 
   // After htmx replaced the current item, the next one takes its place.
   region.addEventListener("htmx:afterSwap", () => {
-    if (!current()) select(items()[0]);
+    const all = items();
+    if (!current()) select(all[Math.min(last, all.length - 1)]);
   });
 }

@@ -39,13 +39,15 @@ class Choice:
     """What a person chose; what is left out is as proposed.
 
     ``values``: text for each column, lists for topics; "" leaves the value out. ``places``:
-    official key by the start of the passage, "" leaves it out. ``organisations``: the starts of
+    official key by the start of the passage, "" leaves it out. ``further_place``: name or key of
+    one that the reader has not found. ``organisations``: the starts of
     those that take part. ``replace``: columns whose known value is to give way when merging.
     """
 
     kind: str = ""
     values: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     places: Mapping[int, str] = field(default_factory=dict)
+    further_place: str = ""
     organisations: frozenset[int] | None = None
     merge_with: Card | None = None
     replace: frozenset[str] = frozenset()

@@ -14,9 +14,6 @@ from stadtwabe.reading.model import Reading, ReadPlace, ReadProperty, ReadThing,
 SPEAKS_FOR_A_TOPIC = 0.5
 """From this score on, a topic whose passage lies in a thing's passage is proposed for it."""
 
-_ENDINGS = ("es", "s", "en", "n")
-"""Endings of the genitive and the plural, tried away from a name that stands in a sentence."""
-
 
 def proposals_of(reading: Reading) -> list[Proposal]:
     """Return one proposal for each thing of a reading, in the order of the text.
@@ -87,7 +84,7 @@ def _proposal(group: Sequence[ReadThing], reading: Reading) -> Proposal:
         content={
             "name": thing.name,
             "properties": properties,
-            "places": [_place(place) for place in thing.places],
+            "places": [*(_place(place) for place in thing.places), *_bystanders(thing, reading)],
             "alternatives": _alternatives(group, reading.text),
         },
         confidence=thing.confidence,
@@ -138,8 +135,19 @@ def _place(place: ReadPlace) -> dict[str, Any]:
     }
 
 
+def _bystanders(thing: ReadThing, reading: Reading) -> list[dict[str, Any]]:
+    """Return the other places of the passage: offered, not chosen."""
+    taken = {place.key for place in thing.places}
+    found: dict[str, dict[str, Any]] = {}
+    for place in reading.places:
+        inside = thing.start <= place.start and place.end <= thing.end
+        if inside and place.key not in taken and thing.kind.value != "organisation":
+            found.setdefault(place.key, {**_place(place), "role": "mention"})
+    return list(found.values())
+
+
 def _alternatives(group: Sequence[ReadThing], text: str) -> list[dict[str, Any]]:
-    """Return other names for a thing: of its rivals, its ground form, with the word before."""
+    """Return other names for a thing: of its rivals, with the word before, with whose it is."""
     thing = group[0]
     found: list[dict[str, Any]] = []
     for other in group[1:]:
@@ -148,12 +156,8 @@ def _alternatives(group: Sequence[ReadThing], text: str) -> list[dict[str, Any]]
             found.append({"value": other.name, "start": span.start, "end": span.end})
     span = next((p for p in thing.properties if p.name == "name"), None)
     if span is not None:
-        for ending in _ENDINGS:
-            if thing.name.endswith(ending) and len(thing.name) > len(ending) + 4:
-                value = thing.name[: -len(ending)]
-                found.append({"value": value, "start": span.start, "end": span.end})
         before = text[max(thing.start, span.start - 40) : span.start].split()
-        if before and before[-1][:1].isupper():
+        if thing.name[:1].isupper() and before and before[-1][:1].isupper():
             found.append(
                 {
                     "value": f"{before[-1]} {text[span.start : span.end]}",
@@ -161,6 +165,14 @@ def _alternatives(group: Sequence[ReadThing], text: str) -> list[dict[str, Any]]
                     "end": span.end,
                 }
             )
+        who = _who(thing)
+        if who and len(thing.name.split()) == 1 and not _is_named(thing):
+            found.append({"value": f"{thing.name} ({who})", "start": span.start, "end": span.end})
+        if thing.kind.value == "organisation":
+            found += [
+                {"value": name, "start": span.start, "end": span.end}
+                for name in _nominatives(thing.name)
+            ]
     seen = {form_of(thing.name)}
     kept = []
     for each in found:
@@ -168,3 +180,19 @@ def _alternatives(group: Sequence[ReadThing], text: str) -> list[dict[str, Any]]
             seen.add(form_of(each["value"]))
             kept.append(each)
     return kept[:6]
+
+
+def _who(thing: ReadThing) -> str:
+    """Return who a thing without a name of its own belongs to: "Studie (Musterstiftung)"."""
+    for name in ("publisher", "organisation"):
+        for value in thing.values(name):
+            return value
+    return ", ".join(place.name for place in thing.places[:3])
+
+
+def _nominatives(name: str) -> list[str]:
+    """Return how a name that stands inflected may be in the nominative: "Deutscher Bund"."""
+    first, _space, rest = name.partition(" ")
+    if not rest or not first.endswith(("en", "em")):
+        return []
+    return [f"{first[:-2]}{ending} {rest}" for ending in ("er", "es", "e")]

@@ -178,6 +178,7 @@ def choice_of(posted: QueryDict, suggestion: Suggestion) -> Choice:
         kind=kind if kind in COLUMNS else "?",
         values=values,
         places=places,
+        further_place=posted.get("ort-neu", ""),
         organisations=organisations,
         merge_with=merge_with,
         replace=frozenset(posted.getlist("ersetzen")) & frozenset(thing_kind(kind).fields)

@@ -16,6 +16,8 @@ _NO_END = re.compile(
 )
 """A full stop that ends no sentence: a day (``05.``), an initial, an abbreviation."""
 
+_BULLETS = "-–—•*·"
+
 LONGEST = 500
 """The most of a sentence that is shown before or after a passage, in characters."""
 
@@ -76,7 +78,7 @@ def sentence_around(
         elif found.start() >= end:
             high = found.start()
             break
-    while low < start and text[low].isspace():
+    while low < start and (text[low].isspace() or text[low] in _BULLETS):
         low += 1
     while high > end and text[high - 1].isspace():
         high -= 1

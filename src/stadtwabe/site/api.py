@@ -17,6 +17,7 @@ from ninja.errors import AuthenticationError, ValidationError
 
 from stadtwabe.atlas.api import routers as atlas_routers
 from stadtwabe.catalog.api import router as catalog
+from stadtwabe.desk.api import router as desk
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.people.api_access import SECURITY, actor_of_call
 from stadtwabe.programme.api import routers as programme_routers
@@ -36,6 +37,7 @@ api = NinjaAPI(
 api.add_router("", catalog)
 for address, router in (*atlas_routers, *programme_routers):
     api.add_router(address, router)
+api.add_router("", desk)
 
 
 @api.exception_handler(DomainError)

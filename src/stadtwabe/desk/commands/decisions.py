@@ -44,6 +44,7 @@ from stadtwabe.people.commands import (
 from stadtwabe.people.models import Organisation, Party
 from stadtwabe.people.permissions import require
 from stadtwabe.places.models import Place
+from stadtwabe.places.rules import Level
 
 AS_PROPOSED = Choice()
 
@@ -207,6 +208,10 @@ class _Acceptance:
                         _("Diesen Ort gibt es nicht: %(key)s.") % {"key": key}, field="place"
                     )
                 add(party_for_place(found), str(place_role(kind)), place.start, place.end)
+        if self.choice.further_place.strip():
+            found = _place_called(self.choice.further_place.strip())
+            whole = self.suggestion
+            add(party_for_place(found), str(place_role(kind)), whole.start, whole.end)
         for each in organisations_of(self.suggestion, kind):
             chosen = self.choice.organisations
             if each.is_chosen if chosen is None else each.start in chosen:
@@ -287,6 +292,20 @@ class _Acceptance:
 def _is_own_wording(thing: SourcedThing, name: str, value: Any) -> bool:
     """Whether a value is wording rather than a fact: two summaries contradict nothing."""
     return name in {"title", "summary"} and bool(getattr(thing, name)) and value is not None
+
+
+def _place_called(name: str) -> Place:
+    """Return the place with this key or name. Raises Invalid when there is none, or several."""
+    places = Place.objects.filter(key=name) or Place.objects.filter(name__iexact=name)
+    towns = [place for place in places if place.level == Level.MUNICIPALITY] or list(places)
+    if len(towns) == 1:
+        return towns[0]
+    raise Invalid(
+        _("Welcher Ort ist mit „%(name)s“ gemeint?") % {"name": name},
+        field="place",
+        remedy=_("Geben Sie den amtlichen Gemeindeschlüssel an: %(keys)s.")
+        % {"keys": ", ".join(f"{place.key} ({place.name})" for place in towns[:5]) or "8 Ziffern"},
+    )
 
 
 def _known_organisation(name: str) -> Organisation | None:

@@ -86,6 +86,16 @@ def test_another_candidate_or_none_may_be_chosen_for_a_place(document, koeln):
     assert [str(p.party) for p in card.card_parties.all()] == ["Wolfsburg"]
 
 
+def test_a_place_that_the_reader_missed_can_be_added_by_name(document, koeln):
+    suggestion = suggestion_of(document, "Frag das Amt")
+    with pytest.raises(Invalid, match="Welcher Ort"):
+        accept(koeln, suggestion, further_place="Nirgendwo")
+    card = accept(koeln, suggestion, further_place="Bochum")
+    assert sorted(str(p.party) for p in card.card_parties.all()) == ["Bochum", "Köln"]
+    added = Statement.objects.filter(card=card, property="parties").order_by("-end")[0]
+    assert (added.start, added.end) == (suggestion.start, suggestion.end)
+
+
 def test_another_kind_may_be_chosen(document, koeln):
     card = accept(koeln, suggestion_of(document, "Hier im Viertel"), kind="solution")
     assert card.kind == "solution"

@@ -1,5 +1,7 @@
 """The desk as a person uses it, by its real addresses, with and without htmx."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -7,6 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from stadtwabe.atlas.models import Project
 from stadtwabe.desk.commands import accept_suggestion
 from stadtwabe.desk.reading import read_document
+from stadtwabe.desk.tests.documents import NEWSLETTER
 from stadtwabe.desk.tests.factories import NOW, editor_of, read_newsletter, submitted, town
 from stadtwabe.evidence.models import Document, LinkCheck, Statement
 from stadtwabe.evidence.tests.factories import account_of, document_of, project_of
@@ -101,6 +104,16 @@ def test_the_page_shows_text_with_passages_and_suggestions(desk, document):
     assert len(ids) == len(set(ids)), "ids are unique"
     for key in "aeru":
         assert f'data-shortcut="{key}"' in page
+
+
+def test_numbers_in_forms_are_not_written_for_people(desk, koeln):
+    document = read_newsletter(koeln, "Vorwort. " * 150 + "\n" + NEWSLETTER)
+    page = desk.get(f"/redaktion/dokumente/{document.pk}/").content.decode()
+    names = re.findall(r'name="ort-([^"]+)"', page)
+    starts = re.findall(r'name="organisation" value="([^"]+)"', page)
+    assert names
+    assert starts
+    assert all(each.isdigit() and int(each) > 1000 for each in (*names, *starts))
 
 
 def test_the_page_takes_the_same_number_of_queries_for_one_and_for_many(

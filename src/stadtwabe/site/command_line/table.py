@@ -43,6 +43,9 @@ COMMANDS = {
     ),
     "read": Command("read", "Read documents and print what they say", Needs.NOTHING, returns=True),
     "migrate": Command("migrate", "Bring the tables up to date", Needs.DATABASE, returns=True),
+    "import documents": Command(
+        "import_documents", "Bring in documents, to be read and decided at the desk", returns=True
+    ),
     "token create": Command("create_token", "Make a token for the API", returns=True),
     "import register": Command(
         "import_register", "Load states, districts, municipalities and networks", returns=True

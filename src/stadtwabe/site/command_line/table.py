@@ -52,6 +52,9 @@ COMMANDS = {
     ),
     "openapi": Command("openapi", "Print the OpenAPI description of the API", Needs.SETTINGS),
     "backup": Command("backup", "Write the database and all files into one archive", returns=True),
+    "screenshot": Command(
+        "screenshot", "Take a picture of a page (needs Chromium)", Needs.NOTHING, returns=True
+    ),
     "restore": Command(
         "restore", "Replace everything by the content of a backup", Needs.DATABASE, returns=True
     ),

@@ -265,7 +265,7 @@ def _main_place(document: Document) -> list[ReadPlace]:
     total = sum(counts.values())
     best = max(counts, key=lambda key: (counts[key], key in {p.key for p in top}))
     early = any(p.key == best for p in top)
-    if len(counts) == 1 or (early and counts[best] >= 2 and counts[best] / total >= 0.3):
+    if len(counts) == 1 or (early and counts[best] >= 2 and counts[best] / total >= 0.2):
         return [next(p for p in document.places.all if p.key == best)]
     return []
 

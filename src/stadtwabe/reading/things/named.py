@@ -329,12 +329,25 @@ _LEADING = re.compile(
 )
 
 
+_OPENS_SENTENCE = re.compile(
+    r"(?:Die|Der|Das|Den|Dem|Ein|Eine|Am|Im|In|Zum|Zur|Vom|Bis|Ab|Seit|Mit|Für|Auch|Nach|Keine|Alle|"
+    r"Dort|Hier|Wir|Sie|Es|Ja|Nein|Leider|Viel|Wer|Was|Wie|So|Nun)\b"
+)
+
+
 def _leading(document: Document) -> list[Candidate]:
     """``Neiße-Pass. Eine Karte für drei Städte: …``: names that open paragraphs in a row."""
     matches: dict[int, re.Match[str]] = {}
     for index, block in enumerate(document.blocks):
         match = _LEADING.match(document.view, block.start, block.end)
-        if match and not _no_name(match["name"]) and block.end - match.end() > 30:
+        if match and match["name"][-1].isdigit():
+            continue
+        if (
+            match
+            and not _no_name(match["name"])
+            and not _OPENS_SENTENCE.match(match["name"])
+            and block.end - match.end() > 30
+        ):
             matches[index] = match
     found = []
     for index, match in matches.items():

@@ -1,0 +1,44 @@
+"""Organisations: what belongs to a name, and what does not."""
+
+import pytest
+
+from stadtwabe.reading.mentions.organisations import organisations_in
+from stadtwabe.reading.mentions.span import Spans
+
+
+def found(text):
+    return [one.name for one in organisations_in(text, Spans([]))]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Gebaut hat sie die Pegelwerk Dresden GmbH.", ["Pegelwerk Dresden GmbH"]),
+        ("Häuser der Waldkliniken Oberpfalz gGmbH", ["Waldkliniken Oberpfalz gGmbH"]),
+        ("mit dem Verein Werratal Digital e. V. und", ["Werratal Digital e. V."]),
+        (
+            "das Ministerium für Wirtschaft, Tourismus und Arbeit Mecklenburg-Vorpommern",
+            ["Ministerium für Wirtschaft, Tourismus und Arbeit Mecklenburg-Vorpommern"],
+        ),
+        ("die Technische Hochschule Rosenheim 500 Fahrgäste", ["Technische Hochschule Rosenheim"]),
+        ("der Bauhaus-Universität Weimar", ["Bauhaus-Universität Weimar"]),
+        ("Musterkatalog des Deutschen Städtetages", ["Deutschen Städtetages"]),
+        ("Auch die Mühldorfer Stadtwerke haben", ["Mühldorfer Stadtwerke"]),
+        ("Das BMI fördert, die KfW auch.", ["BMI", "KfW"]),
+        ("mit dem Dienstleister regioIT und", ["regioIT"]),
+    ],
+)
+def test_names(text, names):
+    assert found(text) == names
+
+
+def test_a_short_name_in_brackets_belongs_to_the_long_one():
+    [one] = organisations_in("vom Institut für Urbane Daten (IUD) in Kiel", Spans([]))
+    assert (one.name, one.alias) == ("Institut für Urbane Daten", "IUD")
+
+
+@pytest.mark.parametrize(
+    "text", ["eine Hochschule und ein Verein", "in der Gesellschaft", "Bund und Länder", "AG"]
+)
+def test_what_is_no_name(text):
+    assert found(text) == []

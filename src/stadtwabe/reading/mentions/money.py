@@ -49,7 +49,7 @@ _BEFORE_UNIT = re.compile(
     re.IGNORECASE,
 )
 _AFTER_UNIT = re.compile(rf"\s?(?P<number>{_NUMBER})(?:\s?(?P<scale>{_SCALE}))?(?![\w.])")
-_UNIT = re.compile(r"(?<![^\W\d_])T€|€|(?<![^\W\d_])(?:T?EUR|Euro)(?![^\W\d_])")
+_UNIT = re.compile(r"(?:T€|€|TEUR|EUR|Euro)")
 _ENUMERATED = re.compile(rf"(?<![\w.,])(?:(?:{_DIGITS}), )+$")
 _NUMBER_START = re.compile(rf"(?<![^\W_])(?:\d|(?:{'|'.join(_WORDS)})(?![^\W_]))", re.IGNORECASE)
 _TICKET = re.compile(r"-(?:Ticket|Job|Stück|Schein|Münze|Norm)")
@@ -69,6 +69,8 @@ def amounts_in(view: str) -> list[ReadAmount]:
     found: list[ReadAmount] = []
     taken = 0
     for unit in _UNIT.finditer(view):
+        if not _is_unit(view, unit):
+            continue
         if _TICKET.match(view, unit.end()):
             continue
         start_of_window = max(taken, unit.start() - _WINDOW)
@@ -83,6 +85,15 @@ def amounts_in(view: str) -> list[ReadAmount]:
             found.append(amount)
             taken = amount.end
     return found
+
+
+def _is_unit(view: str, unit: re.Match[str]) -> bool:
+    """Not "Europa", not "Neuro": only the sign may touch a letter."""
+    if unit.group() == "€":
+        return True
+    if unit.start() and view[unit.start() - 1].isalpha():
+        return False
+    return unit.group() == "T€" or not view[unit.end() : unit.end() + 1].isalpha()
 
 
 def declared_amounts(view: str, blocks: Sequence[Block]) -> list[ReadAmount]:

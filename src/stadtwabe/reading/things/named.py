@@ -283,8 +283,9 @@ def _after_naming(document: Document) -> list[Candidate]:
     return found
 
 
+_NAMING_WORD = re.compile(r"heißt |getauft|Arbeitstitel|nennt sich|lautet der|haben wir |ist der ")
+_CLAUSE = re.compile(r"[.!?:,] |\n|- ")
 _NAMED_THUS = re.compile(
-    r"(?:^|(?<=[.!?:,] )|(?<=\n)|(?<=- ))"
     r"(?P<name>[A-ZÄÖÜ0-9][\w/&-]*(?: [A-ZÄÖÜ0-9][\w-]*){0,3}) "
     r"(?:heißt (?:das|der|die|es|unser|dort|bei|dieses|dieser)|ist der (?:Arbeits)?[Tt]itel|"
     r"haben (?:wir|sie) (?:das|es|ihn|sie) (?:getauft|genannt)|nennt sich (?:das|der|die)|"
@@ -301,23 +302,32 @@ def _before_naming(document: Document) -> list[Candidate]:
     found: list[Candidate] = []
     if "heißt" not in document.view and "ame" not in document.view and "itel" not in document.view:
         return found
-    for pattern_ in (_NAMED_THUS, _NAME_GIVEN):
-        for match in pattern_.finditer(document.view):
-            name = match["name"]
-            if len(name) < 4 or _no_name(name) or _PRONOUN.match(name):
-                continue
-            start = match.start("name")
-            found.append(
-                Candidate(
-                    ThingKind.PROJECT,
-                    name,
-                    start,
-                    start + len(name),
-                    document.block_at(start),
-                    0.6,
-                    "Name vor „heißt“",
-                )
+    matches = list(_NAME_GIVEN.finditer(document.view))
+    for word in _NAMING_WORD.finditer(document.view):
+        window = max(0, word.start() - 80)
+        starts = [window + m.end() for m in _CLAUSE.finditer(document.view[window : word.start()])]
+        starts.append(document.sentence_at(word.start())[0])
+        for start in sorted(set(starts), reverse=True):
+            match = _NAMED_THUS.match(document.view, start)
+            if match and match.end() > word.start():
+                matches.append(match)
+                break
+    for match in matches:
+        name = match["name"]
+        if len(name) < 4 or _no_name(name) or _PRONOUN.match(name):
+            continue
+        start = match.start("name")
+        found.append(
+            Candidate(
+                ThingKind.PROJECT,
+                name,
+                start,
+                start + len(name),
+                document.block_at(start),
+                0.6,
+                "Name vor „heißt“",
             )
+        )
     return found
 
 
@@ -375,6 +385,7 @@ def _leading(document: Document) -> list[Candidate]:
     return found
 
 
+_INNER_CAPITAL = re.compile(r"[a-zäöüß][A-ZÄÖÜ][a-zäöüß]")
 _COINED = re.compile(r"(?<![\w@./-])[A-ZÄÖÜ][a-zäöüß]{2,}[A-ZÄÖÜ][a-zäöüß]{2,}\w*(?: \d\.\d)?")
 
 
@@ -382,7 +393,13 @@ def _coined(document: Document) -> list[Candidate]:
     """``OstseeLotse``, ``KlangKlima``: a capital inside a word marks a coined name."""
     found: dict[str, Candidate] = {}
     counts: dict[str, int] = {}
-    for match in _COINED.finditer(document.view):
+    for inner in _INNER_CAPITAL.finditer(document.view):
+        begin = inner.start()
+        while begin and document.view[begin - 1].isalpha():
+            begin -= 1
+        match = _COINED.match(document.view, begin)
+        if match is None:
+            continue
         name = match.group()
         if name.endswith(("Innen", "In")) or name in words("cues", "camel_words"):
             continue

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -40,10 +41,8 @@ def owners_of(actor: Actor) -> list[Party]:
     """Return the parties for which ``actor`` may bring in documents."""
     parties = Party.objects.select_related("place", "network", "organisation")
     if actor.is_operator:
-        parties = parties.filter(documents__isnull=False).distinct() | parties.filter(
-            network__isnull=False
-        )
-        return sorted(set(parties[:50]), key=str)
+        known = parties.filter(Q(documents__isnull=False) | Q(network__isnull=False))
+        return sorted(known.distinct(), key=str)
     wanted = [grant.party_id for grant in actor.grants if grant.role == Role.EDITOR]
     return sorted(parties.filter(pk__in=wanted), key=str)
 

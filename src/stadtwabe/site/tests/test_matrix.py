@@ -1,0 +1,296 @@
+"""Role x address x foreign town: who may open what, and that nothing leaks to anybody else.
+
+Every address of the house stands in ``ACCESS``: a new one fails here until somebody has said who
+may. The world has something that could leak: things, a document and suggestions of Menden that are
+for Menden or for its network alone.
+"""
+
+import re
+
+import pytest
+from django.db import transaction
+from django.urls import get_resolver
+
+from stadtwabe.catalog.rules import Audience, PartyRole
+from stadtwabe.evidence.commands import create_thing
+from stadtwabe.evidence.models import Statement, Suggestion
+from stadtwabe.evidence.sources import Passage
+from stadtwabe.evidence.tests.factories import document_of
+from stadtwabe.evidence.things import ThingKind, thing_kinds
+from stadtwabe.kit.actor import SYSTEM
+from stadtwabe.people.commands import create_token, party_for_network
+from stadtwabe.people.models import Membership, Organisation
+from stadtwabe.people.tests.factories import NOW, Cast, make_place
+from stadtwabe.site.models import BarrierReport
+
+pytestmark = pytest.mark.django_db
+
+ALL = frozenset(Cast.names)
+SIGNED_IN = ALL - {"visitor"}
+OF_MENDEN = frozenset({"editor", "steward", "operator"})
+OF_THE_NETWORK = OF_MENDEN | {"network_admin"}
+EDITORS = frozenset({"editor", "foreign_editor", "operator"})
+EDITOR = frozenset({"editor", "operator"})
+OPERATOR = frozenset({"operator"})
+
+ACCESS = (
+    (r"", ALL),
+    (r"(impressum|datenschutz|barrierefreiheit|barriere-melden|leichte-sprache)/", ALL),
+    (r"(robots\.txt|sitemap.*|suche/|sprache/)", ALL),
+    (r"\^?orte/.*", ALL),
+    (r"(atlas|termine|quellen)/", ALL),
+    (r"(atlas/\w+|termine)/(<slug:slug>/)?", ALL),
+    (r"atlas/(statistik|vergleich|nachnutzung|aehnlich)/.*", ALL),
+    (r"(atlas/\w+|termine)/neu/", EDITORS),
+    (r"(atlas/\w+|termine)/<slug:slug>/(bearbeiten|zurueckziehen|zusammenfuehren)/", EDITOR),
+    (r"quellen/aussage/<int:pk>/", ALL),
+    (r"quellen/<int:pk>/", ALL),
+    (r"konto/(loeschen/|daten/)?", SIGNED_IN),
+    (r"konto/schluessel/<int:token_id>/widerrufen/", frozenset({"editor"})),
+    (r"verwaltung/", SIGNED_IN),
+    (
+        r"verwaltung/(<int:party_id>|rolle/<int:membership_id>/beenden)/",
+        frozenset({"network_admin", "operator"}),
+    ),
+    (r"verwaltung/barrieren/(<int:report_id>/abschliessen/)?", OPERATOR),
+    (r"redaktion/", EDITORS),
+    (r"redaktion/(qualitaet|aenderungen)/", EDITORS),
+    (r"redaktion/(dokumente|vorschlaege)/<int:pk>/.*", EDITOR),
+    (r"api/docs", ALL),
+    (r"api/v1/.*", ALL),
+    (r"vorfuehrung/", ALL),
+)
+ELSEWHERE = re.compile(
+    r"konto/\^?(login|logout|signup|email|password|inactive|reauthenticate|confirm)|static/|stil/"
+)
+"""Pages of django-allauth, which has its own tests; static files; the style page of the demo."""
+
+THE_SAME_VIEWS = re.compile(r"atlas/(?!projekte)\w+/(neu|<slug)|api/v1/$")
+"""Made for each kind by the same functions as those of projects; and a root with nothing at it."""
+
+LISTS = (
+    "/",
+    "/suche/",
+    "/suche/?q=Geheimwort",
+    "/orte/",
+    "/orte/05962040-menden-sauerland/",
+    "/orte/05962-kreis-menden-sauerland/",
+    "/orte/05-land/",
+    "/orte/verbund/suedwestfalen/",
+    "/atlas/",
+    "/atlas/projekte/",
+    "/atlas/loesungen/",
+    "/atlas/strategien/",
+    "/atlas/foerderung/",
+    "/atlas/publikationen/",
+    "/atlas/organisationen/",
+    "/atlas/portraets/",
+    "/atlas/statistik/",
+    "/termine/",
+    "/quellen/",
+    "/sitemap.xml",
+    "/api/v1/cards",
+    "/api/v1/cards?q=Geheimwort",
+    "/api/v1/facets",
+    "/api/v1/places/05962040",
+    "/orte/vorschlaege/?q=Geheim",
+)
+FORMATS = ("json", "csv", "geojson", "rss", "ics")
+
+
+class World:
+    """One thing of each kind for everybody, for the network, and for Menden alone."""
+
+    def __init__(self) -> None:
+        self.cast = Cast()
+        self.cast.users, self.cast.beckum, self.cast.network  # noqa: B018 - made on first use
+        text = "Menden plant das Vorhaben Geheimwort. Sonst weiß es niemand."
+        self.document = document_of(self.cast.menden, text=text)
+        self.suggestion = Suggestion.objects.create(
+            document=self.document,
+            kind="project",
+            position=0,
+            start=0,
+            end=37,
+            quote=text[:37],
+            proposal={"name": "Geheimwort", "properties": [], "places": []},
+            confidence=0.9,
+            fingerprint="f",
+            reader_version="1",
+        )
+        self.cards = {
+            (kind.name, audience): self.make(kind, audience)
+            for kind in thing_kinds()
+            for audience in Audience.values
+        }
+        admin_party = party_for_network(self.cast.network)
+        self.ids = {
+            "party_id": admin_party.pk,
+            "membership_id": Membership.objects.get(party=admin_party).pk,
+            "token_id": create_token(
+                actor=SYSTEM, user=self.cast.users["editor"], label="x", scopes=["read"], now=NOW
+            )[0].pk,
+            "report_id": BarrierReport.objects.create(at=NOW, text="Kontrast").pk,
+        }
+
+    def make(self, kind: ThingKind, audience: str):
+        secret = "Offenes" if audience == Audience.PUBLIC else f"Geheimwort{audience.title()}"
+        values = {"title": f"{secret} {kind.name}", "summary": f"{secret} im Text"}
+        if "place" in kind.fields and kind.name == "portrait":
+            town = self.cast.menden.place if audience == Audience.PUBLIC else None
+            values["place"] = town or self.spare_place(audience)
+        if "organisation" in kind.fields:
+            values["organisation"] = Organisation.objects.create(
+                name=values["title"], slug=f"o-{audience}"
+            )
+        source = Passage(self.document, 0, 6)
+        thing, _change = create_thing(
+            actor=SYSTEM,
+            kind=kind,
+            owner=self.cast.menden,
+            values=values,
+            sources=dict.fromkeys([*values, "parties"], source),
+            parties=[(self.cast.menden, PartyRole.LEAD)],
+            audience=audience,
+            now=NOW,
+        )
+        if audience == Audience.NETWORKS:
+            thing.card.networks.add(self.cast.network)
+        return thing.card
+
+    def spare_place(self, audience: str):
+        return make_place("05962016" if audience == Audience.OWNER else "05962024", "Ort")
+
+    def address(self, pattern: str) -> str:
+        """A real address for a pattern: of Menden's public thing where it is about a thing."""
+        for name, value in self.ids.items():
+            pattern = pattern.replace(f"<int:{name}>", str(value))
+        if "<slug:slug>" in pattern and not pattern.startswith(("orte", "api")):
+            prefix = "/" + pattern.split("<slug:slug>")[0]
+            card = next(c for c in self.cards.values() if c.path.startswith(prefix))
+            pattern = pattern.replace("<slug:slug>", card.slug)
+        if pattern.startswith("quellen/aussage"):
+            public = self.cards["project", Audience.PUBLIC]
+            pattern = pattern.replace("<int:pk>", str(Statement.objects.filter(card=public)[0].pk))
+        if pattern.startswith("redaktion/vorschlaege"):
+            pattern = pattern.replace("<int:pk>", str(self.suggestion.pk))
+        return "/" + pattern.replace("<int:pk>", str(self.document.pk)).replace(
+            "<int:card_id>", str(self.cards["project", Audience.PUBLIC].pk)
+        ).replace("<slug:slug>", self.cast.network.slug).replace("<key>", "05962040").replace(
+            "<section>", "cards"
+        )
+
+
+@pytest.fixture
+def world(client):
+    return World()
+
+
+def addresses(patterns=None, prefix=""):
+    for each in get_resolver().url_patterns if patterns is None else patterns:
+        pattern = prefix + str(each.pattern)
+        if hasattr(each, "url_patterns"):
+            yield from addresses(each.url_patterns, pattern)
+        elif not ELSEWHERE.match(pattern):
+            yield pattern
+
+
+def may(client, world, name, address):
+    """Whether ``name`` gets in: neither refused, nor sent to sign in, nor told there is nothing."""
+    if name == "visitor":
+        client.logout()
+    else:
+        client.force_login(world.cast.users[name])
+    with transaction.atomic():
+        answer = client.get(address)
+        if answer.status_code == 405:
+            answer = client.post(address)
+        transaction.set_rollback(True)
+    if answer.status_code == 302:
+        return not answer["Location"].startswith("/konto/login/")
+    assert answer.status_code < 500, f"{address}: {answer.status_code}"
+    return answer.status_code not in {403, 404, 410}
+
+
+def test_every_address_says_who_may_open_it():
+    unsaid = [
+        pattern
+        for pattern in addresses()
+        if not any(re.fullmatch(known, pattern) for known, _who in ACCESS)
+    ]
+    assert unsaid == []
+
+
+def test_everybody_gets_in_exactly_where_they_may(client, world):
+    wrong = []
+    for pattern in addresses():
+        if pattern.startswith("^") or THE_SAME_VIEWS.match(pattern):
+            continue
+        allowed = next(
+            (who for known, who in reversed(ACCESS) if re.fullmatch(known, pattern)), frozenset()
+        )
+        address = world.address(pattern)
+        found = {name for name in ALL if may(client, world, name, address)}
+        if found != allowed:
+            wrong.append(f"{address}: too many {found - allowed}, missing {allowed - found}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in thing_kinds()])
+def test_a_thing_is_open_to_its_audience_alone(client, world, kind):
+    for audience, allowed in (
+        (Audience.PUBLIC, ALL),
+        (Audience.NETWORKS, OF_THE_NETWORK),
+        (Audience.OWNER, OF_MENDEN),
+    ):
+        card = world.cards[kind, audience]
+        statement = Statement.objects.filter(card=card).first()
+        for address in (
+            card.path,
+            f"{card.path}?format=json",
+            f"/api/v1/cards/{card.pk}",
+            statement.get_absolute_url(),
+        ):
+            found = {name for name in ALL if may(client, world, name, address)}
+            if address.startswith("/api/"):
+                # The API takes tokens; a session of the browser counts for reading, too.
+                assert found <= allowed, address
+            else:
+                assert found == allowed, address
+
+
+def test_no_list_feed_or_count_tells_of_what_is_not_for_all(client, world):
+    leaks = []
+    for name in sorted(ALL):
+        if name == "visitor":
+            client.logout()
+        else:
+            client.force_login(world.cast.users[name])
+        for address in LISTS:
+            joined = "&" if "?" in address else "?"
+            formats = FORMATS if name in {"visitor", "foreign_editor"} else ("json",)
+            for variant in (address, *(f"{address}{joined}format={each}" for each in formats)):
+                answer = client.get(variant, follow=True)
+                body = b"".join(answer) if answer.streaming else answer.content
+                text = body.decode()
+                if "GeheimwortOwner" in text and name not in OF_MENDEN:
+                    leaks.append(f"{name} reads of Menden's own at {variant}")
+                if "GeheimwortNetworks" in text and name not in OF_THE_NETWORK:
+                    leaks.append(f"{name} reads of the network's own at {variant}")
+    assert leaks == []
+
+
+def test_the_owner_does_find_what_is_only_theirs(client, world):
+    client.force_login(world.cast.users["editor"])
+    found = client.get("/suche/?q=GeheimwortOwner").content.decode()
+    assert "GeheimwortOwner project" in found
+
+
+def test_counts_are_the_same_for_a_stranger_whether_or_not_there_is_something_hidden(client, world):
+    before = client.get("/api/v1/facets").json()
+    for kind in thing_kinds():
+        card = world.cards[kind.name, Audience.OWNER]
+        card.statements.all().delete()
+        kind.model._default_manager.filter(card=card).delete()
+        card.delete()
+    assert client.get("/api/v1/facets").json() == before

@@ -26,10 +26,10 @@ SECURITY = {
 
 
 def actor_of_call(request: HttpRequest) -> Actor | None:
-    """Return who calls, also for ``actor_of(request)`` from then on; None: the token is not valid.
+    """Return who calls, also for ``actor_of(request)`` from then on; None: refused.
 
     A header ``Authorization: Bearer …`` decides alone. A session changes something only with its
-    CSRF token.
+    CSRF token, a visitor nothing.
     """
     scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme:
@@ -40,6 +40,6 @@ def actor_of_call(request: HttpRequest) -> Actor | None:
             request._stadtwabe_actor = actor  # type: ignore[attr-defined]  # a cache on the request
         return actor
     actor = actor_of(request)
-    if actor != VISITOR and request.method not in SAFE_METHODS and check_csrf(request):
+    if request.method not in SAFE_METHODS and (actor == VISITOR or check_csrf(request)):
         return None
     return actor

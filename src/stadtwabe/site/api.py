@@ -56,7 +56,7 @@ def wrong_shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(AuthenticationError)
 def not_signed_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     """Say that the token is not valid."""
-    message = "Dieser Zugangsschlüssel gilt nicht (mehr)."
+    message = "Dafür fehlt ein gültiger Zugangsschlüssel."
     return _error(
         request, 401, message, "Authorization", "Legen Sie in Ihrem Konto einen neuen an."
     )

@@ -6,12 +6,15 @@ for Menden or for its network alone.
 """
 
 import re
+from typing import Any
 
 import pytest
 from django.db import transaction
 from django.urls import get_resolver
 
+from stadtwabe.catalog.commands import write_card
 from stadtwabe.catalog.rules import Audience, PartyRole
+from stadtwabe.catalog.specs import CardSpec
 from stadtwabe.evidence.commands import create_thing
 from stadtwabe.evidence.models import Statement, Suggestion
 from stadtwabe.evidence.sources import Passage
@@ -40,7 +43,7 @@ ACCESS = (
     (r"\^?orte/.*", ALL),
     (r"(atlas|termine|quellen)/", ALL),
     (r"(atlas/\w+|termine)/(<slug:slug>/)?", ALL),
-    (r"atlas/(statistik|vergleich|nachnutzung|aehnlich)/.*", ALL),
+    (r"atlas/(statistik|vergleich|nachnutzung|orte-wie/<str:key>)/", ALL),
     (r"(atlas/\w+|termine)/neu/", EDITORS),
     (r"(atlas/\w+|termine)/<slug:slug>/(bearbeiten|zurueckziehen|zusammenfuehren)/", EDITOR),
     (r"quellen/aussage/<int:pk>/", ALL),
@@ -58,15 +61,14 @@ ACCESS = (
     (r"redaktion/(dokumente|vorschlaege)/<int:pk>/.*", EDITOR),
     (r"api/docs", ALL),
     (r"api/v1/.*", ALL),
-    (r"vorfuehrung/", ALL),
 )
 ELSEWHERE = re.compile(
-    r"konto/\^?(login|logout|signup|email|password|inactive|reauthenticate|confirm)|static/|stil/"
+    r"konto/\^?(login|logout|signup|email|password|inactive|reauthenticate|confirm)|static/|stil/|vorfuehrung/"
 )
-"""Pages of django-allauth, which has its own tests; static files; the style page of the demo."""
+"""Pages of django-allauth, which has its own tests; static files; pages that only a demo has."""
 
-THE_SAME_VIEWS = re.compile(r"atlas/(?!projekte)\w+/(neu|<slug)|api/v1/$")
-"""Made for each kind by the same functions as those of projects; and a root with nothing at it."""
+THE_SAME_VIEWS = re.compile(r"atlas/(?!projekte)\w+/(neu|<slug)|api/v1/")
+"""Made for each kind by the same functions as those of projects; the API has tests of its own."""
 
 LISTS = (
     "/",
@@ -104,6 +106,8 @@ class World:
     def __init__(self) -> None:
         self.cast = Cast()
         self.cast.users, self.cast.beckum, self.cast.network  # noqa: B018 - made on first use
+        network = CardSpec(kind="network", title=self.cast.network.name, slug="suedwestfalen")
+        write_card(spec=network, now=NOW)
         text = "Menden plant das Vorhaben Geheimwort. Sonst weiß es niemand."
         self.document = document_of(self.cast.menden, text=text)
         self.suggestion = Suggestion.objects.create(
@@ -135,7 +139,10 @@ class World:
 
     def make(self, kind: ThingKind, audience: str):
         secret = "Offenes" if audience == Audience.PUBLIC else f"Geheimwort{audience.title()}"
-        values = {"title": f"{secret} {kind.name}", "summary": f"{secret} im Text"}
+        values: dict[str, Any] = {
+            "title": f"{secret} {kind.name}",
+            "summary": f"{secret} im Text",
+        }
         if "place" in kind.fields and kind.name == "portrait":
             town = self.cast.menden.place if audience == Audience.PUBLIC else None
             values["place"] = town or self.spare_place(audience)
@@ -174,11 +181,14 @@ class World:
             pattern = pattern.replace("<int:pk>", str(Statement.objects.filter(card=public)[0].pk))
         if pattern.startswith("redaktion/vorschlaege"):
             pattern = pattern.replace("<int:pk>", str(self.suggestion.pk))
-        return "/" + pattern.replace("<int:pk>", str(self.document.pk)).replace(
-            "<int:card_id>", str(self.cards["project", Audience.PUBLIC].pk)
-        ).replace("<slug:slug>", self.cast.network.slug).replace("<key>", "05962040").replace(
-            "<section>", "cards"
-        )
+        for placeholder, value in {
+            "<int:pk>": self.document.pk,
+            "<slug:slug>": self.cast.network.slug,
+            "<str:key>": "05962040",
+            "<section>": "karten",
+        }.items():
+            pattern = pattern.replace(placeholder, str(value))
+        return f"/{pattern}"
 
 
 @pytest.fixture
@@ -244,7 +254,7 @@ def test_a_thing_is_open_to_its_audience_alone(client, world, kind):
         (Audience.OWNER, OF_MENDEN),
     ):
         card = world.cards[kind, audience]
-        statement = Statement.objects.filter(card=card).first()
+        statement = Statement.objects.filter(card=card)[0]
         for address in (
             card.path,
             f"{card.path}?format=json",
@@ -271,6 +281,7 @@ def test_no_list_feed_or_count_tells_of_what_is_not_for_all(client, world):
             formats = FORMATS if name in {"visitor", "foreign_editor"} else ("json",)
             for variant in (address, *(f"{address}{joined}format={each}" for each in formats)):
                 answer = client.get(variant, follow=True)
+                assert variant != address or answer.status_code == 200, address
                 body = b"".join(answer) if answer.streaming else answer.content
                 text = body.decode()
                 if "GeheimwortOwner" in text and name not in OF_MENDEN:
@@ -294,3 +305,22 @@ def test_counts_are_the_same_for_a_stranger_whether_or_not_there_is_something_hi
         kind.model._default_manager.filter(card=card).delete()
         card.delete()
     assert client.get("/api/v1/facets").json() == before
+
+
+def test_nobody_writes_by_the_api_without_a_token(client, world):
+    description = client.get("/api/v1/openapi.json").json()
+    writing = [
+        (path, method)
+        for path, operations in description["paths"].items()
+        for method in operations
+        if method != "get"
+    ]
+    assert len(writing) > 3
+    for path, method in writing:
+        for token in ("", "Bearer sw_erfunden"):
+            address = re.sub(r"\{[^}]+\}", "1", path)
+            headers = {"Authorization": token} if token else {}
+            answer = client.generic(
+                method.upper(), address, "{}", "application/json", headers=headers
+            )
+            assert answer.status_code == 401, f"{token} {method} {path}"

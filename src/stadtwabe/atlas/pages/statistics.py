@@ -57,7 +57,7 @@ def _shown(figure: Figure) -> str:
         return count
     return _("%(count)s (%(share)s %% der %(of)s Städte)") % {
         "count": count,
-        "share": number_format(figure.share, 1),
+        "share": number_format(round(figure.share, 1), 1),
         "of": number_format(figure.of, force_grouping=True),
     }
 

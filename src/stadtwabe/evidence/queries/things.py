@@ -124,7 +124,11 @@ def thing_view(actor: Actor, kind: ThingKind, thing: SourcedThing) -> ThingView:
     unknown = [
         each.label
         for each in rest
-        if not each.is_known and each.name not in kind.facts and each.name != PARTIES
+        if not each.is_known
+        and each.name not in kind.facts
+        and each.name != PARTIES
+        # A reason is missed only where there is something to give a reason for.
+        and not each.name.endswith("_because")
     ]
     return ThingView(
         kind=kind,

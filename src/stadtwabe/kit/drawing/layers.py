@@ -32,9 +32,11 @@ class DrawnNode:
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """The drawing: boxes of ``width`` and ``height``, and lines between them as paths."""
+    """The drawing, its full size, boxes of ``width`` and ``height``, and lines as paths."""
 
     view_box: str
+    full_width: str
+    full_height: str
     width: str
     height: str
     nodes: Sequence[DrawnNode]
@@ -61,6 +63,8 @@ def draw(nodes: Iterable[Node], edges: Iterable[tuple[str, str]]) -> Layers:
     paths = [_path(places[source], places[target]) for source, target in lines]
     return Layers(
         f"0 0 {svg_number(width)} {svg_number(height)}",
+        svg_number(width),
+        svg_number(height),
         svg_number(NODE_WIDTH),
         svg_number(NODE_HEIGHT),
         drawn,

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.lexica import pattern
+from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.model import (
     ReadPlace,
     ReadProperty,
@@ -59,17 +60,15 @@ def things_of(document: Document) -> list[ReadThing]:
 def _candidates(document: Document) -> list[Candidate]:
     listed = events.listed_events(document)
     spans = [(one.start, one.end) for one in listed]
-    names = [one for one in named.named_things(document) if not _overlaps(one, spans)]
-    layout = [one for one in structured.structured_projects(document) if not _overlaps(one, spans)]
-    names = [
-        one for one in names if not _overlaps(one, [(c.start, c.end) for c in layout])
-    ] + layout
+    names = _apart(named.named_things(document), spans)
+    layout = _apart(structured.structured_projects(document), spans)
+    names = _apart(names, [(c.start, c.end) for c in layout]) + layout
     if any(one.kind == ThingKind.EVENT for one in names):
         day = _only_day(document, listed)
         names = [_dated(document, one, day) for one in names]
     spans += [(one.start, one.end) for one in names]
     told = events.told_events(document, [*listed, *names])
-    told = [one for one in told if not _overlaps(one, spans)]
+    told = _apart(told, spans)
     spans += [(one.start, one.end) for one in told]
     busy = {one.block for one in names if one.kind == ThingKind.PROJECT and one.confidence >= 0.5}
     busy |= {one.block for one in listed}
@@ -77,13 +76,10 @@ def _candidates(document: Document) -> list[Candidate]:
         *described.strategies(document, spans),
         *described.publications(document, spans),
     ]
-    rest = [one for one in rest if not _overlaps(one, spans)]
+    rest = _apart(rest, spans)
     spans += [(one.start, one.end) for one in rest if one.confidence >= 0.5]
-    rest += [
-        o
-        for o in described.projects(document, spans, busy, home=bool(_main_place(document)))
-        if not _overlaps(o, spans)
-    ]
+    home = bool(_main_place(document))
+    rest += _apart(described.projects(document, spans, busy, home=home), spans)
     return sorted(
         _merged([*listed, *names, *told, *rest]), key=lambda one: (one.start, -one.confidence)
     )
@@ -107,8 +103,10 @@ def _only_day(document: Document, listed: list[Candidate]) -> int | None:
     return dates[0] if dates else None
 
 
-def _overlaps(one: Candidate, spans: Iterable[tuple[int, int]]) -> bool:
-    return any(start < one.end and one.start < end for start, end in spans)
+def _apart(candidates: list[Candidate], spans: list[tuple[int, int]]) -> list[Candidate]:
+    """Those that touch none of the spans."""
+    taken = Spans(spans)
+    return [one for one in candidates if not taken.touch(one.start, one.end)]
 
 
 @lru_cache(maxsize=20_000)
@@ -144,10 +142,14 @@ def _same(one: Candidate, other: Candidate) -> bool:
 def _merged(candidates: list[Candidate]) -> list[Candidate]:
     """Keep one candidate a thing: the surest mention, of equals the first."""
     kept: list[Candidate] = []
+    by_word: dict[str, list[Candidate]] = {}
     for one in sorted(candidates, key=lambda c: (-c.confidence, c.start)):
-        twin = next((i for i, other in enumerate(kept) if _same(one, other)), None)
-        if twin is None:
-            kept.append(one)
+        words = tokens_of(one.name)
+        if any(_same(one, other) for word in words for other in by_word.get(word, ())):
+            continue
+        kept.append(one)
+        for word in words:
+            by_word.setdefault(word, []).append(one)
     return kept
 
 

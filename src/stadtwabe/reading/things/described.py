@@ -5,6 +5,7 @@ import re
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.lexica import pattern, words
 from stadtwabe.reading.mentions.heads import Head
+from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.model import Role, ThingKind
 from stadtwabe.reading.things.candidate import Candidate
 from stadtwabe.reading.things.named import name_end
@@ -31,8 +32,9 @@ _OF_PLACE = re.compile(
 _ABOUT = re.compile(r" (?:zur|zum|zu|über) ")
 
 
-def strategies(document: Document, taken: list[tuple[int, int]]) -> list[Candidate]:
+def strategies(document: Document, spans: list[tuple[int, int]]) -> list[Candidate]:
     """``Digitalisierungsstrategie``, ``Wärmeplan``, ``Smart-City-Strategie Gera 2032``."""
+    taken = Spans(spans)
     found = []
     for head in document.heads.all:
         if head.kind != "strategy" or _in(taken, head.start):
@@ -126,8 +128,9 @@ def _phrase_end(document: Document, head: Head, limit: int) -> int:
     return end
 
 
-def publications(document: Document, taken: list[tuple[int, int]]) -> list[Candidate]:
+def publications(document: Document, spans: list[tuple[int, int]]) -> list[Candidate]:
     """``Leitfaden Wärmeplanung für kleine Gemeinden``, ``Umfrage zur Digitalisierung …``."""
+    taken = Spans(spans)
     found = []
     for head in document.heads.all:
         if head.kind != "publication" or _in(taken, head.start):
@@ -227,12 +230,13 @@ def _topic_end(view: str, start: int, end: int) -> int:
 
 
 def projects(
-    document: Document, taken: list[tuple[int, int]], busy: set[int], *, home: bool
+    document: Document, spans: list[tuple[int, int]], busy: set[int], *, home: bool
 ) -> list[Candidate]:
     """``ein gemeinsames Online-Bürgerbüro``, ``einen neuen Verkehrsrechner``: verb and noun.
 
     `home`: the document as a whole tells of one place.
     """
+    taken = Spans(spans)
     found = []
     for head in document.heads.all:
         if head.kind != "project":
@@ -298,5 +302,5 @@ def nominative(document: Document, head: Head, begin: int, stop: int) -> str:
     return view[begin : head.start] + word + view[head.end : stop]
 
 
-def _in(taken: list[tuple[int, int]], position: int) -> bool:
-    return any(start <= position < end for start, end in taken)
+def _in(taken: Spans, position: int) -> bool:
+    return taken.touch(position, position + 1)

@@ -7,6 +7,7 @@ from stadtwabe.reading.document import Document
 from stadtwabe.reading.extract.extracted import BlockKind
 from stadtwabe.reading.lexica import pattern, words
 from stadtwabe.reading.mentions.heads import Head, head_of
+from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.model import ReadDate, ThingKind
 from stadtwabe.reading.things.candidate import Candidate
 from stadtwabe.reading.things.described import OPENING, nominative
@@ -434,10 +435,13 @@ def _dated_headings(document: Document, leads: dict[int, list[int]]) -> list[Can
 
 def told_events(document: Document, taken: Iterable[Candidate]) -> list[Candidate]:
     """Events of sentences: an event noun and a day in the same sentence."""
-    spans = [(one.start, one.end) for one in taken]
+    spans = Spans((one.start, one.end) for one in taken)
     found: list[Candidate] = []
+    reached = 0
     for head in document.heads.all:
-        if head.kind != "event" or any(a <= head.start < b for a, b in spans):
+        if head.kind != "event" or head.start < reached:
+            continue
+        if spans.touch(head.start, head.start + 1):
             continue
         start, end = document.sentence_at(head.start)
         dates = [
@@ -448,7 +452,7 @@ def told_events(document: Document, taken: Iterable[Candidate]) -> list[Candidat
         one = _told(document, head, dates, start, end)
         if one is not None:
             found.append(one)
-            spans.append((one.start, one.end))
+            reached = one.end
     return found
 
 

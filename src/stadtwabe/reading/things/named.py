@@ -6,6 +6,7 @@ from stadtwabe.reading.document import Document
 from stadtwabe.reading.lexica import pattern, words
 from stadtwabe.reading.mentions.heads import NAMING, TOPIC_WORD, Head, head_of
 from stadtwabe.reading.mentions.quotes import Quoted
+from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.model import ThingKind
 from stadtwabe.reading.things.candidate import Candidate
 from stadtwabe.reading.things.sections import section_of
@@ -46,23 +47,27 @@ _GENERIC_EVENT = frozenset(["veranstaltung", "veranstaltungsreihe", "aktionstag"
 def named_things(document: Document) -> list[Candidate]:
     """Find named things; kind by the nearest noun, the words inside, or the section."""
     found = [one for quoted in document.quoted.all if (one := _quoted(document, quoted))]
-    taken = [(one.start, one.end) for one in found]
-    found += [one for one in _emphasised(document) if _free(one, taken)]
-    taken += [(one.start, one.end) for one in found]
-    found += [one for one in _after_head(document) if _free(one, taken)]
-    taken += [(one.start, one.end) for one in found]
-    found += [one for one in _after_naming(document) if _free(one, taken)]
-    taken += [(one.start, one.end) for one in found]
-    found += [one for one in _before_naming(document) if _free(one, taken)]
-    taken += [(one.start, one.end) for one in found]
-    found += [one for one in _leading(document) if _free(one, taken)]
-    taken += [(one.start, one.end) for one in found]
-    found += [one for one in _coined(document) if _free(one, taken)]
+    spans = _spans(found)
+    found += [one for one in _emphasised(document) if _free(one, spans)]
+    spans = _spans(found)
+    found += [one for one in _after_head(document) if _free(one, spans)]
+    spans = _spans(found)
+    found += [one for one in _after_naming(document) if _free(one, spans)]
+    spans = _spans(found)
+    found += [one for one in _before_naming(document) if _free(one, spans)]
+    spans = _spans(found)
+    found += [one for one in _leading(document) if _free(one, spans)]
+    spans = _spans(found)
+    found += [one for one in _coined(document) if _free(one, spans)]
     return found
 
 
-def _free(one: Candidate, taken: list[tuple[int, int]]) -> bool:
-    return not any(start < one.end and one.start < end for start, end in taken)
+def _spans(found: list[Candidate]) -> Spans:
+    return Spans((one.start, one.end) for one in found)
+
+
+def _free(one: Candidate, spans: Spans) -> bool:
+    return not spans.touch(one.start, one.end)
 
 
 def _quoted(document: Document, quoted: Quoted) -> Candidate | None:

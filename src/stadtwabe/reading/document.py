@@ -73,6 +73,8 @@ class Document:
     organisations: ByPosition[Organisation]
     places: ByPosition[ReadPlace]
     _sentences: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    home: list[ReadPlace] | None = None
+    """The one place that the document as a whole tells of, once `things.assemble` asked."""
     _said: dict[tuple[int, int, int], bool] = field(default_factory=dict)
 
     @property

@@ -113,12 +113,15 @@ def _lowered(view: str) -> str:
 def _organisations(document: Document) -> list[ReadThing]:
     """One thing an organisation, with its short names; the longest form names it."""
     groups: list[list[Organisation]] = []
+    by_name: dict[str, list[Organisation]] = {}
     for one in document.organisations.all:
-        group = next((g for g in groups if _same(g, one)), None)
+        group = by_name.get(one.name) or next((g for g in groups if _same(g, one)), None)
         if group is None:
-            groups.append([one])
+            group = [one]
+            groups.append(group)
         else:
             group.append(one)
+        by_name[one.name] = group
     return [_organisation(document, group) for group in groups]
 
 

@@ -258,6 +258,12 @@ def _home(document: Document, one: Candidate) -> list[ReadPlace]:
 
 
 def _main_place(document: Document) -> list[ReadPlace]:
+    if document.home is None:
+        document.home = _find_main_place(document)
+    return document.home
+
+
+def _find_main_place(document: Document) -> list[ReadPlace]:
     if not document.places.all:
         return []
     counts: dict[str, int] = {}

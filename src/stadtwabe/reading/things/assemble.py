@@ -16,7 +16,7 @@ from stadtwabe.reading.model import (
     Stage,
     ThingKind,
 )
-from stadtwabe.reading.things import described, events, named, structured
+from stadtwabe.reading.things import described, events, named, structured, told
 from stadtwabe.reading.things.candidate import Candidate
 
 _STAGES = tuple(
@@ -45,6 +45,7 @@ _STOP_TOKENS = frozenset(
 )
 
 WORTH_OFFERING = 0.25
+LIKELY = 0.5
 PRINTED = 0.4
 """Below this a thing comes with its place and its passage only: a person decides first."""
 DAY = len("2021-06-18")
@@ -67,9 +68,15 @@ def _candidates(document: Document) -> list[Candidate]:
         day = _only_day(document, listed)
         names = [_dated(document, one, day) for one in names]
     spans += [(one.start, one.end) for one in names]
+<<<<<<< HEAD
     told = events.told_events(document, [*listed, *names])
     told = _apart(told, spans)
     spans += [(one.start, one.end) for one in told]
+=======
+    said = told.told_events(document, spans, _days(document, [*listed, *names]))
+    said = [one for one in said if not _overlaps(one, spans)]
+    spans += [(one.start, one.end) for one in said]
+>>>>>>> 2f6a2b0 (Reading: events told by sentences, tied to the day of their clause)
     busy = {one.block for one in names if one.kind == ThingKind.PROJECT and one.confidence >= 0.5}
     busy |= {one.block for one in listed}
     rest = [
@@ -81,7 +88,8 @@ def _candidates(document: Document) -> list[Candidate]:
     home = bool(_main_place(document))
     rest += _apart(described.projects(document, spans, busy, home=home), spans)
     return sorted(
-        _merged([*listed, *names, *told, *rest]), key=lambda one: (one.start, -one.confidence)
+        _merged(document, [*listed, *names, *said, *rest]),
+        key=lambda one: (one.start, -one.confidence),
     )
 
 
@@ -94,12 +102,23 @@ def _dated(document: Document, one: Candidate, day: int | None) -> Candidate:
     return replace(one, confidence=min(one.confidence, 0.45))
 
 
+def _days(document: Document, candidates: list[Candidate]) -> set[int]:
+    """Indices of the dates that the likely ones of these events have."""
+    starts = {
+        date.start
+        for one in candidates
+        if one.kind == ThingKind.EVENT and one.confidence >= LIKELY
+        for date in events.dates_of(document, one)
+    }
+    return {i for i, date in enumerate(document.dates.all) if date.start in starts}
+
+
 def _only_day(document: Document, listed: list[Candidate]) -> int | None:
     """The day of the document, where it names no other and an event takes place on it."""
     if len({date.value for date in document.dates.all if len(date.value) == DAY}) != 1:
         return None
-    told = events.told_events(document, listed)
-    dates = [i for one in [*listed, *told] if one.confidence >= 0.5 for i in one.dates]
+    said = told.told_events(document, [(one.start, one.end) for one in listed])
+    dates = [i for one in [*listed, *said] if one.confidence >= 0.5 for i in one.dates]
     return dates[0] if dates else None
 
 
@@ -120,14 +139,17 @@ def _stem(word: str) -> str:
     return _INFLECTION.sub("", word) if len(word) > 5 else word
 
 
-def _same(one: Candidate, other: Candidate) -> bool:
+def _same(document: Document, one: Candidate, other: Candidate) -> bool:
     if one.kind != other.kind:
         projectlike = {ThingKind.PROJECT, ThingKind.FUNDING, ThingKind.SOLUTION}
         if not {one.kind, other.kind} <= projectlike:
             return False
-    if one.kind == ThingKind.EVENT and one.dates and other.dates and one.dates != other.dates:
-        return False
     a, b = tokens_of(one.name), tokens_of(other.name)
+    if one.kind == ThingKind.EVENT and one.dates and other.dates:
+        if _values(document, one) != _values(document, other):
+            return False
+        if a <= b or b <= a:
+            return True
     if not a or not b:
         return False
     common = len(a & b)
@@ -139,17 +161,27 @@ def _same(one: Candidate, other: Candidate) -> bool:
     )
 
 
-def _merged(candidates: list[Candidate]) -> list[Candidate]:
+def _values(document: Document, one: Candidate) -> set[str]:
+    return {document.dates.all[i].value for i in one.dates}
+
+
+def _merged(document: Document, candidates: list[Candidate]) -> list[Candidate]:
     """Keep one candidate a thing: the surest mention, of equals the first."""
     kept: list[Candidate] = []
     by_word: dict[str, list[Candidate]] = {}
     for one in sorted(candidates, key=lambda c: (-c.confidence, c.start)):
+<<<<<<< HEAD
         words = tokens_of(one.name)
         if any(_same(one, other) for word in words for other in by_word.get(word, ())):
             continue
         kept.append(one)
         for word in words:
             by_word.setdefault(word, []).append(one)
+=======
+        twin = next((i for i, other in enumerate(kept) if _same(document, one, other)), None)
+        if twin is None:
+            kept.append(one)
+>>>>>>> 2f6a2b0 (Reading: events told by sentences, tied to the day of their clause)
     return kept
 
 
@@ -285,6 +317,8 @@ def _venue(document: Document, one: Candidate, start: int, end: int) -> list[Rea
             return found[:1]
     if one.online:
         return []
+    if one.place_at:
+        return _home(document, one)[:1]
     sentence = document.sentence_at(one.start)
     found = document.places.within(*sentence) or document.places.within(start, end)
     after = [p for p in found if p.start >= one.end]

@@ -1,18 +1,15 @@
 """Events: from lists of dates, from labelled lines, and from sentences with a date."""
 
 import re
-from collections.abc import Iterable
 
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.extract.extracted import BlockKind
-from stadtwabe.reading.lexica import pattern, words
+from stadtwabe.reading.lexica import pattern
 from stadtwabe.reading.mentions.heads import Head, head_of
-from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.model import ReadDate, ThingKind
 from stadtwabe.reading.things.candidate import Candidate
-from stadtwabe.reading.things.described import OPENING, nominative
-from stadtwabe.reading.things.named import name_end
 from stadtwabe.reading.things.sections import announces, section_of
+from stadtwabe.reading.things.told import called_off, joined
 
 _LEAD = re.compile(
     r"[-–—•●▪*·+>] +|(?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag|"
@@ -28,14 +25,12 @@ _ONLINE = re.compile(
     re.IGNORECASE,
 )
 _SITTING = pattern("cues", "sitting")
+_GROUP = re.compile(r"\b(?:AG|AK|Arbeitsgruppe|Arbeitskreis|Netzwerk|Nutzergruppe|Runder? Tisch)\b")
 _FIELD = re.compile(r"(Datum|Termin|Wann|Zeit|Ort|Wo|Veranstaltungsort|Treffpunkt|Tag): +")
 _LABEL = re.compile(r"([A-ZÄÖÜ][\w -]{3,50}): +")
-_TAKES_PLACE = pattern("cues", "takes_place")
-_GENERIC = words("cues", "generic_events")
-_LISTED_WITH = re.compile(
-    r" ?(?:,|/|und|sowie|&|bis)? ?(?:am |vom )?(?:[A-Z][a-z]+,? )?(?:den |dem )?"
-)
 MAX_TITLE = 160
+TOP = 2
+"""A lone date in one of so many first blocks dates the document."""
 
 
 def listed_events(document: Document) -> list[Candidate]:
@@ -112,10 +107,12 @@ def _from_lead(
     start, end, place_at, online = _split(document, at, block.end)
     title = document.view[start:end]
     headed = _event_noun(document, start, end)
-    if not (listed or headed) or _SITTING.search(title) or not 4 <= len(title) <= MAX_TITLE:
+    if not (listed or headed) or _is_sitting(title) or not 4 <= len(title) <= MAX_TITLE:
         return None
     if not listed and block.kind == BlockKind.PARAGRAPH and re.match(r"[a-zäöü]", title):
         return None
+    if not listed and index <= TOP and "Uhr" not in rest:
+        return None  # a byline: when the text was written, and by whom
     in_section = section_of(document, index) == ThingKind.EVENT
     confidence = 0.85 if in_section else 0.7 if headed else 0.5
     if re.match(r"[a-zäöü]", title):
@@ -132,6 +129,13 @@ def _from_lead(
         place_at,
         online,
     )
+
+
+def _is_sitting(title: str) -> bool:
+    """Sittings of councils and committees, and deadlines; a working group is open to its guests."""
+    if _GROUP.search(title) and "itzung" in title:
+        return False
+    return bool(_SITTING.search(title))
 
 
 def _event_noun(document: Document, start: int, end: int) -> Head | None:
@@ -173,7 +177,7 @@ def _title_below(
         labelled = _LABEL.match(title + " ") if not listed else None
         is_title = 4 <= len(title) <= MAX_TITLE and labelled is None
         sentence = len(title) > 90 and title.endswith(".")
-        if is_title and not sentence and not _SITTING.search(title) and "http" not in title[:8]:
+        if is_title and not sentence and not _is_sitting(title) and "http" not in title[:8]:
             start = document.blocks[below].start + offset
             end = document.blocks[below].end
             confidence = 0.85 if listed else 0.6
@@ -313,13 +317,20 @@ def _strip_end(view: str, start: int, end: int) -> int:
     return end
 
 
+_SAID = re.compile(
+    r"\b(?:ist|sind|wird|werden|wurden?|hat|haben|findet|finden|erscheint|gibt|soll|sollen|kann|"
+    r"kommt|beginnt|endet|startet|lädt|laden|bis|seit|gilt|läuft)\b"
+)
 _SENTENCE_LIKE = re.compile(
     r"^(?:Die|Der|Das|Darüber|Am|Vom|Im|In|Bis|Seit|Ab|Zum|Zur|Auch|Bitte|Wer|Wir|Sie|Unser\w*) |"
     r" (?:[a-zäöü]{3,}t|ist|sind|war|beginnt|findet|sein|werden)$"
 )
+_SMALL_WORDS = re.compile(
+    r"(?:Im Rahmen de[rs]|Beim|Unsere?|Der|Die|Das|Den|Zum|Zur|Save the [Dd]ate:) (?=[A-ZÄÖÜ])"
+)
 _TITLE_FIRST = re.compile(
     r"(?:[-–•*>] +|[a-z]\) +|\d{1,2}[.)] +)?(?P<title>[A-ZÄÖÜ0-9„\"][^.!?;\n]{3,90}?)"
-    r"(?P<joint>, | (?=$)| am |: | – |, am | \(|, vom )"
+    r"(?P<joint>, | (?=$)| am |: | – |, am | \(|, vom |, [\w-]+ [\w-]+ \()"
     r"(?:(?:[A-Z][a-z]{1,9}\.?,? )?(?:den |dem )?)$"
 )
 
@@ -337,19 +348,27 @@ def _title_first(document: Document, leads: dict[int, list[int]]) -> list[Candid
         match = _TITLE_FIRST.match(document.view[block.start : first.start])
         if match is None:
             continue
-        title = match["title"].strip()
-        start = block.start + match.start("title")
+        small = _SMALL_WORDS.match(match["title"])
+        title = match["title"][small.end() if small else 0 :].strip()
+        start = block.start + match.start("title") + (small.end() if small else 0)
         in_section = section_of(document, index) == ThingKind.EVENT
         noun = _event_noun(document, start, start + len(title))
         listed = block.kind in {BlockKind.BULLET, BlockKind.ROW, BlockKind.FIELD}
-        if _SITTING.search(title) or not (in_section or (noun and listed)):
-            continue
         bare = match["joint"] == " "
         if bare and ("," in title or document.organisations.within(start, first.start)):
             continue
-        if _FIELD.match(f"{title}: ") or _SENTENCE_LIKE.search(title):
+        if (
+            _is_sitting(title)
+            or _SENTENCE_LIKE.search(title)
+            or _SAID.search(title)
+            or _FIELD.match(title + ": ")
+        ):
             continue
-        together = _joined(document, [document.dates.all[i] for i in dates], 0)
+        if called_off(document.view, block.start, block.end):
+            continue
+        if not (in_section or (noun and listed) or (listed and _among(document, index))):
+            continue
+        together = joined(document, [document.dates.all[i] for i in dates], 0)
         last = together[-1].end
         found.append(
             Candidate(
@@ -366,6 +385,17 @@ def _title_first(document: Document, leads: dict[int, list[int]]) -> list[Candid
             )
         )
     return found
+
+
+def _among(document: Document, index: int) -> bool:
+    """Do the list items beside this one announce events too?"""
+    return any(
+        document.blocks[other].kind == document.blocks[index].kind
+        and document.dates.within(document.blocks[other].start, document.blocks[other].end)
+        and _event_noun(document, document.blocks[other].start, document.blocks[other].end)
+        for other in (index - 1, index + 1)
+        if 0 <= other < len(document.blocks)
+    )
 
 
 def _labelled(document: Document) -> list[Candidate]:
@@ -433,109 +463,6 @@ def _dated_headings(document: Document, leads: dict[int, list[int]]) -> list[Can
     return found
 
 
-def told_events(document: Document, taken: Iterable[Candidate]) -> list[Candidate]:
-    """Events of sentences: an event noun and a day in the same sentence."""
-    spans = Spans((one.start, one.end) for one in taken)
-    found: list[Candidate] = []
-    reached = 0
-    for head in document.heads.all:
-        if head.kind != "event" or head.start < reached:
-            continue
-        if spans.touch(head.start, head.start + 1):
-            continue
-        start, end = document.sentence_at(head.start)
-        dates = [
-            i for i in document.dates.indices(start, end) if len(document.dates.all[i].value) != 7
-        ]
-        if not dates or document.quoted.within(head.start - 3, head.start + 1):
-            continue
-        one = _told(document, head, dates, start, end)
-        if one is not None:
-            found.append(one)
-            reached = one.end
-    return found
-
-
-_ABOUT_WHAT = re.compile(
-    r" (?:über|zur|zum|zu|der|des|mit|am|im)(?: (?:die|den|dem|das|der))?"
-    r"(?: [a-zäöüß]{4,}(?:e|en|er|es))?"
-    r" [A-ZÄÖÜ][\w-]+(?! (?:am|vom|um)\b)(?=[ ,.;:)]|$)"
-)
-
-
-def _told(
-    document: Document, head: Head, dates: list[int], start: int, end: int
-) -> Candidate | None:
-    view = document.view
-    sentence = view[start:end]
-    if _SITTING.search(view[head.start : head.end]) or _inside_organisation(document, head):
-        return None
-    begin = _with_adjective(document, head, start)
-    stop = max(head.end, name_end(view, head.end, end, most=6))
-    if addition := _ABOUT_WHAT.match(view, stop, end):
-        stop = addition.end()
-    for date in document.dates.within(head.end, stop):
-        stop = min(stop, date.start)
-    for place in document.places.within(head.end, stop):
-        if place.start - head.end <= 4:
-            stop = min(stop, place.start)
-    while view[stop - 1] in " ,–-" or view[:stop].endswith((" am", " in", " im", " auf", " vom")):
-        stop = stop - 1 if view[stop - 1] in " ,–-" else stop - view[:stop][::-1].index(" ") - 1
-        if stop <= head.end:
-            stop = head.end
-            break
-    title = nominative(document, head, begin, stop)
-    nearest = min(dates, key=lambda i: abs(document.dates.all[i].start - head.start))
-    verb = document.says(_TAKES_PLACE, start, end)
-    vague = head.lemma in {"auftakt", "treffen", "abend", "podium"} and not head.compound
-    specific = head.compound or " " in title or head.lemma not in _GENERIC
-    confidence = 0.41 + (0.17 if verb else 0.0) + (0.1 if specific else 0.0)
-    confidence -= 0.15 if vague and title == _word(document, head) else 0.0
-    if document.dates.all[nearest].start - head.end in range(6):
-        confidence += 0.1
-    if re.search(r"(?:nach|seit|bei|auf) (?:de[rmn]|einer?m?) $", view[max(0, begin - 12) : begin]):
-        confidence -= 0.15
-    together = _joined(document, [document.dates.all[i] for i in dates], dates.index(nearest))
-    title = _of_what(document, head, title)
-    return Candidate(
-        ThingKind.EVENT,
-        title,
-        begin,
-        stop,
-        document.block_at(head.start),
-        confidence,
-        "Satz mit Datum",
-        tuple(i for i in dates if document.dates.all[i] in together),
-        None,
-        bool(_ONLINE.search(sentence)),
-    )
-
-
-def _of_what(document: Document, head: Head, title: str) -> str:
-    """``Eröffnung`` says too little: of what, if the block names it before."""
-    if head.lemma not in _OF_SOMETHING or title != _word(document, head):
-        return title
-    start = document.blocks[document.block_at(head.start)].start
-    quoted = document.quoted.within(start, head.start)
-    if quoted:
-        return f"{title} {quoted[-1].text}"
-    nouns = [
-        h
-        for h in document.heads.within(start, head.start)
-        if h.kind in {"project", "event"} and h.lemma not in _OF_SOMETHING
-    ]
-    return f"{title} {_word(document, nouns[-1])}" if nouns else title
-
-
-_OF_SOMETHING = frozenset(
-    ["eröffnung", "einweihung", "vorstellung", "grundsteinlegung", "spatenstich", "richtfest"]
-)
-
-
-def _word(document: Document, head: Head) -> str:
-    return document.view[head.start : head.end]
-
-
 def _with_fields(document: Document) -> list[Candidate]:
     """A title with an event noun, and below it ``Datum: …`` and ``Ort: …``."""
     found = []
@@ -543,7 +470,9 @@ def _with_fields(document: Document) -> list[Candidate]:
         block = document.blocks[index]
         if not any(b.kind == BlockKind.FIELD for b in document.blocks[index + 1 : index + 4]):
             continue
-        if block.end - block.start > 120 or _LABEL.match(document.line(index)):
+        if block.end - block.start > 120:
+            continue
+        if block.kind != BlockKind.HEADING and _LABEL.match(document.line(index)):
             continue
         noun = _event_noun(document, block.start, block.end)
         if noun is None and block.kind != BlockKind.HEADING:
@@ -582,35 +511,6 @@ def _with_fields(document: Document) -> list[Candidate]:
     return found
 
 
-def _inside_organisation(document: Document, head: Head) -> bool:
-    return any(
-        one.start <= head.start < one.end
-        for one in document.organisations.within(head.start - 80, head.end)
-    )
-
-
-def _with_adjective(document: Document, head: Head, start: int) -> int:
-    """``Neustädter Weihnachtsmarkt``, ``17. Duisburger Symposium``: words before the noun."""
-    before = document.view[start : head.start]
-    if opening := OPENING.search(before):
-        return head.start - len(opening.group())
-    match = re.search(
-        r"((?:\d{1,2}\. )?(?:[A-ZÄÖÜ][\w-]+(?:er|e|er-|-) |[A-ZÄÖÜ][\w]+-)?)$", before
-    )
-    if match is None or not match.group():
-        return head.start
-    word = match.group().strip()
-    if re.fullmatch(
-        r"(?:Die|Der|Das|Eine|Alle|Diese|Dieser|Unsere|Weitere|Nächste|Jede|Seine|Ihre)", word
-    ):
-        return head.start
-    if any(
-        d.end > head.start - len(match.group()) for d in document.dates.within(start, head.start)
-    ):
-        return head.start
-    return head.start - len(match.group())
-
-
 def dates_of(document: Document, one: Candidate) -> list[ReadDate]:
     """The dates that a rule tied to an event, or those of its sentence, block or headings."""
     if one.dates:
@@ -620,22 +520,8 @@ def dates_of(document: Document, one: Candidate) -> list[ReadDate]:
         days = [date for date in document.dates.within(a, b) if len(date.value) != 7]
         if days:
             after = [date for date in days if date.start >= one.end]
-            return _joined(document, days, days.index(after[0] if after else days[-1]))
+            return joined(document, days, days.index(after[0] if after else days[-1]))
     return []
-
-
-def _joined(document: Document, days: list[ReadDate], chosen: int) -> list[ReadDate]:
-    """A date and those listed with it: ``am 23. und 24. November``."""
-    result = [days[chosen]]
-    for before in reversed(days[:chosen]):
-        if not _LISTED_WITH.fullmatch(document.view[before.end : result[0].start]):
-            break
-        result.insert(0, before)
-    for after in days[chosen + 1 :]:
-        if not _LISTED_WITH.fullmatch(document.view[result[-1].end : after.start]):
-            break
-        result.append(after)
-    return result
 
 
 def _block_span(document: Document, index: int) -> tuple[int, int]:

@@ -68,15 +68,9 @@ def _candidates(document: Document) -> list[Candidate]:
         day = _only_day(document, listed)
         names = [_dated(document, one, day) for one in names]
     spans += [(one.start, one.end) for one in names]
-<<<<<<< HEAD
-    told = events.told_events(document, [*listed, *names])
-    told = _apart(told, spans)
-    spans += [(one.start, one.end) for one in told]
-=======
     said = told.told_events(document, spans, _days(document, [*listed, *names]))
-    said = [one for one in said if not _overlaps(one, spans)]
+    said = _apart(said, spans)
     spans += [(one.start, one.end) for one in said]
->>>>>>> 2f6a2b0 (Reading: events told by sentences, tied to the day of their clause)
     busy = {one.block for one in names if one.kind == ThingKind.PROJECT and one.confidence >= 0.5}
     busy |= {one.block for one in listed}
     rest = [
@@ -170,18 +164,12 @@ def _merged(document: Document, candidates: list[Candidate]) -> list[Candidate]:
     kept: list[Candidate] = []
     by_word: dict[str, list[Candidate]] = {}
     for one in sorted(candidates, key=lambda c: (-c.confidence, c.start)):
-<<<<<<< HEAD
         words = tokens_of(one.name)
-        if any(_same(one, other) for word in words for other in by_word.get(word, ())):
+        if any(_same(document, one, other) for word in words for other in by_word.get(word, ())):
             continue
         kept.append(one)
         for word in words:
             by_word.setdefault(word, []).append(one)
-=======
-        twin = next((i for i, other in enumerate(kept) if _same(document, one, other)), None)
-        if twin is None:
-            kept.append(one)
->>>>>>> 2f6a2b0 (Reading: events told by sentences, tied to the day of their clause)
     return kept
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from stadtwabe.catalog.commands import load_register
 from stadtwabe.catalog.models import Card, Word
@@ -50,3 +51,10 @@ def test_a_visitor_may_not_load_it():
         load_register(actor=VISITOR, now=NOW)
 
     assert not Place.objects.exists()
+
+
+def test_the_planner_knows_of_the_new_rows_at_once():
+    load_register(actor=SYSTEM, now=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'catalog_card'")
+        assert cursor.fetchone()[0] > 11_000

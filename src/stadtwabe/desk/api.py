@@ -78,7 +78,7 @@ def receive(
         title=submission.title, publisher=submission.publisher, licence=submission.licence
     )
     if refused := refused_files(request):
-        cut = too_large(*refused[0])
+        cut = too_large(refused[0][0])
         raise Invalid(cut.problem, field="file", remedy=cut.remedy)
     if file is not None:
         document, was_there = submit_document(

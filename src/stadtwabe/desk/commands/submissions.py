@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from stadtwabe.desk.queue import defer_reading
 from stadtwabe.evidence.commands import (
     Origin,
-    check_size,
     fail_document,
     receive_document,
     reopen_document,
@@ -111,13 +110,14 @@ def submit_address(
     return _submitted(actor, owner, offered, now)
 
 
-def too_large(name: str, size: int) -> Submitted:
-    """Return the answer for a file that was cut off while it came in."""
-    try:
-        check_size(size, name)
-    except DomainError as error:
-        return Submitted(name, problem=error.message, remedy=error.remedy)
-    return Submitted(name)
+def too_large(name: str) -> Submitted:
+    """Return the answer for a file that was cut off while it came in, so its size is unknown."""
+    return Submitted(
+        name,
+        problem=_("„%(name)s“ ist zu groß: mehr als %(limit)d MB.")
+        % {"name": name, "limit": settings.UPLOAD_LIMIT_BYTES // 1024**2},
+        remedy=_("Teilen Sie das Dokument, oder entfernen Sie Bilder daraus."),
+    )
 
 
 @transaction.atomic

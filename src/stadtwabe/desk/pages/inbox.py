@@ -81,7 +81,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 def _submit(request: HttpRequest, form: UploadForm) -> list[Submitted]:
     """Take in what the form brings; a wrong file stops no other."""
-    refused = [too_large(name, size) for name, size in refused_files(request)]
+    refused = [too_large(name) for name, _size in refused_files(request)]
     if not form.is_valid():
         return refused
     actor, owner, moment = actor_of(request), form.cleaned_data["owner"], now()

@@ -8,7 +8,7 @@ a running Stadtwabe, or at once with --read.
 import argparse
 from pathlib import Path
 
-from stadtwabe.desk.commands import Offered, Submitted, submit_address, submit_documents, too_large
+from stadtwabe.desk.commands import Offered, Submitted, submit_address, submit_documents
 from stadtwabe.desk.reading import read_document
 from stadtwabe.evidence.commands import Origin, check_size
 from stadtwabe.evidence.models import Document
@@ -76,13 +76,12 @@ def _submit(source: str, owner: Party, options: argparse.Namespace) -> Submitted
         return submit_address(actor=SYSTEM, owner=owner, address=source, origin=known, now=now())
     path = Path(source)
     try:
-        size = path.stat().st_size
-        check_size(size, path.name)
+        check_size(path.stat().st_size, path.name)
         data = path.read_bytes()
     except OSError as error:
         return Submitted(path.name, problem=f"„{source}“: {error.strerror or error}.")
-    except DomainError:
-        return too_large(path.name, size)
+    except DomainError as error:
+        return Submitted(path.name, problem=error.message, remedy=error.remedy)
     origin = Origin(file_name=path.name, publisher=known.publisher, licence=known.licence)
     return submit_documents(actor=SYSTEM, owner=owner, offered=[Offered(data, origin)], now=now())[
         0

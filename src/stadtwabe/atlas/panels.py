@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from stadtwabe.atlas.models import Portrait
 from stadtwabe.atlas.queries import facts
 from stadtwabe.atlas.queries.effects import effects_of
@@ -15,16 +17,31 @@ from stadtwabe.catalog.rules import PartyRole
 from stadtwabe.evidence.queries.things import thing_view
 from stadtwabe.evidence.things import thing_kind
 from stadtwabe.kit.actor import Actor
+from stadtwabe.people.permissions import can
 from stadtwabe.places.models import Place
 from stadtwabe.places.rules import Level
 
 PEERS_IN_PANEL = 5
+NEW_FACTS = {
+    "solution": (("einsatz", _("Einsatz eintragen")),),
+    "funding": (("zuwendung", _("Zuwendung eintragen")),),
+    "project": (("vorbild", _("Vorbild eintragen")), ("wirkung", _("Wirkung eintragen"))),
+}
 Shown = Mapping[str, Any] | None
 
 
 def always(actor: Actor, card: Card) -> Shown:
     """Show a panel that needs nothing but the card."""
     return {}
+
+
+def new_facts(actor: Actor, card: Card) -> Shown:
+    """Offer editors to say what this thing is to others."""
+    kind = thing_kind(card.kind)
+    thing = kind.model._default_manager.filter(card=card).first()
+    if thing is None or not can(actor, kind.action("edit"), thing):
+        return None
+    return {"offers": NEW_FACTS[card.kind]}
 
 
 def effects(actor: Actor, card: Card) -> Shown:
@@ -116,6 +133,7 @@ def _peers(actor: Actor, place: Place) -> Any:
 for _panel in (
     Panel("project", "actions", always, "atlas/panels/compare.html"),
     Panel("portrait", "actions", always, "atlas/panels/compare.html"),
+    *(Panel(name, "actions", new_facts, "atlas/panels/new_facts.html") for name in NEW_FACTS),
     Panel("project", "story", effects, "atlas/panels/effects.html"),
     Panel("project", "neighbours", reuses, "atlas/panels/reuses.html", order=10),
     Panel("project", "neighbours", grants_of_project, "atlas/panels/grants.html", order=20),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from stadtwabe.atlas.commands import create_organisation_profile
-from stadtwabe.atlas.pages import comparison, lists, peers, reuse, statistics
+from stadtwabe.atlas.pages import comparison, facts, lists, peers, reuse, statistics
 from stadtwabe.evidence.urls_of_things import thing_urls
 
 app_name = "atlas"
@@ -20,6 +20,10 @@ urlpatterns = [
     path("nachnutzung/", reuse.reuse, name="reuse"),
     path("vergleich/", comparison.comparison, name="comparison"),
     path("orte-wie/<str:key>/", peers.peers, name="peers"),
+    path("loesungen/<slug:slug>/einsatz/", facts.new_deployment, name="new-deployment"),
+    path("foerderung/<slug:slug>/zuwendung/", facts.new_grant, name="new-grant"),
+    path("projekte/<slug:slug>/vorbild/", facts.new_reuse, name="new-reuse"),
+    path("projekte/<slug:slug>/wirkung/", facts.new_effect, name="new-effect"),
     *thing_urls("project", "projekte/"),
     *thing_urls("solution", "loesungen/"),
     *thing_urls("strategy", "strategien/"),

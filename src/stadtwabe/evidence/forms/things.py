@@ -269,10 +269,11 @@ def _field(kind: ThingKind, name: str) -> forms.Field | None:
     if isinstance(column, models.TimeField):
         clock = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
         return forms.TimeField(label=label, required=False, widget=clock)
-    return _plain_field(column)
+    return plain_field(column)
 
 
-def _plain_field(column: "models.Field[Any, Any]") -> forms.Field:
+def plain_field(column: "models.Field[Any, Any]") -> forms.Field:
+    """Return the optional field of a column that is text, a number, a choice or an address."""
     label = column.verbose_name
     if column.choices:
         return forms.TypedChoiceField(

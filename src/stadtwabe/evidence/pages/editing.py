@@ -89,7 +89,7 @@ def edit_page(name: str) -> View:
                             "Laden Sie die Seite neu und tragen Sie Ihre Änderung noch einmal ein."
                         ),
                     )
-                party = _speaking_for(request, thing.card.owner)
+                party = speaking_for(request, thing.card.owner)
                 edit_thing(
                     actor=actor,
                     kind=kind,
@@ -185,7 +185,7 @@ def _claims(form: ThingForm) -> frozenset[str]:
     return frozenset(form.kind.fields) if form.cleaned_data.get("is_claim") else frozenset()
 
 
-def _speaking_for(request: HttpRequest, owner: Party | None) -> Party:
+def speaking_for(request: HttpRequest, owner: Party | None) -> Party:
     """Return the party whose editors declare a change: the owner's, or the person's own."""
     actor = actor_of(request)
     mine = sorted(grant.party_id for grant in actor.grants if grant.role == Role.EDITOR)

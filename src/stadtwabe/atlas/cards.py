@@ -1,6 +1,6 @@
 """The nouns of the atlas: their cards, and which of their columns carry sources."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -25,8 +25,9 @@ from stadtwabe.evidence.things import (
 )
 from stadtwabe.people import permissions
 from stadtwabe.people.commands import party_for_organisation
+from stadtwabe.people.models import Organisation
 from stadtwabe.people.rules import Scope
-from stadtwabe.places.models import Place
+from stadtwabe.places.models import Network, NetworkMember, Place
 from stadtwabe.places.rules import Level
 
 CONCERNED = frozenset({PartyRole.OWNER, PartyRole.LEAD, PartyRole.PARTNER, PartyRole.MEMBER})
@@ -34,11 +35,31 @@ CONCERNED = frozenset({PartyRole.OWNER, PartyRole.LEAD, PartyRole.PARTNER, Party
 
 
 def places_of(parties: Sequence[PartyInRole]) -> tuple[Place, ...]:
-    """Return the places among the parties, leaders first, funders and providers left out."""
+    """Return the places among the parties, leaders first, funders and providers left out.
+
+    A network that leads stands for its towns, an organisation that leads for its seat.
+    """
     leads = [party for party, role in parties if role in {PartyRole.OWNER, PartyRole.LEAD}]
     others = [party for party, role in parties if role in CONCERNED]
     found = {party.place.key: party.place for party in (*leads, *others) if party.place}
+    for party in leads:
+        if party.network:
+            found |= {each.place_id: each.place for each in current_members(party.network)}
+        elif party.organisation and party.organisation.seat:
+            found.setdefault(party.organisation.seat.key, party.organisation.seat)
     return tuple(found.values())
+
+
+def current_members(network: Network) -> Iterable[NetworkMember]:
+    """Return the towns that have not left a network: what it leads is theirs, too."""
+    return network.members.filter(until=None).select_related("place").order_by("place")
+
+
+def _is_of_networks_alone(parties: Sequence[PartyInRole]) -> bool:
+    """Whether a thing lies in no single place because only networks lead it."""
+    return any(party.network for party, _role in parties) and not any(
+        party.place for party, role in parties if role in CONCERNED
+    )
 
 
 def card_of(
@@ -59,7 +80,7 @@ def card_of(
         kind=kind,
         title=thing.title,
         summary=thing.summary or "",
-        place=where[0] if where else None,
+        place=where[0] if where and not _is_of_networks_alone(parties) else None,
         places=where,
         starts_on=starts_on,
         ends_on=ends_on,
@@ -163,10 +184,13 @@ def _kind(
     story: str,
     asks: str = "title summary parties",
     relations: tuple[tuple[type[Model], str], ...] = (),
+    stated_elsewhere: str = "",
     **about: Any,
 ) -> ThingKind:
     columns = tuple(fields.split())
     labels = tuple((name, column_of(model, name).verbose_name) for name in columns)
+    elsewhere = tuple(stated_elsewhere.split())
+    labels += tuple((name, column_of(Organisation, name).verbose_name) for name in elsewhere)
     return ThingKind(
         card_kind=CardKind(
             name=name,
@@ -183,6 +207,7 @@ def _kind(
         story=tuple(story.split()),
         asks=tuple(asks.split()),
         relations=relations,
+        stated_elsewhere=elsewhere,
     )
 
 
@@ -297,6 +322,7 @@ ORGANISATION = _kind(
     facts="website",
     story="offers seeks",
     asks="title summary website",
+    stated_elsewhere="kind legal_form seat parent",
     label=_("Organisation"),
     plural=_("Organisationen"),
     prefix="/atlas/organisationen/",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.db.models import Q
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from stadtwabe.catalog.models import Link
 from stadtwabe.catalog.rules import Goal, PartyRole, Topic
 from stadtwabe.evidence.models import Statement
 from stadtwabe.evidence.things import column_of, thing_kind
+from stadtwabe.kit.dates import shown_date
 from stadtwabe.people.models import Party
 from stadtwabe.places.models import Place
 
@@ -35,6 +37,7 @@ class Labels:
             )
         }
         self._places = dict(Place.objects.filter(key__in=places).values_list("key", "name"))
+        self._precisions = _precisions(statements)
 
     def value(self, statement: Statement) -> str:
         """Return the value of ``statement`` in words."""
@@ -44,11 +47,34 @@ class Labels:
             return f"{self._parties.get(value['party'], _('unbekannt'))} ({role})"
         if statement.property == "place":
             return self._places.get(str(value), str(value))
+        if precision := self._precisions.get(_told_with(statement)):
+            return shown_date(date.fromisoformat(str(value)[:10]), precision)
         if statement.link is not None:
             model = _link_models.get(statement.link.kind)
             return column_label(model, statement.property, value) if model else _plain(value)
         kind = statement.card.kind if statement.card else ""
         return value_label(kind, statement.property, value)
+
+
+Telling = tuple[int | None, int | None, int | None, str]
+
+
+def _told_with(statement: Statement) -> Telling:
+    """Return what a day and how exactly it is known have in common: thing, source, name."""
+    name = statement.property.removesuffix("_precision").removesuffix("_on")
+    return statement.card_id, statement.link_id, statement.document_id, name
+
+
+def _precisions(statements: Iterable[Statement]) -> dict[Telling, str]:
+    """Return how exactly days are known that are not known to the day."""
+    dated = [s for s in statements if s.property.endswith(("_on", "since"))]
+    if not dated:
+        return {}
+    found = Statement.objects.filter(
+        Q(card__in={s.card_id for s in dated}) | Q(link__in={s.link_id for s in dated}),
+        property__endswith="_precision",
+    )
+    return {_told_with(each): str(each.value) for each in found}
 
 
 def property_label(statement: Statement) -> str:

@@ -84,6 +84,8 @@ class ThingKind:
     story: tuple[str, ...] = ()
     asks: tuple[str, ...] = ("title", "summary", "parties")
     relations: tuple[tuple[type[models.Model], str], ...] = ()
+    stated_elsewhere: tuple[str, ...] = ()
+    """Properties that its card states although their columns stand in another domain."""
 
     @property
     def name(self) -> str:

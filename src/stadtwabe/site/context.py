@@ -15,5 +15,6 @@ def site(request: HttpRequest) -> dict[str, object]:
         "is_demo": settings.DEMO,
         "demo_progress": SimpleLazyObject(progress_to_show),
         "operator": settings.OPERATOR,
+        "sign_up_is_open": settings.OPEN_SIGNUP,
         "navigation": navigation,
     }

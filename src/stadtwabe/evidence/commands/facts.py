@@ -16,6 +16,7 @@ from stadtwabe.evidence.events import ThingWritten
 from stadtwabe.evidence.rules import RELATION
 from stadtwabe.evidence.sources import Source
 from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.dates import DAY
 from stadtwabe.kit.errors import Invalid
 from stadtwabe.kit.events import publish
 from stadtwabe.people.audit import record
@@ -46,12 +47,17 @@ def write_fact(
     """
     link = link_cards(source=source, target=target, kind=kind)
     row.link = link  # type: ignore[attr-defined]  # every fact between two things has one
-    for name, value in values.items():
-        if not beside or getattr(row, name) in (None, ""):
-            setattr(row, name, value)
+    taken = {name for name in values if not beside or getattr(row, name) in (None, "")}
+    # How exactly a day is known goes with the day that is taken in.
+    taken |= {f"{name}_precision" for name in taken} & values.keys()
+    for name in taken:
+        setattr(row, name, values[name])
     clean_row(row)
     row.save()
     known = {name: value for name, value in values.items() if not name.endswith("_precision")}
+    for name in [each for each in known if values.get(f"{each}_precision", DAY) != DAY]:
+        known[f"{name}_precision"] = values[f"{name}_precision"]
+        sources = {**sources, f"{name}_precision": sources[name]}
     record_statements(
         actor=actor,
         about=link,

@@ -100,6 +100,11 @@ def edit_thing(
     writes = {
         name: _merged(getattr(thing, name), value, beside=beside) for name, value in changed.items()
     }
+    for name in changed:
+        # How exactly a day is known goes with the day that is taken in.
+        precision = kind.precision_of(name)
+        if precision in changed and is_empty(getattr(thing, name)):
+            writes[precision] = changed[precision]
     before = {name: json_value(getattr(thing, name)) for name in writes}
     for name, value in writes.items():
         setattr(thing, name, value)

@@ -114,13 +114,15 @@ def thing_view(actor: Actor, kind: ThingKind, thing: SourcedThing) -> ThingView:
         for name in kind.shown_fields
         if name not in {"organisation"}
     }
-    shown[PARTIES] = _parties(kind, card, labels)
+    shown[PARTIES] = _parties(kind, thing, labels)
+    stated = [_stated(kind, card, name, labels) for name in kind.stated_elsewhere]
     head = ("title", "summary", "topics", "goals")
     facts = tuple(shown[name] for name in kind.facts)
     story = tuple(shown[name] for name in kind.story if shown[name].is_known)
     elsewhere = {*head, *kind.facts, *kind.story}
     rest = [shown[name] for name in (*kind.shown_fields, PARTIES) if name in shown]
     details = [each for each in rest if each.name not in elsewhere and each.is_known]
+    details += [each for each in stated if each.is_known]
     unknown = [
         each.label
         for each in rest
@@ -216,12 +218,24 @@ def _disputes(
     )
 
 
-def _parties(kind: ThingKind, card: Card, labels: Labels) -> ShownField:
-    pairs = list(
-        card.card_parties.select_related(
+def _stated(kind: ThingKind, card: Card, name: str, labels: Labels) -> ShownField:
+    """Return a property whose column stands elsewhere: its statements say all there is."""
+    said = statements_for(card, name)
+    values = [ShownValue(labels.value(each), (each,)) for each in _current(said)]
+    label = str(kind.card_kind.property_label(name))
+    return ShownField(name, label, tuple(values), _disputes(card, name, (), labels))
+
+
+def _parties(kind: ThingKind, thing: SourcedThing, labels: Labels) -> ShownField:
+    card = thing.card
+    itself = getattr(thing, "organisation_id", None)
+    pairs = [
+        pair
+        for pair in card.card_parties.select_related(
             "party__place", "party__network", "party__organisation"
         ).order_by("pk")
-    )
+        if itself is None or pair.party.organisation_id != itself
+    ]
     organisations = cards_of_organisations(pair.party for pair in pairs)
     values = [
         ShownValue(

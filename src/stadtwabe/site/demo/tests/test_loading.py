@@ -8,6 +8,7 @@ from django.db.models import Model
 from stadtwabe.atlas.models import Deployment, Grant, Portrait, Project, Reuse
 from stadtwabe.catalog.commands.register import _write_cards, _write_networks
 from stadtwabe.catalog.models import Card, Link
+from stadtwabe.catalog.queries.places import things_of_network
 from stadtwabe.catalog.tests.factories import NOW, make_places
 from stadtwabe.evidence.models import Document, Statement, Suggestion
 from stadtwabe.evidence.rules import StatementState
@@ -129,6 +130,22 @@ def test_two_sources_that_contradict_each_other_stand_side_by_side(world, client
     assert "14 Millionen Euro Fördergelder" in page
     source = client.get(said[1].get_absolute_url()).content.decode()
     assert "von 14 Millionen Euro Fördergeldern" in source
+
+
+def test_what_a_network_leads_is_found_at_its_towns_and_days_are_no_surer_than_told(world, client):
+    load()
+    project = Project.objects.get(title="Smart Cities: 5 für Südwestfalen")
+    assert project.title in client.get("/orte/05966024-olpe/").content.decode()
+    assert project.card in things_of_network(VISITOR, "5-fuer-suedwestfalen")
+    assert project.card.place is None
+    assert (project.starts_precision, project.ends_precision) == ("year", "year")
+    begun = Statement.objects.get(card=project.card, property="starts_on")
+    page = client.get(begun.get_absolute_url()).content.decode()
+    assert "Beginn: 2019" in page
+    assert "1. Januar 2019" not in page
+    company = client.get("/atlas/organisationen/mendigital-gmbh/").content.decode()
+    assert "Rechtsform" in company
+    assert "Stadt Menden und Stadtwerke Menden, je 50 Prozent" in company
 
 
 def test_a_second_start_changes_nothing_and_asks_little(world, django_assert_max_num_queries):

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
+from stadtwabe.catalog.german_order import GermanOrder
 from stadtwabe.catalog.models import Card, CardParty
-from stadtwabe.catalog.queries.cards import german_order, see_all, visible_to
+from stadtwabe.catalog.queries.cards import see_all, visible_to
 from stadtwabe.catalog.queries.entries import entry, facet_label, with_facets
 from stadtwabe.catalog.queries.places import members_of
 from stadtwabe.catalog.search.filters import Sort, read_filters, refuse_problems
@@ -262,7 +263,7 @@ def list_places(
     seite: Annotated[int, Query(ge=1, le=500)] = 1,
 ) -> dict[str, Any]:
     """Das Verzeichnis der Länder, Kreise und Gemeinden, 100 je Seite, nach Namen."""
-    found = Place.objects.filter(key__startswith=within).order_by(german_order("name"), "key")
+    found = Place.objects.filter(key__startswith=within).order_by(GermanOrder("name"), "key")
     if ebene is not None:
         found = found.filter(level=ebene)
     start = (seite - 1) * PLACE_PAGE
@@ -287,9 +288,7 @@ def get_place(
 @router.get("/networks", response=list[NetworkEntry], operation_id="list_networks")
 def list_networks(request: HttpRequest) -> list[dict[str, Any]]:
     """Die Verbünde von Städten und Gemeinden."""
-    return [
-        _network(request, network) for network in Network.objects.order_by(german_order("name"))
-    ]
+    return [_network(request, network) for network in Network.objects.order_by(GermanOrder("name"))]
 
 
 @router.get("/networks/{slug:slug}", response=NetworkDetail, operation_id="get_network")

@@ -65,6 +65,7 @@ class Place(models.Model):
         indexes = [
             GinIndex(OpClass(Lower("name"), name="gin_trgm_ops"), name="place_name_trigram"),
             models.Index(fields=["level", "name"], name="place_level_name"),
+            models.Index(fields=["latitude", "longitude"], name="place_position"),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from stadtwabe.catalog.rules import Audience, Precision
+from stadtwabe.catalog.german_order import GermanOrder
+from stadtwabe.catalog.rules import Audience, PlaceKind, Precision
 from stadtwabe.people.models import Party
 from stadtwabe.places.models import Network, Place
 
@@ -56,7 +57,7 @@ class Card(models.Model):
     )
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField()
-    changed_at = models.DateTimeField(db_index=True)
+    changed_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_because = models.CharField(max_length=300, blank=True)
 
@@ -84,6 +85,14 @@ class Card(models.Model):
             GinIndex(fields=["search"], name="card_search"),
             GinIndex(fields=["facet_ids"], name="card_facets"),
             models.Index(fields=["kind", "-changed_at"], name="card_kind_newest"),
+            models.Index(fields=["-changed_at", "-id"], name="card_newest"),
+            # Places are many and all alike new: without them the newest things are found at once.
+            models.Index(
+                fields=["-changed_at", "-id"],
+                name="card_newest_thing",
+                condition=~Q(kind__in=PlaceKind.values),
+            ),
+            models.Index(GermanOrder("title"), "id", name="card_title_order"),
         ]
 
     def __str__(self) -> str:

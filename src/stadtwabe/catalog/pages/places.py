@@ -87,7 +87,7 @@ def places(request: HttpRequest) -> HttpResponseBase:
     """Show the register: search with suggestions, the states, and the list of places."""
     states: list[PlaceRow] = []
     if "format" not in request.GET:
-        counts = counts_by_place(actor_of(request), length=2)
+        counts = counts_by_place(actor_of(request))
         found = Place.objects.filter(level=Level.STATE).order_by("name")
         states = [PlaceRow(state, counts.get(state.key, 0)) for state in found]
     return card_list(
@@ -265,8 +265,5 @@ def _honeycomb(place: Place, rows: Sequence[PlaceRow]) -> list[Cell]:
 
 def _rows(request: HttpRequest, place: Place) -> list[PlaceRow]:
     actor = actor_of(request)
-    counts = {
-        **counts_by_place(actor, below=place.key, length=5),
-        **counts_by_place(actor, below=place.key, length=8),
-    }
+    counts = counts_by_place(actor, below=place.key)
     return [PlaceRow(found, counts.get(found.key, 0)) for found in lying_in(place)]

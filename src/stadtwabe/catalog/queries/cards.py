@@ -1,12 +1,12 @@
 """Which cards an actor may see."""
 
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Lower
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from stadtwabe.catalog.models import Card
 from stadtwabe.catalog.rules import REGISTER_KINDS, Audience, PlaceKind
 from stadtwabe.kit.actor import Actor
 from stadtwabe.places.models import Place
+from stadtwabe.places.rules import Level
 
 PUBLIC = Q(audience=Audience.PUBLIC)
 
@@ -38,18 +38,8 @@ def see_all(actor: Actor) -> QuerySet[Card]:
 
 def card_of_place(place: Place) -> Card | None:
     """Return the card of a place itself; a town that is its own district has one, the town's."""
-    key = place.key
-    return (
-        Card.objects.filter(kind__in=REGISTER_KINDS)
-        .filter(Q(place=key) | Q(place__parent=key, kind=PlaceKind.MUNICIPALITY))
-        .order_by("place_id")
-        .first()
-    )
-
-
-def german_order(field: str) -> Func:
-    """Return what to sort a column of names by: umlauts beside their vowels, case aside (DIN 5007).
-
-    The database's own order may know no German.
-    """
-    return Func(Lower(F(field)), function="unaccent", output_field=TextField())
+    cards = Card.objects.filter(kind__in=REGISTER_KINDS)
+    own = cards.filter(place=place.key).first()
+    if own is not None or place.level != Level.DISTRICT:
+        return own
+    return cards.filter(place__parent=place.key, kind=PlaceKind.MUNICIPALITY).first()

@@ -8,8 +8,9 @@ from django.db.models import Count, F, FloatField, QuerySet, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 
+from stadtwabe.catalog.german_order import GermanOrder
 from stadtwabe.catalog.models import Card, Facet
-from stadtwabe.catalog.queries.cards import german_order, visible_to
+from stadtwabe.catalog.queries.cards import visible_to
 from stadtwabe.catalog.rules import FacetName, PlaceKind
 from stadtwabe.kit.actor import Actor
 from stadtwabe.places.models import Network, NetworkMember, Place
@@ -70,8 +71,8 @@ def previews(things: QuerySet[Card], *, each: int = PREVIEW) -> list[KindPreview
     )
 
 
-def counts_by_place(actor: Actor, *, below: str = "", length: int) -> dict[str, int]:
-    """Return how many things are known by key of ``length`` digits that begins with ``below``."""
+def counts_by_place(actor: Actor, *, below: str = "") -> dict[str, int]:
+    """Return how many things are known in each place whose key begins with ``below``."""
     sql, parameters = (
         things_visible_to(actor).order_by().values("facet_ids").query.sql_with_params()
     )
@@ -80,21 +81,19 @@ def counts_by_place(actor: Actor, *, below: str = "", length: int) -> dict[str, 
             "SELECT value, count(*) FROM"  # noqa: S608  # all values are parameters
             f" ({sql}) AS listed, unnest(facet_ids) AS facet_id"
             " JOIN catalog_facet ON catalog_facet.id = facet_id"
-            " WHERE name = %s AND length(value) = %s AND starts_with(value, %s) GROUP BY value",
-            [*parameters, FacetName.PLACE.value, length, below],
+            " WHERE name = %s AND starts_with(value, %s) GROUP BY value",
+            [*parameters, FacetName.PLACE.value, below],
         )
         return dict(cursor.fetchall())
 
 
 def lying_in(place: Place) -> QuerySet[Place]:
     """Return the places one level below, by name; a town that is its own district as the town."""
-    own = Place.objects.filter(
-        parent__parent=place, parent__kind__in=CITY_DISTRICT_KINDS, level=Level.MUNICIPALITY
-    )
-    below = Place.objects.filter(parent=place).exclude(
-        kind__in=CITY_DISTRICT_KINDS, level=Level.DISTRICT
-    )
-    return (below | own).order_by(german_order("name"))
+    below = Place.objects.filter(parent=place)
+    towns = below.filter(level=Level.DISTRICT, kind__in=CITY_DISTRICT_KINDS)
+    own = Place.objects.filter(parent__in=towns, level=Level.MUNICIPALITY)
+    keys = below.exclude(pk__in=towns).values("pk").union(own.values("pk"))
+    return Place.objects.filter(pk__in=keys).order_by(GermanOrder("name"))
 
 
 def near(place: Place, *, most: int = NEIGHBOURS) -> list[Place]:
@@ -132,7 +131,7 @@ def members_of(network: Network) -> list[NetworkMember]:
     """Return the members of a network by name, those that last first."""
     return list(
         network.members.select_related("place__parent").order_by(
-            F("until").desc(nulls_first=True), german_order("place__name")
+            F("until").desc(nulls_first=True), GermanOrder("place__name")
         )
     )
 

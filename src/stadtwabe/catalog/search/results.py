@@ -8,9 +8,10 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import F, FloatField, Func, QuerySet, Value
 from django.db.models.expressions import OrderBy, RawSQL
 
+from stadtwabe.catalog.german_order import GermanOrder
 from stadtwabe.catalog.models import Card, Facet
 from stadtwabe.catalog.models.card import TEXT_SEARCH
-from stadtwabe.catalog.queries import german_order, visible_to
+from stadtwabe.catalog.queries import visible_to
 from stadtwabe.catalog.rules import REGISTER_KINDS
 from stadtwabe.catalog.search.counts import FacetCounts, count_facets
 from stadtwabe.catalog.search.filters import Filters, Sort
@@ -166,7 +167,7 @@ def in_order(cards: QuerySet[Card], filters: Filters, loose: Loose) -> QuerySet[
     orders: dict[str, list[OrderBy | Func | str]] = {
         Sort.DATE: [F("starts_on").desc(nulls_last=True), "-changed_at", "pk"],
         Sort.SOONEST: [F("starts_on").asc(nulls_last=True), "pk"],
-        Sort.TITLE: [german_order("title"), "pk"],
+        Sort.TITLE: [GermanOrder("title"), "pk"],
     }
     return cards.order_by(*orders.get(sort, ["-changed_at", "-pk"]))
 

@@ -4,7 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import (
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    prefetch_related_objects,
+)
 from django.utils.translation import gettext as _
 
 from stadtwabe.catalog.models import Card, Link
@@ -27,7 +34,7 @@ def visible_to(actor: Actor) -> QuerySet[Statement]:
     return statements.filter(
         _seen_by(actor, "card__")
         | _seen_by(actor, "link__source__") & _seen_by(actor, "link__target__")
-    ).distinct()
+    )
 
 
 def _seen_by(actor: Actor, path: str) -> Q:
@@ -36,11 +43,14 @@ def _seen_by(actor: Actor, path: str) -> Q:
     def where(**conditions: Any) -> Q:
         return Q(**{f"{path}{name}": value for name, value in conditions.items()})
 
-    return where(withdrawn_at__isnull=True) & (
-        where(audience=Audience.PUBLIC)
-        | where(audience=Audience.NETWORKS, networks__in=actor.audiences)
-        | where(owner__in=actor.party_ids)
-    ) | where(owner__in=actor.party_ids)
+    seen = where(audience=Audience.PUBLIC)
+    if actor.audiences:
+        of_networks = Card.networks.through.objects.filter(
+            card_id=OuterRef(f"{path}pk"), network_id__in=sorted(actor.audiences)
+        )
+        seen |= where(audience=Audience.NETWORKS) & Q(Exists(of_networks))
+    seen &= where(withdrawn_at__isnull=True)
+    return seen | where(owner__in=sorted(actor.party_ids)) if actor.party_ids else seen
 
 
 def prefetch_statements(things: Iterable[Card | Link]) -> None:

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from stadtwabe.catalog.queries.entries import with_facets
+from stadtwabe.catalog.queries.entries import MUNICIPALITY_KEY_LENGTH, with_facets
 from stadtwabe.catalog.queries.places import counts_by_place, things_visible_to
 from stadtwabe.catalog.rules import Topic
 from stadtwabe.evidence.models import Statement
@@ -85,20 +85,19 @@ def home(request: HttpRequest) -> HttpResponse:
             "key", "name", "slug"
         )
     }
-    by_state = counts_by_place(actor, length=2)
-    by_district = counts_by_place(actor, length=5)
+    counts = counts_by_place(actor)
     newest = things_visible_to(actor).select_related("place").order_by("-changed_at", "-pk")
     context = {
         "states": [
-            StateCount(places[key], by_state.get(key, 0))
+            StateCount(places[key], counts.get(key, 0))
             for key in sorted(
                 places.keys() & state_positions().keys(), key=lambda key: places[key].name
             )
         ],
-        "state_cells": _cells(state_positions(), places, by_state),
-        "district_cells": _cells(district_positions(), places, by_district),
+        "state_cells": _cells(state_positions(), places, counts),
+        "district_cells": _cells(district_positions(), places, counts),
         "newest": with_facets(newest[:NEWEST]),
-        "figures": figures(actor),
+        "figures": figures(actor, counts),
         "topics": Topic,
         "entrances": ENTRANCES,
         "search_is_on_page": True,
@@ -124,15 +123,12 @@ def _cells(
     ]
 
 
-def figures(actor: Actor) -> list[tuple[int, str | Promise]]:
+def figures(actor: Actor, counts: Mapping[str, int]) -> list[tuple[int, str | Promise]]:
     """Count what ``actor`` can find here: things, towns with any, statements with a source."""
     things = things_visible_to(actor)
     return [
         (things.count(), _("Einträge")),
-        (
-            len(counts_by_place(actor, length=8)),
-            _("Städte und Gemeinden"),
-        ),
+        (sum(len(key) == MUNICIPALITY_KEY_LENGTH for key in counts), _("Städte und Gemeinden")),
         (
             Statement.objects.filter(state=StatementState.CURRENT, card__in=things).count(),
             _("Angaben mit Quelle"),

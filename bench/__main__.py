@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.row import Row, table
 
-BENCHMARKS = ("search", "start", "gazetteer", "reading")
+BENCHMARKS = ("search", "pages", "start", "gazetteer", "reading")
 
 
 def main(names: list[str]) -> int:

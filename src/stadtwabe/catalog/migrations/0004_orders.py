@@ -16,7 +16,7 @@ PLACES = ["municipality", "district", "state", "network"]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0002_text_search"), ("places", "0003_place_position")]
+    dependencies = [("catalog", "0003_size_facet"), ("places", "0003_place_position")]
 
     operations = [
         migrations.RunSQL(CREATE, DROP),

@@ -3,12 +3,13 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from stadtwabe.atlas.rules import SIZE_FROM, SizeClass, size_class
-from stadtwabe.catalog.queries import visible_to
+from stadtwabe.catalog.queries.places import things_visible_to
 from stadtwabe.catalog.rules import FacetName, Topic
 from stadtwabe.kit.actor import Actor
 from stadtwabe.places.models import NetworkMember, Place
@@ -54,49 +55,87 @@ def towns_like(actor: Actor, place: Place, *, most: int = MOST) -> Sequence[Peer
     topics = _topics_by_place(actor)
     networks = _networks_by_place()
     own_topics = set(topics.get(place.key, {}))
-    found = [
-        _peer(place, other, own_size, own_topics, topics.get(other.key, {}), networks)
-        for other in candidates.only("key", "name", "slug", "kind", "population", "level")
+    # Thousands are compared: as plain rows, and put in words only when they are among the best.
+    best = nsmallest(
+        most,
+        (
+            (-_score(place, row, own_topics, topics.get(row[0], {}), networks), row[0])
+            for row in candidates.values_list("key", "kind", "population")
+        ),
+    )
+    found = Place.objects.only("key", "name", "slug", "kind", "population", "level").in_bulk(
+        [key for _negative, key in best]
+    )
+    return [
+        Peer(
+            found[key],
+            _reasons(place, found[key], own_size, own_topics, topics.get(key, {}), networks),
+            sum(topics.get(key, {}).values()),
+            -negative,
+        )
+        for negative, key in best
     ]
-    found.sort(key=lambda peer: (-peer.score, peer.place.key))
-    return found[:most]
 
 
-def _peer(
+def _score(
+    place: Place,
+    other: tuple[str, str, int | None],
+    own_topics: set[str],
+    topics: Mapping[str, int],
+    networks: Mapping[str, frozenset[str]],
+) -> float:
+    """Return how much a town has in common with ``other``: key, kind and population."""
+    key, kind, population = other
+    score = 0.0
+    if key[:2] == place.key[:2]:
+        score += WEIGHT_STATE
+    if place.population and population:
+        score += WEIGHT_SIZE * max(0.0, 1 - abs(math.log(population / place.population)))
+    if kind == place.kind:
+        score += WEIGHT_KIND
+    score += WEIGHT_NETWORK * len(_shared_networks(place.key, key, networks))
+    if topics:
+        score += WEIGHT_KNOWN + WEIGHT_TOPIC * min(len(own_topics & topics.keys()), MOST_TOPICS)
+    return score
+
+
+def _reasons(
     place: Place,
     other: Place,
     own_size: SizeClass | None,
     own_topics: set[str],
     topics: Mapping[str, int],
     networks: Mapping[str, frozenset[str]],
-) -> Peer:
-    reasons, score = [], 0.0
+) -> tuple[str, ...]:
+    """Return what the score is made of, in words."""
+    reasons = []
     if other.key[:2] == place.key[:2]:
         reasons.append(_("im selben Land"))
-        score += WEIGHT_STATE
-    if own_size is not None and place.population and other.population:
+    if own_size is not None and other.population:
         reasons.append(str(own_size.label).split(",", maxsplit=1)[0])
-        score += WEIGHT_SIZE * max(0.0, 1 - abs(math.log(other.population / place.population)))
     if other.kind == place.kind:
         reasons.append(other.kind)
-        score += WEIGHT_KIND
-    for name in sorted(networks.get(place.key, frozenset()) & networks.get(other.key, frozenset())):
-        reasons.append(_("auch in „%s“") % name)
-        score += WEIGHT_NETWORK
+    reasons += [
+        _("auch in „%s“") % name
+        for name in sorted(_shared_networks(place.key, other.key, networks))
+    ]
     shared = [topic for topic in topics if topic in own_topics]
     if shared:
         labels = ", ".join(str(Topic(topic).label) for topic in shared[:MOST_TOPICS])
         reasons.append(_("gemeinsame Themen: %s") % labels)
-        score += WEIGHT_TOPIC * min(len(shared), MOST_TOPICS)
-    if topics:
-        score += WEIGHT_KNOWN
-    return Peer(other, tuple(reasons), sum(topics.values()), score)
+    return tuple(reasons)
+
+
+def _shared_networks(
+    one: str, other: str, networks: Mapping[str, frozenset[str]]
+) -> frozenset[str]:
+    return networks.get(one, frozenset()) & networks.get(other, frozenset())
 
 
 def _topics_by_place(actor: Actor) -> dict[str, dict[str, int]]:
     """Return how many visible things of each topic concern each municipality."""
     cards, parameters = (
-        visible_to(actor).order_by().values("pk", "facet_ids").query.sql_with_params()
+        things_visible_to(actor).order_by().values("pk", "facet_ids").query.sql_with_params()
     )
     sql = f"""
     SELECT place.value, topic.value, count(*)

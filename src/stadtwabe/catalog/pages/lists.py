@@ -139,6 +139,7 @@ def list_context(
     pages = Paginator(range(min(results.total, LAST_PAGE * PAGE_SIZE)), PAGE_SIZE)
     return {
         "results": results,
+        "is_one_kind": len(kinds) == 1,
         "listed": with_facets(results.cards),
         "named_places": with_facets(results.places),
         "facets": groups,

@@ -27,6 +27,7 @@ from stadtwabe.catalog.queries.places import (
     lying_in,
     members_of,
     near,
+    nearest_with_things,
     networks_of,
     previews,
     things_in,
@@ -42,6 +43,7 @@ from stadtwabe.places.models import Network, Place
 from stadtwabe.places.register import editions
 from stadtwabe.places.rules import Level, ancestors_of_key
 
+NEIGHBOURS = "neighbours"
 SLOTS = (
     "portrait",
     "projects",
@@ -51,9 +53,9 @@ SLOTS = (
     "guide",
     "sources",
     "contacts",
-    "neighbours",
+    NEIGHBOURS,
 )
-"""The slots of a place's cell, in their order on the page."""
+"""The slots of a place's cell in their order; what lies there stands before the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +136,11 @@ def cell(request: HttpRequest, key: str, slug: str) -> HttpResponse:
     actor = actor_of(request)
     panels = shown_panels(actor, card) if card else {}
     covered = {kind for found in panels.values() for p in found for kind in p.panel.covers}
-    rows: list[PlaceRow] = []
-    if place.level != Level.MUNICIPALITY:
-        rows = _rows(request, place)
+    sections = _sections(things_in(actor, key), f"ort={key}", covered)
+    is_town = place.level == Level.MUNICIPALITY
+    rows = [] if is_town else _rows(request, place)
+    own = [panel for slot in SLOTS if slot != NEIGHBOURS for panel in panels.get(slot, ())]
+    is_empty = not own and not sections
     return render(
         request,
         "catalog/place.html",
@@ -147,12 +151,15 @@ def cell(request: HttpRequest, key: str, slug: str) -> HttpResponse:
             "facts": _facts(place),
             "edition": editions().get(place.edition, {}),
             "memberships": networks_of(place),
-            "panels": [panel for slot in SLOTS for panel in panels.get(slot, ())],
-            "sections": _sections(things_in(actor, key), f"ort={key}", covered),
+            "panels": own,
+            "neighbours": panels.get(NEIGHBOURS, ()),
+            "sections": sections,
+            "is_empty": is_empty,
+            "near_with_things": nearest_with_things(actor, place) if is_empty and is_town else [],
             "rows": rows,
             "cells": _honeycomb(place, rows),
             "districts": [key] if place.level == Level.DISTRICT else [],
-            "near": near(place) if place.level == Level.MUNICIPALITY else [],
+            "near": near(place) if is_town else [],
         },
     )
 

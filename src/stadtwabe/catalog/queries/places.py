@@ -100,21 +100,36 @@ def near(place: Place, *, most: int = NEIGHBOURS) -> list[Place]:
     """Return the municipalities around ``place``, by distance between centres."""
     if place.longitude is None or place.latitude is None:
         return []
+    box = 0.5
+    around = Place.objects.filter(
+        latitude__range=(place.latitude - box, place.latitude + box),
+        longitude__range=(place.longitude - box, place.longitude + box),
+    )
+    return list(_by_distance(around, place)[:most])
+
+
+def nearest_with_things(
+    actor: Actor, place: Place, *, most: int = NEIGHBOURS
+) -> list[tuple[Place, int]]:
+    """Return the nearest municipalities of which something is known, and how much."""
+    if place.longitude is None or place.latitude is None:
+        return []
+    counts = counts_by_place(actor)
+    found = _by_distance(Place.objects.filter(key__in=counts), place)[:most]
+    return [(town, counts[town.key]) for town in found]
+
+
+def _by_distance(places: QuerySet[Place], here: Place) -> QuerySet[Place]:
     distance = RawSQL(
         "%s * sqrt(power(latitude - %s, 2) + power((longitude - %s) * cos(radians(%s)), 2))",
-        (KILOMETRES_PER_DEGREE, place.latitude, place.longitude, place.latitude),
+        (KILOMETRES_PER_DEGREE, here.latitude, here.longitude, here.latitude),
         output_field=FloatField(),
     )
-    box = 0.5
-    return list(
-        Place.objects.filter(
-            level=Level.MUNICIPALITY,
-            latitude__range=(place.latitude - box, place.latitude + box),
-            longitude__range=(place.longitude - box, place.longitude + box),
-        )
-        .exclude(key=place.key)
+    return (
+        places.filter(level=Level.MUNICIPALITY, latitude__isnull=False)
+        .exclude(key=here.key)
         .annotate(distance_km=distance)
-        .order_by("distance_km")[:most]
+        .order_by("distance_km")
     )
 
 

@@ -17,7 +17,8 @@ def sourced(about: Card | Link, name: str, value: Any = None) -> dict[str, objec
     """Link to the statements behind ``value`` of the property ``name`` of a card or link.
 
     ``{{ project.get_stage_display }} {% sourced card "stage" project.stage %}`` writes a link
-    "Quelle", another one for each further source, and one for each value that contradicts.
+    "Quelle", with the number of sources if there are several, and one for each value that
+    contradicts.
     ``value`` is the stored value (of a list: one item; of parties: ``{"party", "role"}`` or the
     CardParty). Nothing is written when there is no statement. Pages with several cards call
     ``evidence.queries.statements.prefetch_statements(cards)`` first: one query for all.

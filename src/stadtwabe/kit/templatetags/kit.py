@@ -10,7 +10,7 @@ from django import template
 from django.core.paginator import Page
 from django.http import HttpRequest
 from django.template.context import Context
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from stadtwabe.kit import clock
@@ -104,7 +104,35 @@ def honeycomb(
     follows; leave it out for a honeycomb that is always shown.
     """
     variant = "" if fine is None else "fine" if fine else "coarse"
-    return {"drawing": comb.draw(cells), "variant": variant, "with_legend": legend}
+    drawing = comb.draw(cells)
+    drawn = format_html_join("", "{}", ((_drawn_cell(each, drawing),) for each in drawing.cells))
+    return {"drawing": drawing, "cells": drawn, "variant": variant, "with_legend": legend}
+
+
+def _drawn_cell(drawn: comb.DrawnCell, drawing: comb.Honeycomb) -> SafeString:
+    """Write one cell, which leads to its place where it has one; out of the order of tabs."""
+    shape = format_html(
+        "<title>{}</title>"
+        '<use href="#{}" class="honeycomb__cell honeycomb__cell--{}" x="{}" y="{}"/>',
+        drawn.title,
+        drawing.shape_id,
+        drawn.step,
+        drawn.x,
+        drawn.y,
+    )
+    text = (
+        format_html(
+            '<text class="honeycomb__text" x="{}" y="{}" dy="5">{}</text>',
+            drawn.x,
+            drawn.y,
+            drawn.cell.text,
+        )
+        if drawn.cell.text
+        else ""
+    )
+    if not drawn.cell.href:
+        return format_html("<g>{}{}</g>", shape, text)
+    return format_html('<a href="{}" tabindex="-1">{}{}</a>', drawn.cell.href, shape, text)
 
 
 @register.inclusion_tag("kit/components/bars.html")

@@ -142,3 +142,28 @@ def test_a_network_shows_its_members_with_dates_and_sources(places, client):
 
     assert "(2019–2021)" in text
     assert "Satzung von 2019" in text
+
+
+def test_an_empty_cell_leads_to_the_nearest_towns_of_which_something_is_known(places, client):
+    iserlohn, koeln, eisenach = (places[key] for key in ("05962024", "05315000", "16063105"))
+    make_card("Pegel", kind="event", places=[koeln])
+    make_card("Rathaus digital", kind="event", places=[iserlohn])
+    make_card("Wartburg-App", kind="event", places=[iserlohn])
+    make_card(
+        "Geheimsache",
+        kind="event",
+        places=[eisenach],
+        owner=party_for_place(eisenach),
+        audience="owner",
+    )
+
+    text = client.get(MENDEN).content.decode()
+
+    near = text.split("Was in der Nähe schon läuft")[1].split("</section>")[0]
+    assert near.index("Iserlohn") < near.index("Köln"), "by distance"
+    assert "2 Einträge" in near
+    assert "Eisenach" not in near, "what is known there is not for everybody"
+
+    text = client.get("/orte/05962024-iserlohn/").content.decode()
+
+    assert "Was in der Nähe schon läuft" not in text

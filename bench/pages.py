@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -171,7 +171,7 @@ def location(base: str, page: str) -> str:
     return connection.getresponse().headers["Location"] or page
 
 
-def server_times(base: str, pages: Sequence[str]) -> Mapping[str, Sequence[float]]:
+def server_times(base: str, pages: Sequence[str]) -> dict[str, list[float]]:
     """Milliseconds from request to last byte, sorted, by page."""
     connection = connected(base)
     found: dict[str, list[float]] = {page: [] for page in pages}

@@ -67,7 +67,7 @@ def _tell_the_planner() -> None:
     Without this a home page that is opened right after the first load takes a minute.
     """
     with connection.cursor() as cursor:
-        for model in (Place, Card, Card.networks.through, CardParty, Facet, NetworkMember):
+        for model in (Place, Card, Facet, NetworkMember):
             cursor.execute(f'ANALYZE "{model._meta.db_table}"')
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 from math import log1p
 
@@ -21,24 +22,49 @@ _SDG_LEAST = 2
 
 @cache
 def _automaton() -> ahocorasick.Automaton:
-    entries: dict[str, list[tuple[str, float, bool]]] = defaultdict(list)
+    entries: dict[str, list[tuple[str, float, str]]] = defaultdict(list)
     for topic, lists in load("topics").items():
         if topic in {"version", "sdg"}:
             continue
         for name, weight in (("strong", 1.0), ("plain", 0.35)):
             for stem in lists[name].split():
-                key = stem.removeprefix("=")
-                entries[key].append((topic, weight, stem.startswith("=")))
+                key = stem.lstrip("=<")
+                mode = stem[0] if stem[0] in "=<" else ""
+                entries[key].append((topic, weight, mode))
                 if "-" in key and len(key) > LONG:  # short ones would match across words
-                    entries[key.replace("-", " ")].append((topic, weight, False))
+                    entries[key.replace("-", " ")].append((topic, weight, mode))
     for goal, stems in load("topics")["sdg"].items():
         for stem in stems.split():
-            entries[stem].append((f"sdg{goal}", 1.0, False))
+            entries[stem].append((f"sdg{goal}", 1.0, ""))
     automaton = ahocorasick.Automaton()
     for word, uses in entries.items():
         automaton.add_word(word, (len(word), tuple(uses)))
     automaton.make_automaton()
     return automaton
+
+
+def _longest(lowered: str) -> Iterator[tuple[int, int, list[tuple[str, float]]]]:
+    """Stems in the text; a topic's stem inside a longer one of any topic says nothing."""
+    found = []
+    for last, (size, uses) in _automaton().iter(lowered):
+        start, end = last + 1 - size, last + 1
+        begins = start == 0 or not lowered[start - 1].isalpha()
+        whole = begins and not lowered[end : end + 1].isalpha()
+        valid = [
+            (topic, weight)
+            for topic, weight, mode in uses
+            if not mode or (mode == "<" and begins) or whole
+        ]
+        if valid:
+            found.append((start, end, valid))
+    found.sort(key=lambda one: (one[0], -one[1]))
+    reach = 0
+    for start, end, uses in found:
+        if end > reach:
+            reach = end
+            yield start, end, uses
+        elif goals := [use for use in uses if use[0].startswith("sdg")]:
+            yield start, end, goals
 
 
 def topics_of(
@@ -51,17 +77,11 @@ def topics_of(
     """
     counts: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     first: dict[str, tuple[int, int]] = {}
-    for last, (size, uses) in _automaton().iter(lowered):
-        start, end = last + 1 - size, last + 1
+    for start, end, uses in _longest(lowered):
         if masked.touch(start, end):
             continue
         factor = 2.0 if headings.touch(start, end) else 1.0
-        whole = (start == 0 or not lowered[start - 1].isalpha()) and not lowered[
-            end : end + 1
-        ].isalpha()
-        for topic, weight, only_whole in uses:
-            if only_whole and not whole:
-                continue
+        for topic, weight in uses:
             counts[topic][lowered[start:end]] += weight * factor
             first.setdefault(topic, (start, end))
     # The tenth mention of the same word says less than the first of another one.

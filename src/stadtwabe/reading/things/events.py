@@ -329,7 +329,7 @@ _SMALL_WORDS = re.compile(
     r"(?:Im Rahmen de[rs]|Beim|Unsere?|Der|Die|Das|Den|Zum|Zur|Save the [Dd]ate:) (?=[A-ZÄÖÜ])"
 )
 _TITLE_FIRST = re.compile(
-    r"(?:[-–•*>] +|[a-z]\) +|\d{1,2}[.)] +)?(?P<title>[A-ZÄÖÜ0-9„\"][^.!?;\n]{3,90}?)"
+    r"(?:[-–•*>] +|[a-z]\) +|\d{1,2}\) +)?(?P<title>(?:\d{1,2}\. )?[A-ZÄÖÜ0-9„\"][^.!?;\n]{3,90}?)"
     r"(?P<joint>, | (?=$)| am |: | – |, am | \(|, vom |, [\w-]+ [\w-]+ \()"
     r"(?:(?:[A-Z][a-z]{1,9}\.?,? )?(?:den |dem )?)$"
 )

@@ -246,7 +246,10 @@ def _anchor(document: Document, match: re.Match[str], start: int, end: int) -> _
     lowered = word.lower()
     head = document.heads.starting_at(at)
     before = view[start:at]
-    if _NEVER.search(word) or (lowered in _NOT_EVENTS and head is None) or _MEANS.search(before):
+    of = _OF.match(view, stop, end) if word in _DAYS_OF else None
+    if of is None and head is None and lowered in _NOT_EVENTS:
+        return None
+    if _NEVER.search(word) or _MEANS.search(before):
         return None
     framed = bool(
         _INVITED.search(before) or _INVERTED.search(before) or _THEN_HELD.match(view, stop, end)
@@ -255,7 +258,7 @@ def _anchor(document: Document, match: re.Match[str], start: int, end: int) -> _
         lemma, reason = head.lemma, "Satz mit Datum"
         weight = 0.12 if head.compound or head.lemma not in _GENERIC else 0.02
         stop = head.end
-    elif word in _DAYS_OF and (of := _OF.match(view, stop, end)) and not of["noun"].endswith("ung"):
+    elif of is not None and not of["noun"].endswith("ung"):
         lemma, weight, reason = "tag-der", 0.12, "Satz mit Datum"
     elif lowered in _ACTS:
         lemma, weight, reason = lowered, 0.08, "Satz mit Datum"
@@ -503,7 +506,7 @@ def _headed(document: Document, taken: list[tuple[int, int]], used: set[int]) ->
     found = []
     for index in range(len(document.blocks) - 1):
         block, below = document.blocks[index], document.blocks[index + 1]
-        if block.kind != BlockKind.HEADING:
+        if block.kind not in {BlockKind.HEADING, BlockKind.FIELD}:
             continue
         if below.kind == BlockKind.HEADING and below.end - below.start > 60:
             continue

@@ -1,0 +1,97 @@
+"""Events in sentences: which word names the gathering, and which day is its day."""
+
+import pytest
+
+from stadtwabe.reading.model import ReadThing, ThingKind
+from stadtwabe.reading.reading import LIKELY, read
+
+
+def events(text: str) -> list[ReadThing]:
+    reading = read(text)
+    found = [t for t in reading.things_of(ThingKind.EVENT) if t.confidence >= LIKELY]
+    for thing in found:
+        for value in thing.properties:
+            assert reading.text[value.start : value.end] == value.quote
+    return found
+
+
+def titles(text: str) -> list[str]:
+    return [one.name for one in events(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Die Stadt Gera lädt am 4. Mai 2025 zum Quartierspicknick ein.", "Quartierspicknick"),
+        ("Am 4. Mai 2025 findet in Gera der Seniorentag statt.", "Seniorentag"),
+        ("Der Fachtag Wohnen im Dorf ist am 4. Mai 2025.", "Fachtag Wohnen im Dorf"),
+        ("Wir waren beim Zukunftslabor #2 am 4. Mai 2025 dabei.", "Zukunftslabor #2"),
+        ("Die Lange Nacht der Bücher (4. Mai 2025) war gut besucht.", "Nacht der Bücher"),
+        ("Am 4. Mai 2025 ist das Treffen der Archivarinnen.", "Treffen der Archivarinnen"),
+    ],
+)
+def test_a_gathering_and_a_day_in_one_clause_are_an_event(text, title):
+    [one] = events(text)
+    assert one.name == title
+    assert one.values("date") == ["2025-05-04"]
+
+
+def test_each_gathering_takes_the_day_of_its_own_clause():
+    text = (
+        "Geplant sind: Abnahme der Anlage (2. Mai 2025), Fachtag Sanierung gemeinsam mit der "
+        "Kammer am 9. Mai 2025, Jahreskonferenz im Juni 2025."
+    )
+    found = {one.name: one.values("date") for one in events(text)}
+    assert found == {"Fachtag Sanierung": ["2025-05-09"], "Jahreskonferenz": ["2025-06"]}
+
+
+def test_days_listed_together_belong_to_one_event():
+    [one] = events("Die Sprechstunde findet am Montag, 5. Mai, und am Montag, 12. Mai 2025, statt.")
+    assert one.values("date") == ["2025-05-05", "2025-05-12"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Der Workshop am 4. Mai 2025 entfällt.",
+        "Die Exkursion (4. Mai 2025) fiel aus, der Bus war defekt.",
+        "Anmeldung zum Workshop bis zum 4. Mai 2025.",
+        "Der Stadtrat hat in der Sitzung am 4. Mai 2025 beraten.",
+        "Wir telefonieren am 4. Mai 2025 per Videokonferenz.",
+    ],
+)
+def test_what_is_called_off_or_due_or_a_sitting_is_no_event(text):
+    assert titles(text) == []
+
+
+def test_an_act_says_of_what():
+    text = "Das Projekt „Funkturm“ ist fertig. Zur Einweihung am 4. Mai 2025 kamen 80 Gäste."
+    assert titles(text) == ["Einweihung Funkturm"]
+
+
+def test_a_verb_can_tell_an_opening():
+    assert titles("Der Makerspace in Gera wurde am 4. Mai 2025 eröffnet.") == [
+        "Eröffnung Makerspace"
+    ]
+
+
+def test_the_sentence_after_the_invitation_may_tell_the_day():
+    text = "Die Stadt Gera lädt zum Bürgerdialog ein. Er findet am 4. Mai 2025 im Rathaus statt."
+    assert titles(text) == ["Bürgerdialog"]
+
+
+def test_the_heading_names_it_and_the_text_tells_the_day():
+    text = "Rückblick: Sommerfahrt\n\nAm 4. Mai 2025 fuhren wir zu dritt nach Gera.\n"
+    [one] = events(text)
+    assert (one.name, one.values("date")) == ("Sommerfahrt", ["2025-05-04"])
+
+
+def test_the_venue_stands_with_the_day():
+    text = "Die Kolleginnen aus Jena bieten am 4. Mai 2025 in Gera einen Kochkurs an."
+    [one] = events(text)
+    assert [place.key for place in one.places] == ["16052000"]
+
+
+def test_a_working_group_is_no_council():
+    text = "Termine\n- 3. Sitzung AG Geodaten: 04.05.2025, Gera\n- Jurysitzung: 05.05.2025\n"
+    assert titles(text) == ["3. Sitzung AG Geodaten"]

@@ -39,6 +39,14 @@ class Labels:
         self._places = dict(Place.objects.filter(key__in=places).values_list("key", "name"))
         self._precisions = _precisions(statements)
 
+    def is_wording(self, statement: Statement) -> bool:
+        """Return whether the value of ``statement`` is shown as somebody wrote it, in German."""
+        if statement.link is not None:
+            model = _link_models.get(statement.link.kind)
+        else:
+            model = _model_of(statement.card.kind) if statement.card else None
+        return model is not None and is_wording(_column(model, statement.property))
+
     def value(self, statement: Statement) -> str:
         """Return the value of ``statement`` in words."""
         value = statement.value
@@ -106,17 +114,27 @@ def links_with_facts(links: Iterable[Link]) -> set[int]:
     }
 
 
+def is_wording(column: "models.Field[Any, Any] | None") -> bool:
+    """Return whether a column holds words that somebody wrote: German, whoever reads them."""
+    is_text = isinstance(column, models.CharField | models.TextField)
+    return is_text and not column.choices and not isinstance(column, models.URLField)
+
+
 def value_label(kind: str, name: str, value: Any) -> str:
     """Return ``value`` of the property ``name`` of a thing of ``kind`` in words."""
     if name == "topics":
         return str(dict(Topic.choices).get(value, value))
     if name == "goals":
         return f"{value} {dict(Goal.choices).get(int(value), '')}".strip()
+    model = _model_of(kind)
+    return column_label(model, name, value) if model else _plain(value)
+
+
+def _model_of(kind: str) -> type[models.Model] | None:
     try:
-        model = thing_kind(kind).model
+        return thing_kind(kind).model
     except KeyError:
-        return _plain(value)
-    return column_label(model, name, value)
+        return None
 
 
 def _column(model: type[models.Model], name: str) -> "models.Field[Any, Any] | None":

@@ -27,5 +27,7 @@ def effects_of(card: Card) -> Sequence[ShownEffect]:
         found = statements_for(card, PROPERTY, str(effect))
         sources = tuple(each for each in found if each.state == StatementState.CURRENT)
         value = ShownValue(str(effect), sources)
-        shown.append(ShownEffect(effect, ShownField(PROPERTY, effect.indicator, (value,))))
+        shown.append(
+            ShownEffect(effect, ShownField(PROPERTY, effect.indicator, (value,), is_wording=True))
+        )
     return shown

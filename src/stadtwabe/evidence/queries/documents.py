@@ -92,7 +92,10 @@ def quoted_passages(actor: Actor, document: Document) -> list[QuotedPassage]:
                 )
             ),
             low,
-            tuple(statements.StatementRow(s, labels.value(s), property_label(s)) for s in quoting),
+            tuple(
+                statements.StatementRow(s, labels.value(s), property_label(s), labels.is_wording(s))
+                for s in quoting
+            ),
         )
         for (low, high), quoting in sorted(by_sentence.items())
     ]

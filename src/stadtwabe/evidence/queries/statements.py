@@ -95,6 +95,7 @@ class StatementRow:
     statement: Statement
     value: str
     source: str
+    is_wording: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class StatementView:
     statement: Statement
     label: str
     value: str
+    is_wording: bool
     passage: tuple[Segment, ...]
     confirmed_by: str
     contradicting: tuple[StatementRow, ...]
@@ -123,7 +125,9 @@ def statement_view(statement: Statement) -> StatementView:
         .order_by("-last_seen", "-pk")
     )
     labels = Labels([statement, *neighbours])
-    rows = [StatementRow(s, labels.value(s), source_label(s)) for s in neighbours]
+    rows = [
+        StatementRow(s, labels.value(s), source_label(s), labels.is_wording(s)) for s in neighbours
+    ]
     is_dispute = statement.state == StatementState.DISPUTED
     contradicting = [
         row
@@ -140,6 +144,7 @@ def statement_view(statement: Statement) -> StatementView:
         statement=statement,
         label=property_label(statement),
         value=labels.value(statement),
+        is_wording=labels.is_wording(statement),
         passage=passage_of(statement),
         confirmed_by=confirmed_by(statement),
         contradicting=tuple(contradicting),

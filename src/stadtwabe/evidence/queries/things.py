@@ -12,7 +12,7 @@ from stadtwabe.catalog.models import Card, Link
 from stadtwabe.catalog.queries import visible_to
 from stadtwabe.catalog.rules import LINK_BACK, Goal, PartyRole, Topic
 from stadtwabe.evidence.changes import json_value
-from stadtwabe.evidence.labels import PARTIES, Labels, links_with_facts, value_label
+from stadtwabe.evidence.labels import PARTIES, Labels, is_wording, links_with_facts, value_label
 from stadtwabe.evidence.models import Statement
 from stadtwabe.evidence.queries.parties import address_of_party, cards_of_organisations
 from stadtwabe.evidence.queries.statements import (
@@ -56,6 +56,7 @@ class ShownField:
     values: tuple[ShownValue, ...]
     disputes: tuple[ShownValue, ...] = ()
     is_text: bool = False
+    is_wording: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -185,6 +186,7 @@ def _field(kind: ThingKind, thing: SourcedThing, name: str, labels: Labels) -> S
         values=values,
         disputes=_disputes(thing.card, name, {json_value(item) for item in items}, labels),
         is_text=isinstance(column, models.TextField),
+        is_wording=is_wording(column),
     )
 
 

@@ -58,6 +58,7 @@ class DocumentStatus(Schema):
     "/documents",
     response={201: DocumentStatus, 200: DocumentStatus},
     summary="Dokument einliefern",
+    description="Eine Datei oder Adresse einliefern; 201: neu, 200: war schon da.",
     openapi_extra={"security": [{"token": []}]},
 )
 def receive(
@@ -112,6 +113,7 @@ def receive(
     "/documents/{document_id}",
     response=DocumentStatus,
     summary="Stand eines Dokuments",
+    description="Wie weit ein eigenes Dokument gelesen und abgearbeitet ist.",
     openapi_extra={"security": [{"token": []}]},
 )
 def status(

@@ -81,7 +81,7 @@ def docs(request: HttpRequest) -> HttpResponse:
             name=found["operationId"],
             method=method.upper(),
             path=path,
-            summary=found.get("description", ""),
+            summary=_(said) if (said := found.get("description")) else "",
             parameters=found.get("parameters", ()),
         )
         for path, methods in schema["paths"].items()

@@ -6,6 +6,7 @@ person writes one, and a message that nobody says any more is dropped.
 """
 
 import io
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from django.utils.translation.template import templatize
 
 PACKAGE = Path(__file__).resolve().parent.parent
+API = PACKAGE.parents[1] / "docs" / "openapi.json"
 ENGLISH = PACKAGE / "site" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 
 # Babel says which of the arguments are context, message and plural.
@@ -51,13 +53,12 @@ class Message:
         )
 
 
-def collect_messages(package: Path = PACKAGE) -> list[Message]:
-    """Every wording below `package`, in the order of the files."""
+def collect_messages(package: Path = PACKAGE, api: Path | None = API) -> list[Message]:
+    """Every wording below `package` and in the description `api`, in the order of the files."""
     messages: dict[tuple[str | None, str], Message] = {}
-    for path in sorted(package.rglob("*")):
-        if "tests" in path.parts:
-            continue
-        name = path.relative_to(package).as_posix()
+    paths = [path for path in sorted(package.rglob("*")) if "tests" not in path.parts]
+    for path in [*paths, api] if api else paths:
+        name = path.relative_to(package).as_posix() if path != api else f"docs/{path.name}"
         for context, text, plural, notes in _messages_of(path):
             message = messages.setdefault((context, text), Message(text, context=context))
             message.plural = message.plural or plural
@@ -73,6 +74,9 @@ def _messages_of(path: Path) -> Iterator[tuple[str | None, str, str, list[str]]]
     elif "templates" in path.parts and path.is_file():
         # In brackets, because the indentation of a template is none to Python.
         source = f"(\n{templatize(path.read_text(encoding='utf-8'), origin=str(path))}\n)"
+    elif path.suffix == ".json" and path.parent.name == "docs":
+        yield from ((None, text, "", []) for text in _described(path))
+        return
     else:
         return
     for _line, words, notes, context in extract(
@@ -80,6 +84,15 @@ def _messages_of(path: Path) -> Iterator[tuple[str | None, str, str, list[str]]]
     ):
         text, plural = (words, "") if isinstance(words, str) else words[:2]
         yield context, text, plural, notes
+
+
+def _described(api: Path) -> Iterator[str]:
+    """What the page about the API shows people of its calls and their parameters."""
+    for methods in json.loads(api.read_text(encoding="utf-8"))["paths"].values():
+        for call in methods.values():
+            parameters = call.get("parameters", ())
+            found = [call, *parameters, *(parameter["schema"] for parameter in parameters)]
+            yield from (each["description"] for each in found if each.get("description"))
 
 
 def merge(messages: list[Message], catalogue: Path) -> polib.POFile:

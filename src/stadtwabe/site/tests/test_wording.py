@@ -6,14 +6,10 @@ import polib
 import pytest
 from django.utils import translation
 
+from stadtwabe.site.tests.german import GERMAN_WORDS
 from stadtwabe.site.wording import ENGLISH, collect_messages, merge
 
 CATALOGUE = polib.pofile(str(ENGLISH))
-GERMAN_WORDS = re.compile(
-    r"\b(und|oder|der|das|dem|den|des|ein|eine|einen|einer|nicht|kein|keine|ist|sind|wird|werden"
-    r"|mit|für|von(?!=)|zu|zum|zur|auf|aus|bei|nach|über|wie|wer|wenn|Sie|Ihr|Ihre|haben|kann|können"
-    r"|noch|schon|nur|auch|diese|dieser|dieses|Seite|Angabe|Eintrag)\b|[äöüß]",
-)
 
 
 def said_in(entry):
@@ -117,7 +113,7 @@ def package(tmp_path):
 
 
 def test_messages_are_found_with_plural_and_context(package):
-    found = {(m.context, m.text, m.plural) for m in collect_messages(package)}
+    found = {(m.context, m.text, m.plural) for m in collect_messages(package, None)}
     assert found == {
         ("role", "Förderung", ""),
         (None, "%(count)s Ort", "%(count)s Orte"),
@@ -130,7 +126,7 @@ def test_messages_are_found_with_plural_and_context(package):
 
 def test_merging_keeps_translations_and_drops_what_nobody_says(package, tmp_path):
     catalogue = tmp_path / "en" / "django.po"
-    first = merge(collect_messages(package), catalogue)
+    first = merge(collect_messages(package, None), catalogue)
     assert len(first.untranslated_entries()) == 6
     for entry in first:
         if entry.msgid == "Nichts da":
@@ -140,7 +136,7 @@ def test_merging_keeps_translations_and_drops_what_nobody_says(package, tmp_path
     first.save()
     (package / "rules.py").write_text("label = _('Neu')\n", encoding="utf-8")
 
-    second = {entry.msgid: entry for entry in merge(collect_messages(package), catalogue)}
+    second = {entry.msgid: entry for entry in merge(collect_messages(package, None), catalogue)}
 
     assert second["Nichts da"].msgstr == "Nothing there"
     assert second["%(n)s Zeile"].msgstr_plural == {0: "%(n)s row", 1: "%(n)s rows"}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from stadtwabe.site.postgres.server import Server
 from stadtwabe.site.settings import database_from_url
@@ -57,3 +58,10 @@ def files_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
 def english_wording() -> None:
     """Compiles the translations, which no checkout has, before a test reads one."""
     compile_translations(PACKAGE)
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_test() -> Iterator[None]:
+    """Ends the language of the last request, which Django keeps for the thread."""
+    yield
+    translation.deactivate()

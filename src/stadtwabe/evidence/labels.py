@@ -116,8 +116,11 @@ def links_with_facts(links: Iterable[Link]) -> set[int]:
 
 def is_wording(column: "models.Field[Any, Any] | None") -> bool:
     """Return whether a column holds words that somebody wrote: German, whoever reads them."""
-    is_text = isinstance(column, models.CharField | models.TextField)
-    return is_text and not column.choices and not isinstance(column, models.URLField)
+    if isinstance(column, models.URLField) or not isinstance(
+        column, models.CharField | models.TextField
+    ):
+        return False
+    return not column.choices
 
 
 def value_label(kind: str, name: str, value: Any) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from stadtwabe.desk.queue import defer_reading
 from stadtwabe.evidence.commands import (
@@ -137,11 +138,12 @@ def cancel_reading(*, actor: Actor, document: Document, now: datetime) -> None:
     """Stop reading a document: the running job sees it at its next step and writes nothing."""
     if document.state not in {DocumentState.RECEIVED, DocumentState.READING}:
         raise Conflict(_("Das Dokument wird gerade nicht gelesen."))
+    # Kept in German, like everything that is stored.
     fail_document(
         actor=actor,
         document=document,
-        problem=_("Das Lesen wurde abgebrochen."),
-        remedy=_("Sie können das Dokument jederzeit erneut lesen lassen."),
+        problem=gettext_noop("Das Lesen wurde abgebrochen."),
+        remedy=gettext_noop("Sie können das Dokument jederzeit erneut lesen lassen."),
         now=now,
     )
 

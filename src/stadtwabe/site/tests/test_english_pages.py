@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 ENGLISH = {"accept-language": "en"}
 ATTRIBUTES = ("aria-label", "placeholder", "alt", "title", "data-label", "value")
+TITLE = "Jugend trifft Rathaus"
 STORY = "Die Ämter und die Bürgerschaft sind noch nicht mit der Auskunft zufrieden."
 NO_PAGES = ("api/v1", "sitemap", "robots", "sprache", "konto/logout", "konto/daten", "vorschlaege")
 
@@ -31,7 +32,9 @@ NO_PAGES = ("api/v1", "sitemap", "robots", "sprache", "konto/logout", "konto/dat
 def words_of(page):
     """Return what somebody reads or hears who takes the page for English."""
     tree = html.fromstring(page)
-    for node in tree.xpath("//title|//script|//style|//code|//*[@lang='de']|//*[@translate='no']"):
+    for node in tree.xpath(
+        "//title|//script|//style|//code|//*[@lang='de']|//*[@aria-hidden='true']|//textarea|//*[@translate='no']"
+    ):
         node.drop_tree()
     texts = [tree.text_content()]
     for name in ATTRIBUTES:
@@ -43,6 +46,7 @@ def words_of(page):
 def german_on(page):
     """Return the lines of ``page`` that are German though the page says they are English."""
     names = sorted(Place.objects.values_list("name", flat=True), key=len, reverse=True)
+    names += [TITLE]
     lines = []
     for line in words_of(page):
         rest = line
@@ -102,6 +106,8 @@ def filled(kind, place):
             continue
         if column.choices:
             values[name] = column.choices[-1][0]
+        elif name == "title":
+            values[name] = f"{TITLE} ({kind.name})"
         elif isinstance(column, models.URLField):
             values[name] = "https://www.example.org/"
         elif isinstance(column, models.CharField | models.TextField):

@@ -63,6 +63,15 @@ _DATELINE = re.compile(
 )
 
 _LINE_START = re.compile(r"\n(?: *(?:[+*>•·(–-]+|o) *)?$")
+_PAST = re.compile(
+    r"\b(?:haben|habt|hatten?|wurden?|waren?|kam(?:en)?|fand(?:en)?|fuhr(?:en)?|ging(?:en)?|"
+    r"lud(?:en)?|bei der|beim|gab(?:en)?|traf(?:en)?|[Rr]ückblick|[Ll]etzte[nrms]?|"
+    r"[Vv]ergangene[nrms]?)\b"
+)
+_TO_COME = re.compile(
+    r"\b(?:wird|werden|soll(?:en)?|lädt|laden|findet|finden|startet|beginnt|ist|sind|folgt|"
+    r"plan(?:t|en)|können|[Nn]ächste[nrms]?|[Aa]nmeld\w*|geplant|bis)\b"
+)
 _WORD_START = re.compile(r"(?<![\w.])[A-ZÄÖÜ]")
 _Runs = list[tuple[int, int]]
 YEAR = 4
@@ -265,6 +274,7 @@ class _Years:
     """Decides the year of a day and month: heading, weekday, date of the document, only year."""
 
     def __init__(self, view: str, blocks: list[Block], found: list[_Found], runs: _Runs) -> None:
+        self._view = view
         self._full = [one for one in found if one.first[0] is not None]
         self._full_starts = [one.start for one in self._full]
         self._blocks = blocks
@@ -319,10 +329,10 @@ class _Years:
                 yield near, "Jahr aus einem Datum daneben"
         if heading := self._heading(one.start):
             heading_year, heading_day = heading
-            near = _near(heading_day, month, day) if heading_day else [heading_year]
+            near = self._nearest(heading_day, one) if heading_day else [heading_year]
             yield near, "Jahr aus der Überschrift"
         if self._published is not None:
-            yield _near(self._published, month, day), "Jahr aus dem Datum des Dokuments"
+            yield self._nearest(self._published, one), "Jahr aus dem Datum des Dokuments"
         around = self._full[max(0, i - 1) : i + 1]
         for other in around:
             year, other_month, other_day = other.first
@@ -339,6 +349,21 @@ class _Years:
         first, second = sorted((one.start, other.start))
         i = bisect_right(self._block_starts, first)
         return i < len(self._block_starts) and self._block_starts[i] <= second
+
+    def _nearest(self, anchor: date, one: _Found) -> list[int]:
+        _, month, day = one.first
+        years = _near(anchor, month, day)
+        if self._looks_back(one):
+            years.sort(key=lambda year: not _before(year, month, day, anchor))
+        return years
+
+    def _looks_back(self, one: _Found) -> bool:
+        """Does the sentence tell of something past? Then it took place before the document."""
+        low = max(0, one.start - 200)
+        ends = (self._view.rfind(mark, low, one.start) + 1 for mark in (". ", "\n"))
+        stop = self._view.find(". ", one.end, one.end + 200)
+        sentence = self._view[max(low, *ends) : stop if stop > 0 else one.end + 100]
+        return bool(_PAST.search(sentence)) and not _TO_COME.search(sentence)
 
     def _years_of_headings(self, bare: list[tuple[int, int]]) -> list[tuple[int, int, date | None]]:
         """Position, year and day of headings and date lines that name exactly one year."""
@@ -393,6 +418,10 @@ def _near(anchor: date, month: int, day: int) -> list[int]:
         return days if days >= 0 else -2.0 * days
 
     return sorted((anchor.year, anchor.year + 1, anchor.year - 1), key=distance)
+
+
+def _before(year: int, month: int, day: int, anchor: date) -> bool:
+    return _valid(year, month, day) and date(year, month, day) <= anchor
 
 
 def _fits(year: int, month: int, day: int, weekday: int | None) -> bool:

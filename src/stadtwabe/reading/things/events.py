@@ -319,15 +319,13 @@ def _strip_end(view: str, start: int, end: int) -> int:
 
 _SAID = re.compile(
     r"\b(?:ist|sind|wird|werden|wurden?|hat|haben|findet|finden|erscheint|gibt|soll|sollen|kann|"
-    r"kommt|beginnt|endet|startet|lädt|laden|bis|seit|gilt|läuft)\b"
+    r"kommt|beim|im Rahmen|beginnt|endet|startet|lädt|laden|bis|seit|gilt|läuft)\b"
 )
 _SENTENCE_LIKE = re.compile(
     r"^(?:Die|Der|Das|Darüber|Am|Vom|Im|In|Bis|Seit|Ab|Zum|Zur|Auch|Bitte|Wer|Wir|Sie|Unser\w*) |"
     r" (?:[a-zäöü]{3,}t|ist|sind|war|beginnt|findet|sein|werden)$"
 )
-_SMALL_WORDS = re.compile(
-    r"(?:Im Rahmen de[rs]|Beim|Unsere?|Der|Die|Das|Den|Zum|Zur|Save the [Dd]ate:) (?=[A-ZÄÖÜ])"
-)
+_SMALL_WORDS = re.compile(r"(?:Unsere?|Der|Die|Das|Den|Zum|Zur|Save the [Dd]ate:) (?=[A-ZÄÖÜ])")
 _TITLE_FIRST = re.compile(
     r"(?:[-–•*>] +|[a-z]\) +|\d{1,2}\) +)?(?P<title>(?:\d{1,2}\. )?[A-ZÄÖÜ0-9„\"][^.!?;\n]{3,90}?)"
     r"(?P<joint>, | (?=$)| am |: | – |, am | \(|, vom |, [\w-]+ [\w-]+ \()"

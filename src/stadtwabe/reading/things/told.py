@@ -29,6 +29,7 @@ _WEEKDAY = (
     r"(?:(?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag|"
     r"Mo|Di|Mi|Do|Fr|Sa|So)(?:abend|vormittag|nachmittag)?\.?,? ?)?"
 )
+_WEEKDAY_AT_END = re.compile(r"(?:tag|abend|woch) ?\($")
 _TO_DATE = re.compile(
     r"(?: ?[(,:;–-])? ?(?:(?:findet|finden|fand|fanden|ist|war|sind|startet|beginnt|tagt|wird|"
     r"steigt|folgt|läuft|endete?|lief)(?: (?:erneut|wieder|dann|erstmals|auch))? )?"
@@ -54,7 +55,7 @@ _JOINT = re.compile(
     r" (?:für|und|der|die|das|des|im|in|zur|zum|von|ohne|mit|ohne|nach|nach dem|auf|am|an der|"
     r"aus|trifft|braucht|statt|–)(?= [A-ZÄÖÜ])"
 )
-_OF = re.compile(r" (?:der|des) (?:(?:neuen|ersten|digitalen) )?(?P<noun>[A-ZÄÖÜ][\w*-]{3,})")
+_OF = re.compile(r" (?:der|des) (?:[a-zäöüß]+en )?(?P<noun>[A-ZÄÖÜ][\w*-]{3,})")
 _ABOUT = re.compile(
     r" (?P<how>zu|zum|zur|für|über|durch|mit|rund um)(?: (?:die|das|den|dem|der))?"
     r"(?P<adjective>(?: [a-zäöüß-]+(?:en|er|e|es|em))?) (?P<noun>[A-ZÄÖÜ][\w*-]{3,})"
@@ -75,7 +76,8 @@ _AFTER_PREPOSITION = re.compile(
     r"[Aa]nlässlich (?:der|des))) (?:[a-zäöüß]+e[nrms] )?$"
 )
 _INVITED = re.compile(
-    r"\b(?:lädt|laden|lade|lud|luden|eingeladen|willkommen)\b[^.;]{0,80}\bzu(?:m|r|| einem| einer| "
+    r"\b(?:lädt|laden|lade|lud|luden|eingeladen|willkommen|gebeten|bittet|bitten)\b"
+    r"[^.;]{0,80}\bzu(?:m|r|| einem| einer| "
     r"unserem| unserer| ihrem| ihrer) (?:[a-zäöüß]+e[nrms] )?$"
 )
 _INVERTED = re.compile(
@@ -113,6 +115,10 @@ _IN = re.compile(
 )
 _FRAME = re.compile(r"\b[Ii]m Rahmen (?:der|des|einer|eines) (?:\w+ )?$")
 _GENITIVE = re.compile(r"\b(?:des|eines|unseres|ihres) (?:[a-zäöüß]+en )?$")
+FRAMED = "Satz kündigt es an"
+_NOT_FRAMED = re.compile(rf"{_NO_NAME.pattern}|{_NO_ADJECTIVE.pattern}")
+TOP = 2
+LONG, SHORT = 6, 4
 MONTH = len("2021-06")
 _DAYS_OF = frozenset(["Nacht", "Tag", "Tage", "Woche", "Wochen", "Fest", "Abend", "Markt"])
 _PLAIN = frozenset(["spaziergang", "rundgang", "lesung", "gespräch", "treffen", "exkursion"])
@@ -144,7 +150,7 @@ def told_events(
     done: set[tuple[int, int]] = set()
     for index, date in enumerate(document.dates.all):
         sentence = document.sentence_at(date.start)
-        if sentence in done or index in used:
+        if sentence in done or index in used or _is_byline(document, date):
             continue
         done.add(sentence)
         for one in _in_sentence(document, sentence, spans, used):
@@ -152,6 +158,14 @@ def told_events(
             spans.append((one.start, one.end))
             used.update(one.dates)
     return found
+
+
+def _is_byline(document: Document, date: ReadDate) -> bool:
+    """A line at the top that begins with a date says when, and by whom, the text was written."""
+    index = document.block_at(date.start)
+    block = document.blocks[index]
+    lone = date.start == block.start and block.end - block.start < 80
+    return lone and index <= TOP and "Uhr" not in document.line(index)
 
 
 def joined(document: Document, days: list[ReadDate], chosen: int) -> list[ReadDate]:
@@ -185,7 +199,10 @@ def _in_sentence(
     groups = _groups(document, indices)
     if not groups or called_off(document.view, start, end):
         return
-    anchors = [a for a in _anchors(document, start, end) if not _in(taken, a.start)]
+    anchors = _anchors(document, start, end)
+    if any(one.reason != FRAMED for one in anchors):  # a known noun needs no guess beside it
+        anchors = [one for one in anchors if one.reason != FRAMED]
+    anchors = [one for one in anchors if not _in(taken, one.start)]
     before = _anchors_before(document, start) if not anchors else []
     pairs = sorted(
         (_distance(document, anchor, group, anchors), i, j)
@@ -233,51 +250,34 @@ def _in(taken: list[tuple[int, int]], position: int) -> bool:
 def _anchors(document: Document, start: int, end: int) -> list[_Anchor]:
     found: list[_Anchor] = []
     for match in _NOUN.finditer(document.view, start, end):
-        if found and match.start() < found[-1].stop:
+        inside = bool(found) and match.start() < found[-1].stop
+        if inside and found[-1].reason != FRAMED:
             continue
-        if one := _anchor(document, match, start, end):
-            found.append(one)
+        one = _anchor(document, match, start, end)
+        if one is None or (inside and one.reason == FRAMED):
+            continue
+        if inside:
+            found.pop()  # a noun known for gatherings says more than the guess before it
+        found.append(one)
     return found
 
 
 def _anchor(document: Document, match: re.Match[str], start: int, end: int) -> _Anchor | None:
     view = document.view
     word, at, stop = match.group(), match.start(), match.end()
-    lowered = word.lower()
-    head = document.heads.starting_at(at)
     before = view[start:at]
-    of = _OF.match(view, stop, end) if word in _DAYS_OF else None
-    if of is None and head is None and lowered in _NOT_EVENTS:
+    kind = _as_gathering(document, match, start, end)
+    if kind is None or _inside_name(document, at):
         return None
-    if _NEVER.search(word) or _MEANS.search(before):
-        return None
-    framed = bool(
-        _INVITED.search(before) or _INVERTED.search(before) or _THEN_HELD.match(view, stop, end)
-    )
-    if head is not None and head.kind == "event":
-        lemma, reason = head.lemma, "Satz mit Datum"
-        weight = 0.12 if head.compound or head.lemma not in _GENERIC else 0.02
-        stop = head.end
-    elif of is not None and not of["noun"].endswith("ung"):
-        lemma, weight, reason = "tag-der", 0.12, "Satz mit Datum"
-    elif lowered in _ACTS:
-        lemma, weight, reason = lowered, 0.08, "Satz mit Datum"
-    elif _ENDS.search(word) and len(word) > 6 and lowered not in _NOT_EVENTS:
-        lemma, weight, reason = lowered, 0.02, "Wort für eine Zusammenkunft"
-        weight += 0.06 if framed or _AFTER_PREPOSITION.search(before) else 0.0
-    elif framed or _AFTER_PREPOSITION.search(before):
-        if len(word) < 4 or _NO_NAME.match(word) or _VENUE.search(word):
-            return None
-        lemma, weight, reason = lowered, 0.0 if framed else -0.05, "Satz kündigt es an"
-    else:
-        return None
-    if _inside_name(document, at):
-        return None
+    lemma, weight, reason = kind
+    head = document.heads.starting_at(at)
     begin = _with_adjective(document, at, start)
-    title_end = _title_end(document, stop, end, lemma)
     if head is not None and head.kind == "event":
+        stop = head.end
+        title_end = _title_end(document, stop, end, lemma)
         title = nominative(document, head, begin, title_end)
     else:
+        title_end = _title_end(document, stop, end, lemma)
         word = re.sub(r"(?<=[a-zäöüß])s$", "", word) if _GENITIVE.search(before) else word
         title = view[begin:at] + word + view[stop:title_end]
     bare = begin == at and title_end == stop
@@ -285,6 +285,37 @@ def _anchor(document: Document, match: re.Match[str], start: int, end: int) -> _
         weight -= 0.2  # "Auftakt", "Abend": something takes place, but what?
     title = _of_what(document, lemma, at, title, bare)
     return _Anchor(at, stop, begin, title_end, lemma, weight, reason, title)
+
+
+def _as_gathering(
+    document: Document, match: re.Match[str], start: int, end: int
+) -> tuple[str, float, str] | None:
+    """Lemma, weight and reason of a noun that may name a gathering."""
+    view = document.view
+    word, at, stop = match.group(), match.start(), match.end()
+    lowered = word.lower()
+    head = document.heads.starting_at(at)
+    before = view[start:at]
+    if _NEVER.search(word) or _MEANS.search(before):
+        return None
+    if head is not None and head.kind == "event":
+        specific = head.compound or head.lemma not in _GENERIC
+        return head.lemma, 0.12 if specific else 0.02, "Satz mit Datum"
+    of = _OF.match(view, stop, end) if word in _DAYS_OF else None
+    if of is not None and not of["noun"].endswith("ung"):
+        return "tag-der", 0.12, "Satz mit Datum"
+    if lowered in _NOT_EVENTS and head is None:
+        return None
+    if lowered in _ACTS:
+        return lowered, 0.08, "Satz mit Datum"
+    announced = _INVITED.search(before) or _INVERTED.search(before)
+    announced = announced or _THEN_HELD.match(view, stop, end)
+    framed = announced or _AFTER_PREPOSITION.search(before)
+    if _ENDS.search(word) and len(word) > LONG and lowered not in _NOT_EVENTS:
+        return lowered, 0.08 if framed else 0.02, "Wort für eine Zusammenkunft"
+    if framed and len(word) >= SHORT and not _NOT_FRAMED.match(word) and not _VENUE.search(word):
+        return lowered, 0.0 if announced else -0.05, FRAMED
+    return None
 
 
 def _inside_name(document: Document, at: int) -> bool:
@@ -331,7 +362,9 @@ def _title_end(document: Document, stop: int, limit: int, lemma: str) -> int:
     elif about := _ABOUT.match(view, end, limit):
         places = document.places.within(about.start("noun"), about.end())
         plain = lemma in _GENERIC or lemma in _PLAIN
-        if not places and (plain or not (about["adjective"] or about["how"] == "mit")):
+        if not places and (
+            plain or about["how"] == "über" or not (about["adjective"] or about["how"] == "mit")
+        ):
             return max(about.end(), _run(document, about.end(), limit))
     return end
 
@@ -389,11 +422,12 @@ def _distance(
         a, b, extra = anchor.stop, first.start, 0.0
     else:
         a, b, extra = last.end, anchor.begin, 20.0
-        if document.view[max(0, first.start - 1)] == "(":
+        before = document.view[max(0, first.start - 16) : first.start]
+        if before.endswith("(") and not _WEEKDAY_AT_END.search(before):
             extra += 150.0  # a day in brackets belongs to what stands before it
     gap = document.view[a:b]
     if _FRAME.search(document.view, max(0, anchor.begin - 40), anchor.begin):
-        extra += 60.0
+        extra += 200.0 if len(anchors) > 1 else 60.0
     extra += 80.0 * gap.count(";") + 30.0 * gap.count(":")
     extra += 60.0 * sum(1 for other in anchors if other is not anchor and a <= other.start < b)
     return max(0, b - a) + extra
@@ -508,6 +542,8 @@ def _headed(document: Document, taken: list[tuple[int, int]], used: set[int]) ->
         block, below = document.blocks[index], document.blocks[index + 1]
         if block.kind not in {BlockKind.HEADING, BlockKind.FIELD}:
             continue
+        if block.kind == BlockKind.FIELD and below.kind != BlockKind.PARAGRAPH:
+            continue
         if below.kind == BlockKind.HEADING and below.end - below.start > 60:
             continue
         if document.dates.within(block.start, block.end) or announces(document.line(index)):
@@ -515,7 +551,7 @@ def _headed(document: Document, taken: list[tuple[int, int]], used: set[int]) ->
         anchors = [
             a
             for a in _anchors(document, block.start, block.end)
-            if a.reason != "Satz kündigt es an" and not _in(taken, a.start)
+            if a.reason != FRAMED and not _in(taken, a.start)
         ]
         sentence = document.sentence_at(below.start)
         days = [
@@ -524,6 +560,7 @@ def _headed(document: Document, taken: list[tuple[int, int]], used: set[int]) ->
             if i not in used
             and len(document.dates.all[i].value) > MONTH
             and its_day(document, document.dates.all[i])
+            and not _is_byline(document, document.dates.all[i])
         ]
         if not anchors or not days:
             continue

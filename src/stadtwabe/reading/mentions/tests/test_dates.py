@@ -90,3 +90,14 @@ def test_every_written_date_is_read_back(day, style):
 @given(st.text(alphabet="0123456789./–- \nMaiJunuar", max_size=60))
 def test_nothing_breaks_it(text):
     found(text)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "day"),
+    [
+        ("Beim Sommerfest am 4. Mai kamen alle.", "2024-05-04"),
+        ("Das Sommerfest am 4. Mai wird größer.", "2025-05-04"),
+    ],
+)
+def test_what_a_sentence_tells_as_past_was_before_the_document(sentence, day):
+    assert day in found(f"Stand: 11.11.2024\n\n{sentence}\n")

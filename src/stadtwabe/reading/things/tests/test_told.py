@@ -95,3 +95,12 @@ def test_the_venue_stands_with_the_day():
 def test_a_working_group_is_no_council():
     text = "Termine\n- 3. Sitzung AG Geodaten: 04.05.2025, Gera\n- Jurysitzung: 05.05.2025\n"
     assert titles(text) == ["3. Sitzung AG Geodaten"]
+
+
+def test_an_unknown_noun_is_not_guessed_beside_a_known_one():
+    text = "Unser Hebammenfrühstück mit Landrätin findet am 4. Mai 2025 statt."
+    assert [title.split()[0] for title in titles(text)] == ["Hebammenfrühstück"]
+
+
+def test_a_byline_is_no_event():
+    assert titles("Neues aus dem Viertel\n04.05.2025 | Ada aus der Ideenwerkstatt\n\nHallo!") == []

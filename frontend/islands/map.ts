@@ -8,8 +8,11 @@
  * `data-map-values`: GeoJSON of areas with properties `class` (0–5), `name`, `href`.
  * `data-map-bounds`: west,south,east,north to start with (default: Germany).
  */
-import { AttributionControl, type LngLatBoundsLike, Map, NavigationControl, Popup, type StyleSpecification, setWorkerUrl } from "maplibre-gl";
+import { AttributionControl, type GeoJSONSource, type LngLatBoundsLike, Map, NavigationControl, Popup, type StyleSpecification, setWorkerUrl } from "maplibre-gl";
 
+/** Further in, towns are apart; what still lies together then lies at the same point. */
+const MOST_ZOOM = 11;
+const MOST_LISTED = 12;
 const GERMANY: LngLatBoundsLike = [5.8, 47.2, 15.1, 55.1];
 
 function colour(name: string, fallback: string): string {
@@ -38,7 +41,10 @@ function loadStyles(): Promise<void> {
   });
 }
 
-function popupContent(properties: Record<string, unknown>): HTMLElement {
+type Properties = Record<string, unknown>;
+
+/** What a popup says of one feature: its title as a link of our own, and a hint. */
+function entry(properties: Properties): HTMLElement {
   const box = document.createElement("div");
   const title = String(properties["title"] ?? properties["name"] ?? "");
   const href = properties["href"] ?? properties["url"];
@@ -55,6 +61,33 @@ function popupContent(properties: Record<string, unknown>): HTMLElement {
     box.append(line);
   }
   return box;
+}
+
+function entries(all: Properties[], count: number, more: string): HTMLElement {
+  const box = document.createElement("div");
+  box.className = "map__entries";
+  box.append(...all.map(entry));
+  if (count > all.length) {
+    const line = document.createElement("p");
+    line.textContent = more.replace("{n}", String(count - all.length));
+    box.append(line);
+  }
+  return box;
+}
+
+/** Says under the map what its signs mean, and how many there are of each. */
+function legend(lines: [className: string, text: string][]): HTMLElement {
+  const list = document.createElement("ul");
+  list.className = "legend";
+  for (const [className, text] of lines) {
+    const line = document.createElement("li");
+    const sign = document.createElement("span");
+    sign.className = `map__sign map__sign--${className}`;
+    sign.setAttribute("aria-hidden", "true");
+    line.append(sign, text);
+    list.append(line);
+  }
+  return list;
 }
 
 export async function start(element: HTMLElement): Promise<void> {
@@ -94,7 +127,7 @@ export async function start(element: HTMLElement): Promise<void> {
   });
   const points = element.dataset["mapPoints"];
   if (points) {
-    style.sources["points"] = { type: "geojson", data: new URL(points, location.href).href, cluster: true, clusterRadius: 28, clusterMaxZoom: 9 };
+    style.sources["points"] = { type: "geojson", data: new URL(points, location.href).href, cluster: true, clusterRadius: 28, clusterMaxZoom: MOST_ZOOM };
     const halo = colour("--map-land", "#ffffff");
     style.layers.push({
       id: "points",
@@ -106,6 +139,15 @@ export async function start(element: HTMLElement): Promise<void> {
         "circle-stroke-color": halo,
         "circle-stroke-width": 2,
       },
+    });
+    // Without a source of glyphs MapLibre draws the letters with the page's own font.
+    style.layers.push({
+      id: "counts",
+      type: "symbol",
+      source: "points",
+      filter: ["has", "point_count"],
+      layout: { "text-field": ["to-string", ["get", "point_count"]], "text-font": ["Fira Sans"], "text-size": 14, "text-allow-overlap": true },
+      paint: { "text-color": halo },
     });
   }
 
@@ -142,18 +184,29 @@ export async function start(element: HTMLElement): Promise<void> {
   const attribution = element.dataset["mapAttribution"];
   if (attribution) map.addControl(new AttributionControl({ compact: false, customAttribution: attribution }));
 
+  const more = german ? "und {n} weitere in der Liste" : "and {n} more in the list";
   map.on("click", "points", (event) => {
     const feature = event.features?.[0];
     if (!feature) return;
-    if (feature.properties["point_count"]) {
-      map.easeTo({ center: event.lngLat, zoom: map.getZoom() + 2, animate: !reduced });
+    const popup = new Popup({ maxWidth: "18rem" }).setLngLat(event.lngLat);
+    const count = Number(feature.properties["point_count"] ?? 0);
+    if (!count) {
+      popup.setDOMContent(entry(feature.properties)).addTo(map);
       return;
     }
-    new Popup({ maxWidth: "18rem" }).setLngLat(event.lngLat).setDOMContent(popupContent(feature.properties)).addTo(map);
+    const source = map.getSource<GeoJSONSource>("points");
+    const id = Number(feature.properties["cluster_id"]);
+    void source?.getClusterExpansionZoom(id).then(async (zoom) => {
+      if (zoom <= MOST_ZOOM) map.easeTo({ center: event.lngLat, zoom, animate: !reduced });
+      else {
+        const leaves = await source.getClusterLeaves(id, MOST_LISTED, 0);
+        popup.setDOMContent(entries(leaves.map((leaf) => leaf.properties ?? {}), count, more)).addTo(map);
+      }
+    });
   });
   map.on("click", "values", (event) => {
     const feature = event.features?.[0];
-    if (feature) new Popup({ maxWidth: "18rem" }).setLngLat(event.lngLat).setDOMContent(popupContent(feature.properties)).addTo(map);
+    if (feature) new Popup({ maxWidth: "18rem" }).setLngLat(event.lngLat).setDOMContent(entry(feature.properties)).addTo(map);
   });
   for (const layer of ["points", "values"]) {
     map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
@@ -163,5 +216,24 @@ export async function start(element: HTMLElement): Promise<void> {
     map.once("load", () => resolve());
     map.once("error", (event) => reject(event.error));
   });
+  if (points) {
+    const data = await map.getSource<GeoJSONSource>("points")?.getData();
+    const all = data?.type === "FeatureCollection" ? data.features : [];
+    const spots = new Set(all.map((one) => JSON.stringify(one.geometry)));
+    const count = (n: number): string => n.toLocaleString(document.documentElement.lang);
+    canvas.after(
+      legend(
+        german
+          ? [
+              ["one", `ein Eintrag (zusammen ${count(all.length)})`],
+              ["many", `mehrere Einträge, mit ihrer Zahl (${count(spots.size)} ${spots.size === 1 ? "Stelle" : "Stellen"})`],
+            ]
+          : [
+              ["one", `one entry (${count(all.length)} in all)`],
+              ["many", `several entries, with their number (${count(spots.size)} ${spots.size === 1 ? "spot" : "spots"})`],
+            ],
+      ),
+    );
+  }
   canvas.dataset["mapReady"] = "";
 }

@@ -65,6 +65,8 @@ class Choice:
     count: int | None
     is_selected: bool
     address: str
+    key: str
+    """Names the link on its page, so that the focus stays with it when results are exchanged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,7 @@ def _choice(request: HttpRequest, name: FacetName, value: FacetValue) -> Choice:
         count=value.count,
         is_selected=value.is_selected,
         address=_address(request, {name.value: wanted}),
+        key=f"{name.value}-{value.value}",
     )
 
 
@@ -206,7 +209,8 @@ def _sorts(request: HttpRequest, filters: Filters) -> Iterator[Choice]:
             sort is Sort.DISTANCE and filters.near is None
         ):
             continue
-        yield Choice(str(sort.label), None, sort == current, _address(request, {"sort": [sort]}))
+        address = _address(request, {"sort": [sort]})
+        yield Choice(str(sort.label), None, sort == current, address, f"sort-{sort.value}")
 
 
 def _place_value(request: HttpRequest, results: Results) -> str:

@@ -104,6 +104,28 @@ def test_a_contradiction_stands_on_both_pages(client, project, koeln):
     assert "andere Angabe" in html
 
 
+def test_several_sources_of_one_value_are_one_link_whose_page_names_them_all(
+    client, project, koeln
+):
+    second = document_of(koeln, text="Köln erprobt es weiterhin.", title="Zweiter Bericht")
+    edit_thing(
+        actor=editor_of(koeln),
+        kind=thing_kind("project"),
+        thing=project,
+        values={"stage": "pilot"},
+        sources={"stage": passage(second, "erprobt")},
+        now=NOW,
+        beside=True,
+    )
+    first, *others = project.card.statements.filter(property="stage").order_by("pk")
+    assert len(others) == 1, "the second source stands beside the first"
+    html = rendered(project, '{% sourced card "stage" project.stage %}')
+    assert html.count("<a ") == 1
+    assert "2 Quellen für: Stand" in html
+    assert first.get_absolute_url() in html
+    assert "Zweiter Bericht" in client.get(first.get_absolute_url()).content.decode()
+
+
 def test_an_earlier_value_stays_in_the_history(client, project, koeln):
     edit_thing(
         actor=editor_of(koeln),

@@ -156,3 +156,10 @@ def test_search_engines_get_public_addresses_alone(cards, client):
     assert "mitfahrbank" in part
     assert "geheimsache" not in part
     assert "Sitemap: http://testserver/sitemap.xml" in body(client.get("/robots.txt"))
+
+
+def test_the_focus_has_somewhere_to_stay_when_results_are_exchanged(cards, client):
+    part = body(client.get("/suche/?art=network", headers={"HX-Target": "results"}))
+
+    assert 'id="facet-art-network"' in part, "the filter that was pressed"
+    assert "data-focus-after-swap" in part, "what says how many hits there are"

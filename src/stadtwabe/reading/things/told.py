@@ -548,11 +548,6 @@ def _headed(document: Document, taken: list[tuple[int, int]], used: set[int]) ->
             continue
         if document.dates.within(block.start, block.end) or announces(document.line(index)):
             continue
-        anchors = [
-            a
-            for a in _anchors(document, block.start, block.end)
-            if a.reason != FRAMED and not _in(taken, a.start)
-        ]
         sentence = document.sentence_at(below.start)
         days = [
             i
@@ -562,7 +557,14 @@ def _headed(document: Document, taken: list[tuple[int, int]], used: set[int]) ->
             and its_day(document, document.dates.all[i])
             and not _is_byline(document, document.dates.all[i])
         ]
-        if not anchors or not days:
+        if not days:
+            continue
+        anchors = [
+            a
+            for a in _anchors(document, block.start, block.end)
+            if a.reason != FRAMED and not _in(taken, a.start)
+        ]
+        if not anchors:
             continue
         # What the sentence itself names is the event; the heading then only speaks of it.
         if any(a.weight > 0 for a in _anchors(document, *sentence)):

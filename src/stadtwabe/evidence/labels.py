@@ -21,6 +21,8 @@ from stadtwabe.people.models import Party
 from stadtwabe.places.models import Place
 
 PARTIES = "parties"
+PRECISION = "_precision"
+"""Ends the name of the property that says how exactly a day is known."""
 
 
 class Labels:
@@ -55,7 +57,8 @@ class Labels:
             return f"{self._parties.get(value['party'], _('unbekannt'))} ({role})"
         if statement.property == "place":
             return self._places.get(str(value), str(value))
-        if precision := self._precisions.get(_told_with(statement)):
+        is_precision = statement.property.endswith(PRECISION)
+        if not is_precision and (precision := self._precisions.get(_told_with(statement))):
             return shown_date(date.fromisoformat(str(value)[:10]), precision)
         if statement.link is not None:
             model = _link_models.get(statement.link.kind)
@@ -69,7 +72,7 @@ Telling = tuple[int | None, int | None, int | None, str]
 
 def _told_with(statement: Statement) -> Telling:
     """Return what a day and how exactly it is known have in common: thing, source, name."""
-    name = statement.property.removesuffix("_precision").removesuffix("_on")
+    name = statement.property.removesuffix(PRECISION).removesuffix("_on")
     return statement.card_id, statement.link_id, statement.document_id, name
 
 
@@ -80,7 +83,7 @@ def _precisions(statements: Iterable[Statement]) -> dict[Telling, str]:
         return {}
     found = Statement.objects.filter(
         Q(card__in={s.card_id for s in dated}) | Q(link__in={s.link_id for s in dated}),
-        property__endswith="_precision",
+        property__endswith=PRECISION,
     )
     return {_told_with(each): str(each.value) for each in found}
 

@@ -1,9 +1,12 @@
 """The public pages of sources: what is quoted, and the whole text only where it is open."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from stadtwabe.evidence.models import Statement
 from stadtwabe.evidence.tests.factories import account_of, document_of, project_of, town
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +44,16 @@ def test_of_a_protected_text_only_the_quoted_sentences_are_shown(client, documen
     assert [quote["text"] for quote in quotes] == [
         "Seit Mai erprobt Köln „Jugend meets Verwaltung“."
     ]
+
+
+def test_a_day_known_to_the_month_is_quoted_as_told(client, koeln):
+    document = document_of(koeln)
+    project_of(koeln, document, starts_on=date(2021, 5, 1), starts_precision="month")
+    page = client.get(f"/quellen/{document.pk}/").content.decode()
+    assert "Mai 2021" in page
+    assert "1. Mai" not in page
+    for statement in Statement.objects.filter(document=document):
+        assert client.get(statement.get_absolute_url()).status_code == 200
 
 
 def test_an_open_text_is_shown_whole(client, document):

@@ -73,16 +73,17 @@ class Document:
     organisations: ByPosition[Organisation]
     places: ByPosition[ReadPlace]
     _sentences: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    _sentence_starts: dict[int, list[int]] = field(default_factory=dict)
     home: list[ReadPlace] | None = None
     """The one place that the document as a whole tells of, once `things.assemble` asked."""
     _said: dict[tuple[int, int, int], bool] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The stored text, as it was extracted."""
         return self.extracted.text
 
-    @property
+    @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """The layout of the text."""
         return self.extracted.blocks
@@ -119,11 +120,10 @@ class Document:
                 for stop in _STOP.finditer(self.view, block.start, block.end)
                 if _ends_sentence(self.view, stop, block.start)
             ]
+            self._sentence_starts[index] = cuts
             self._sentences[index] = list(zip(cuts, [*cuts[1:], block.end], strict=True))
-        for start, end in self._sentences[index]:
-            if start <= position < end:
-                return start, end
-        return self._sentences[index][-1]
+        at = bisect_right(self._sentence_starts[index], position) - 1
+        return self._sentences[index][at]
 
     @cached_property
     def trails(self) -> list[tuple[int, ...]]:

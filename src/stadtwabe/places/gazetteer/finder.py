@@ -18,7 +18,8 @@ from stadtwabe.places.gazetteer.register import WordLists
 _CAPITALISED = re.compile(r"(?<!\w)[A-ZÄÖÜ]\w+")
 _BLANKS = "\n\r\t\u00a0\u2009\u202f\u2007"
 _ADDRESS = re.compile(
-    r"://|@|\bwww\.|\.(?:de|com|org|net|eu|info|digital|city|nrw|bayern|berlin|example)\b"
+    # "w" first, then that no letter stands before it: an expression of literals scans faster
+    r"://|@|w(?<!\ww)ww\.|\.(?:de|com|org|net|eu|info|digital|city|nrw|bayern|berlin|example)\b"
 )
 _MARKS = '(„“”"»«:–-'
 _SEPARATOR = re.compile(r"\s*(?:,|/|&|\bund\b|\bsowie\b|\boder\b|,\s*und\b)\s*")
@@ -82,7 +83,7 @@ class Hit:
     @property
     def form(self) -> Form:
         """The nearest form among the readings."""
-        return min(form for _, form in self.written.readings)
+        return self.written.form
 
     def believe(self, belief: float, reason: str) -> None:
         """Raise the belief to at least this value."""
@@ -132,10 +133,7 @@ class Finder:
         index = self._index
         done = 0
         for match in _CAPITALISED.finditer(plain):
-            start = match.start()
-            if start < done:
-                continue
-            word = match.group()
+            word = match[0]
             forms = index.get(word)
             capitals = False
             if forms is None:
@@ -147,6 +145,9 @@ class Finder:
                 if len(word) == 3:  # abbreviations look like "ULM": only "BAD BERLEBURG" will do
                     forms = [written for written in forms if written.rest]
                 capitals = True
+            start = match.start()
+            if start < done:
+                continue
             if masks:
                 at = bisect_right(mask_starts, start)
                 if at and mask_ends[at - 1] > start:
@@ -172,7 +173,7 @@ class Finder:
         gap = before[len(words) :]
         cut = max(words.rfind(" "), words.rfind("/"))
         previous = words[cut + 1 :].lstrip(_MARKS)
-        hit.belief = self._prior(hit)
+        hit.belief = _prior(hit.written)
         if hit.form is Form.ADJECTIVE:
             self._judge_adjective(hit, plain)
         self._judge_hyphens(hit, plain, last)
@@ -191,30 +192,6 @@ class Finder:
         if _DISTRICT_AFTER.match(plain, hit.end) and _has_level(hit, Level.DISTRICT):
             hit.district = True
             hit.believe(0.97, "als Kreis bezeichnet")
-
-    def _prior(self, hit: Hit) -> float:
-        """How often the bare form is a place at all."""
-        written = hit.written
-        levels = {entry.level for entry, _ in written.readings}
-        if Level.STATE in levels or Level.REGION in levels:
-            return 0.95
-        if written.common:
-            return 0.08
-        if written.verb:
-            return 0.5
-        population = max(
-            (entry.population or 0) * (0.5 if form is Form.SHORT else 1)
-            for entry, form in written.readings
-        )
-        town = any(entry.kind != "Gemeinde" for entry, _ in written.readings)
-        compound = bool(written.rest) and hit.form is not Form.ADJECTIVE
-        if levels == {Level.DISTRICT}:
-            return 0.95 if "reis" in written.text or "egion" in written.text else 0.6
-        if population >= TOWN_SIZE or (compound and town):
-            return 0.95
-        if population >= 5_000 or town or compound:
-            return 0.88
-        return 0.75 if population >= 1_000 else 0.6
 
     def _judge_adjective(self, hit: Hit, plain: str) -> None:
         population = max(entry.population or 0 for entry, _ in hit.written.readings)
@@ -353,7 +330,7 @@ class Finder:
         if (
             hit.followed_by in lexicon.COMPANY
             and not hit.is_shown_to_be_a_place
-            and self._prior(hit) < _SURE
+            and _prior(hit.written) < _SURE
         ):
             hit.doubt(0.5, "vielleicht Name eines Unternehmens")
 
@@ -393,6 +370,30 @@ class Finder:
                     hit.believe(0.6, "im Text auch als Ort bezeichnet")
 
 
+def _prior(written: Written) -> float:
+    """How often the bare form is a place at all."""
+    levels = {entry.level for entry, _ in written.readings}
+    if Level.STATE in levels or Level.REGION in levels:
+        return 0.95
+    if written.common:
+        return 0.08
+    if written.verb:
+        return 0.5
+    population = max(
+        (entry.population or 0) * (0.5 if form is Form.SHORT else 1)
+        for entry, form in written.readings
+    )
+    town = any(entry.kind != "Gemeinde" for entry, _ in written.readings)
+    compound = bool(written.rest) and written.form is not Form.ADJECTIVE
+    if levels == {Level.DISTRICT}:
+        return 0.95 if "reis" in written.text or "egion" in written.text else 0.6
+    if population >= TOWN_SIZE or (compound and town):
+        return 0.95
+    if population >= 5_000 or town or compound:
+        return 0.88
+    return 0.75 if population >= 1_000 else 0.6
+
+
 def _addresses(plain: str) -> Iterable[tuple[int, int]]:
     """Give the words that are or hold a web or mail address."""
     for match in _ADDRESS.finditer(plain):
@@ -418,11 +419,14 @@ def _longest(
 ) -> tuple[Written, int] | None:
     """Of the forms that begin with the word before `after`, the longest that stands there."""
     for written in forms:
-        end = after + len(written.rest)
-        if written.rest:
-            there = plain[after:end]
-            if there != written.rest and not (capitals and there == written.rest.upper()):
-                continue
+        rest = written.rest
+        if (
+            rest
+            and not plain.startswith(rest, after)
+            and not (capitals and plain.startswith(rest.upper(), after))
+        ):
+            continue
+        end = after + len(rest)
         following = plain[end : end + 1]
         if following.isalnum() or following == "_":
             continue

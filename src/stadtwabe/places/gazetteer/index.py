@@ -26,6 +26,14 @@ class Written:
     common: bool
     verb: bool
 
+    @property
+    def form(self) -> Form:
+        """The nearest form among the readings."""
+        readings = self.readings
+        if len(readings) == 1:
+            return readings[0][1]
+        return min(form for _, form in readings)
+
 
 def district_forms(name: str) -> Iterator[str]:
     """Give the inflected forms of a district's own name: "Märkischen Kreises"."""

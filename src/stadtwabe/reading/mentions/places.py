@@ -15,6 +15,8 @@ _MUNICIPAL = re.compile(
     r"(?:Stadt|Gemeinde|Kreis)(?:werke|archiv|bücherei|bibliothek|verwaltung|marketing)|"
     r"Verkehrsbetriebe|Volkshochschule|Entsorgungsbetrieb|Wirtschaftsförderung"
 )
+POSTCODE = 5
+_BREAK = re.compile(r"[.!?:]\s|\n")
 MINIMUM = 0.5
 
 
@@ -61,9 +63,9 @@ def _role(text: str, mention: PlaceMention, organisations: Spans) -> Role:
     ):
         return Role.MENTION
     before = text[max(0, mention.start - 60) : mention.start]
-    before = re.split(r"[.!?:]\s|\n", before)[-1]
+    before = _BREAK.split(before)[-1]
     if _COMPARISON.search(before):
         return Role.MENTION
-    if re.search(r"\d{5} $", before):
+    if before.endswith(" ") and len(before) > POSTCODE and before[-6:-1].isdecimal():
         return Role.MENTION
     return Role.ACTOR

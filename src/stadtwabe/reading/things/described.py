@@ -24,6 +24,8 @@ _NAMING_ADJECTIVE = re.compile(
     r"(?:Digital|Kommunal|Gemeinsam|Regional|Intelligent|Smart|Elektronisch|Virtuell|Mobil|"
     r"Strategisch|Integriert|Offen)"
 )
+_ADJECTIVES = re.compile(r"((?:[A-ZÄÖÜa-zäöüß][\wäöüß*-]*(?:e|en|er|es|em) ){1,2})$")
+_ADJECTIVE_ENDS = ("e ", "en ", "er ", "es ", "em ")
 _NOT_ADJECTIVES = words("cues", "not_adjectives")
 _OF_PLACE = re.compile(
     r" (?:der (?:Stadt|Gemeinde|Hansestadt|Landeshauptstadt|Kreisstadt)|"
@@ -87,7 +89,7 @@ def _phrase_start(document: Document, head: Head, start: int) -> tuple[int, bool
     before = view[start : head.start]
     if opening := OPENING.search(before):
         return head.start - len(opening.group()), True
-    match = re.search(r"((?:[A-ZÄÖÜa-zäöüß][\wäöüß*-]*(?:e|en|er|es|em) ){1,2})$", before)
+    match = _ADJECTIVES.search(before) if before.endswith(_ADJECTIVE_ENDS) else None
     if match is None:
         return head.start, False
     words = match.group().split()

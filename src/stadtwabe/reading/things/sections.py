@@ -1,6 +1,7 @@
 """What a heading says about the blocks below it: dates, projects, studies, strategies."""
 
 import re
+from functools import lru_cache
 
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.model import ThingKind
@@ -44,19 +45,25 @@ _SECTIONS = (
 )
 
 
+MAX_HEADING = 90
+
+
 def section_of(document: Document, index: int) -> ThingKind | None:
     """The kind of things that the nearest telling heading announces for a block."""
     for heading in reversed(document.trails[index]):
-        line = document.line(heading)
-        for kind, pattern in _SECTIONS:
-            if len(line) <= 90 and pattern.search(line):
-                return kind
+        if kind := announces(document.line(heading)):
+            return kind
     return None
 
 
 def announces(line: str) -> ThingKind | None:
     """The kind of things that this heading announces."""
+    return _announced(line) if len(line) <= MAX_HEADING else None
+
+
+@lru_cache(maxsize=20_000)
+def _announced(line: str) -> ThingKind | None:
     for kind, pattern in _SECTIONS:
-        if len(line) <= 90 and pattern.search(line):
+        if pattern.search(line):
             return kind
     return None

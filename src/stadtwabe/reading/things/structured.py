@@ -23,6 +23,7 @@ _COUNTED = re.compile(
     r"(?:Schlüssel|Leit|Leucht)?\w*(?:projekte|maßnahmen|vorhaben|bausteine)n?\b",
     re.IGNORECASE,
 )
+_COUNTED_NOUN = re.compile(r"projekte|maßnahmen|vorhaben|bausteine")
 MAX_HEADING = 90
 _COLUMN = re.compile(r"(?:Vorhaben|Projekt|Projekttitel|Maßnahme|Projektname)$")
 _NO_PROJECT = pattern("cues", "no_project_heading")
@@ -35,6 +36,9 @@ def structured_projects(document: Document) -> list[Candidate]:
 
 def _headings(document: Document) -> list[Candidate]:
     found = []
+    counting = {
+        document.block_at(noun.start()) for noun in _COUNTED_NOUN.finditer(document.lowered)
+    }
     for index, block in enumerate(document.blocks):
         if block.kind not in {BlockKind.HEADING, BlockKind.BULLET}:
             continue
@@ -50,7 +54,7 @@ def _headings(document: Document) -> list[Candidate]:
             continue
         if document.dates.within(block.start, block.start + 12):
             continue
-        if not _below_projects(document, index):
+        if not _below_projects(document, index, counting):
             continue
         kind = head_of(title.split()[0])
         if kind and kind[0] in {"event", "publication", "strategy"}:
@@ -72,12 +76,17 @@ def _headings(document: Document) -> list[Candidate]:
     return found
 
 
-def _below_projects(document: Document, index: int) -> bool:
-    """Directly below a heading that announces projects, or in a numbered run below one."""
+def _below_projects(document: Document, index: int, counting: set[int]) -> bool:
+    """Directly below a heading that announces projects, or in a numbered run below one.
+
+    `counting`: the blocks in which a noun stands that `_COUNTED` may count.
+    """
     if section_of(document, index) == ThingKind.PROJECT:
         return True
     for above in range(index - 1, max(-1, index - 40), -1):
-        if document.says(_COUNTED, document.blocks[above].start, document.blocks[above].end):
+        if above in counting and document.says(
+            _COUNTED, document.blocks[above].start, document.blocks[above].end
+        ):
             return True
         if (
             document.blocks[above].kind == BlockKind.HEADING

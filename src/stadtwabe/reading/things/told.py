@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.extract.extracted import BlockKind
@@ -86,6 +87,9 @@ _INVERTED = re.compile(
 )
 _THEN_HELD = re.compile(r"(?: #?\w+){0,3} (?:findet|finden|fand|fanden)\b[^;]{0,120}\bstatt\b")
 _AGAINST = re.compile(r"\b(?:[Nn]ach|[Ss]eit|[Aa]uswertung|[Pp]rotokoll) (?:de[rmns]|einer?m?)? ?$")
+_PREPOSING = re.compile(r"[Bb]ei|[Aa]uf |[Ii]m Rahmen|[Aa]nlässlich")
+_INVITING = re.compile(r"lädt|lade|lud|eingeladen|willkommen|gebeten|bitte")
+_HOLDING = re.compile(r"f[ia]nde?")
 _SEVERAL = re.compile(r"\b(?:mehrere|viele|weitere|verschiedene|zahlreiche|keine) (?:\w+ )?$")
 _OPENED = re.compile(
     r"\b(?:wird|wurde|werden|wurden)\b[^;]{0,120}?\b(?P<verb>eröffnet|eingeweiht)\b"
@@ -109,6 +113,7 @@ _CALLED_OFF = re.compile(
     r"\bausgefallen|\bverschoben\b|\bnicht (?:statt|zustande)"
 )
 _MEANS = re.compile(r"\b(?:per|via|als|laut|statt einer) $")
+_MEANS_ENDS = ("per ", "via ", "als ", "laut ", "statt einer ")
 _IN = re.compile(
     r"\b(?:in|nach|bei) (?:der (?:Stadt|Gemeinde) )?$|[,(] ?$|^(?:[^.;]* )?(?:Rathaus|[Hh]aus|"
     r"[Hh]alle|[Bb]ahnhof|Schloss|[Zz]entrum) $"
@@ -293,11 +298,11 @@ def _as_gathering(
     """Lemma, weight and reason of a noun that may name a gathering."""
     view = document.view
     word, at, stop = match.group(), match.start(), match.end()
-    lowered = word.lower()
-    head = document.heads.starting_at(at)
+    never, lowered, gathers, nameless = _noun(word)
     before = view[start:at]
-    if _NEVER.search(word) or _MEANS.search(before):
+    if never or (before.endswith(_MEANS_ENDS) and _MEANS.search(before)):
         return None
+    head = document.heads.starting_at(at)
     if head is not None and head.kind == "event":
         specific = head.compound or head.lemma not in _GENERIC
         return head.lemma, 0.12 if specific else 0.02, "Satz mit Datum"
@@ -308,14 +313,41 @@ def _as_gathering(
         return None
     if lowered in _ACTS:
         return lowered, 0.08, "Satz mit Datum"
-    announced = _INVITED.search(before) or _INVERTED.search(before)
-    announced = announced or _THEN_HELD.match(view, stop, end)
-    framed = announced or _AFTER_PREPOSITION.search(before)
-    if _ENDS.search(word) and len(word) > LONG and lowered not in _NOT_EVENTS:
+    gathers = gathers and lowered not in _NOT_EVENTS
+    if nameless and not gathers:
+        return None
+    announced = _is_announced(document, match, start, end)
+    framed = announced or (
+        document.says(_PREPOSING, start, end) and _AFTER_PREPOSITION.search(before)
+    )
+    if gathers:
         return lowered, 0.08 if framed else 0.02, "Wort für eine Zusammenkunft"
-    if framed and len(word) >= SHORT and not _NOT_FRAMED.match(word) and not _VENUE.search(word):
+    if framed:
         return lowered, 0.0 if announced else -0.05, FRAMED
     return None
+
+
+@lru_cache(maxsize=20_000)
+def _noun(word: str) -> tuple[bool, str, bool, bool]:
+    """Whether it never names a gathering, its lower case, whether its ending does or cannot."""
+    gathers = len(word) > LONG and _ENDS.search(word) is not None
+    nameless = len(word) < SHORT or bool(_NOT_FRAMED.match(word) or _VENUE.search(word))
+    return _NEVER.search(word) is not None, word.lower(), gathers, nameless
+
+
+def _is_announced(document: Document, noun: re.Match[str], start: int, end: int) -> bool:
+    """Does the sentence announce the noun: ``lädt zum X``, ``findet ein X``, ``X findet … statt``?
+
+    Whether the verb stands in the sentence at all is asked once a sentence, not once a noun.
+    """
+    view = document.view
+    if document.says(_INVITING, start, end) and _INVITED.search(view[start : noun.start()]):
+        return True
+    if not document.says(_HOLDING, start, end):
+        return False
+    if _INVERTED.search(view[start : noun.start()]):
+        return True
+    return _THEN_HELD.match(view, noun.end(), end) is not None
 
 
 def _inside_name(document: Document, at: int) -> bool:
@@ -385,7 +417,11 @@ def _run(document: Document, start: int, limit: int) -> int:
         at = token.start() if joint is None else joint.end()
         if where and (_VENUE.search(word) or document.places.within(at, token.end())):
             break
-        if joint and joint.group().strip() in {"und", "mit"} and view[token.end() :][:1] == " ":
+        if (
+            joint
+            and joint.group().strip() in {"und", "mit"}
+            and view[token.end() : token.end() + 1] == " "
+        ):
             break
         end = token.end()
     return end

@@ -7,10 +7,10 @@ name in the document, support or refute each other; rank the places of the same 
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from stadtwabe.places.gazetteer import lexicon
 from stadtwabe.places.gazetteer.forms import Form
+from stadtwabe.places.gazetteer.hit import TOWN_SIZE, Hit, prior
 from stadtwabe.places.gazetteer.index import Written
 from stadtwabe.places.gazetteer.model import Level, RegisterEntry
 from stadtwabe.places.gazetteer.register import WordLists
@@ -53,63 +53,7 @@ _REGIONAL = (  # "im oberpfälzischen Weiden": only a town follows such an adjec
 )
 _LOOK_BACK = 48
 
-TOWN_SIZE = 20_000
 _SURE = 0.95
-
-
-@dataclass(slots=True)
-class Hit:
-    """One place where a written form stands, and what the words around it say."""
-
-    start: int
-    end: int
-    written: Written
-    belief: float = 0.0
-    """How sure it is, from 0 to 1, that the words name a place."""
-    reasons: list[str] = field(default_factory=list)
-    district: bool = False
-    town: bool = False
-    both: bool = False
-    person: bool = False
-    part_of_town: bool = False
-    plural_cue: bool = False
-    determined: bool = False
-    prepositional: bool = False
-    cued: bool = False
-    listed: bool = False
-    state: bool = False
-    followed_by: str = ""
-
-    @property
-    def form(self) -> Form:
-        """The nearest form among the readings."""
-        return self.written.form
-
-    def believe(self, belief: float, reason: str) -> None:
-        """Raise the belief to at least this value."""
-        if belief > self.belief:
-            self.belief = belief
-        self.reasons.append(reason)
-
-    def doubt(self, factor: float, reason: str) -> None:
-        """Lower the belief by a factor."""
-        self.belief *= factor
-        self.reasons.append(reason)
-
-    @property
-    def is_shown_to_be_a_place(self) -> bool:
-        """Whether the words beside it say so, whatever the name means elsewhere."""
-        return self.town or self.district or self.cued or self.prepositional or self.listed
-
-    @property
-    def refuted(self) -> bool:
-        """Whether something beside the name speaks against a place."""
-        return self.person or self.determined or self.belief == 0.0
-
-    def refute(self, reason: str) -> None:
-        """This is no place."""
-        self.belief = 0.0
-        self.reasons.append(reason)
 
 
 class Finder:
@@ -173,7 +117,7 @@ class Finder:
         gap = before[len(words) :]
         cut = max(words.rfind(" "), words.rfind("/"))
         previous = words[cut + 1 :].lstrip(_MARKS)
-        hit.belief = _prior(hit.written)
+        hit.belief = prior(hit.written)
         if hit.form is Form.ADJECTIVE:
             self._judge_adjective(hit, plain)
         self._judge_hyphens(hit, plain, last)
@@ -330,7 +274,7 @@ class Finder:
         if (
             hit.followed_by in lexicon.COMPANY
             and not hit.is_shown_to_be_a_place
-            and _prior(hit.written) < _SURE
+            and prior(hit.written) < _SURE
         ):
             hit.doubt(0.5, "vielleicht Name eines Unternehmens")
 
@@ -368,30 +312,6 @@ class Finder:
                     hit.believe(0.85, "im Text auch als Ort bezeichnet")
                 elif hit.followed_by.islower() and hit.followed_by not in ("und", "oder"):
                     hit.believe(0.6, "im Text auch als Ort bezeichnet")
-
-
-def _prior(written: Written) -> float:
-    """How often the bare form is a place at all."""
-    levels = {entry.level for entry, _ in written.readings}
-    if Level.STATE in levels or Level.REGION in levels:
-        return 0.95
-    if written.common:
-        return 0.08
-    if written.verb:
-        return 0.5
-    population = max(
-        (entry.population or 0) * (0.5 if form is Form.SHORT else 1)
-        for entry, form in written.readings
-    )
-    town = any(entry.kind != "Gemeinde" for entry, _ in written.readings)
-    compound = bool(written.rest) and written.form is not Form.ADJECTIVE
-    if levels == {Level.DISTRICT}:
-        return 0.95 if "reis" in written.text or "egion" in written.text else 0.6
-    if population >= TOWN_SIZE or (compound and town):
-        return 0.95
-    if population >= 5_000 or town or compound:
-        return 0.88
-    return 0.75 if population >= 1_000 else 0.6
 
 
 def _addresses(plain: str) -> Iterable[tuple[int, int]]:

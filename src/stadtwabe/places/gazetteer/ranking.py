@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from stadtwabe.places.gazetteer.finder import Hit
 from stadtwabe.places.gazetteer.forms import Form
+from stadtwabe.places.gazetteer.hit import Hit
 from stadtwabe.places.gazetteer.model import Candidate, Level, RegisterEntry
 
 _MOST_CANDIDATES = 8

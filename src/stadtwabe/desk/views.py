@@ -170,10 +170,11 @@ def choice_of(posted: QueryDict, suggestion: Suggestion) -> Choice:
         }
     organisations = None
     if "organisationen" in posted:
-        organisations = frozenset(int(v) for v in posted.getlist("organisation") if v.isdigit())
-    merge_with = None
-    if posted.get("mit", "").isdigit():
-        merge_with = Card.objects.filter(pk=int(str(posted["mit"]))).first()
+        organisations = frozenset(
+            n for n in map(_number, posted.getlist("organisation")) if n is not None
+        )
+    card = _number(posted.get("mit", ""))
+    merge_with = None if card is None else Card.objects.filter(pk=card).first()
     return Choice(
         kind=kind if kind in COLUMNS else "?",
         values=values,
@@ -185,6 +186,12 @@ def choice_of(posted: QueryDict, suggestion: Suggestion) -> Choice:
         if kind in COLUMNS
         else frozenset(),
     )
+
+
+def _number(text: object) -> int | None:
+    """Return a number as our forms send it; anything else is none, however it looks."""
+    digits = str(text)
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
 
 
 def text_of(document: Document, suggestions: Iterable[Suggestion]) -> list[Segment]:

@@ -15,7 +15,8 @@ class Change:
     """One write to one thing: enough to undo it while nobody has written after it.
 
     ``before`` holds the earlier values of the changed columns as JSON, ``parties_before`` the
-    earlier pairs of party id and role (None: the parties were left alone).
+    earlier pairs of party id and role (None: the parties were left alone), ``withdrawn_because``
+    why the thing was not there before the write brought it back (empty: it was there).
     """
 
     card_id: int
@@ -24,6 +25,7 @@ class Change:
     parties_before: list[list[Any]] | None = None
     statements_added: list[int] = field(default_factory=list)
     statements_superseded: list[int] = field(default_factory=list)
+    withdrawn_because: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the change for a JSON column."""

@@ -210,12 +210,13 @@ class _Visit:
 
 def _checked(url: str, named: str) -> str:
     """Return ``url`` when it may be asked at all: http(s), a host, no password."""
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         fine = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        fine = fine and parts.username is None and parts.password is None
     except ValueError:
         fine = False
-    if not fine or parts.username is not None or parts.password is not None:
+    if not fine:
         raise Unfetchable(
             _("„%(address)s“ ist keine Internetadresse, die abgerufen werden kann.")
             % {"address": named},

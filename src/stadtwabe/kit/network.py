@@ -10,6 +10,7 @@ from typing import Any
 import httpcore
 import httpx
 
+GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -22,6 +23,9 @@ def is_public(address: Address) -> bool:
             wrapped = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if wrapped is not None:
             return is_public(wrapped)
+        # Only what RFC 4291 calls global unicast: neither ``::127.0.0.1`` nor a NAT64 of one's own.
+        if address not in GLOBAL_UNICAST:
+            return False
     return address.is_global and not address.is_multicast
 
 

@@ -4,7 +4,7 @@ Each domain brings a ``Router`` in its ``api.py``; ``docs/openapi.json`` is what
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
+from ninja.parser import Parser
 
 from stadtwabe.atlas.api import routers as atlas_routers
 from stadtwabe.catalog.api import router as catalog
@@ -25,6 +26,31 @@ from stadtwabe.programme.api import routers as programme_routers
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "openapi.json"
 """The committed description, in a clone of the repository."""
 
+
+class StorableText(Parser):
+    """Reads JSON, but no text that neither PostgreSQL nor UTF-8 can hold."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the body. Raises ValueError, which ninja answers with 400, for such text."""
+        body = super().parse_body(request)
+        for text in _texts(body):
+            if b"\x00" in text.encode():  # where a lone surrogate is a ValueError, too
+                message = "NUL in a text"
+                raise ValueError(message)
+        return body
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text in a JSON value, names included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value:
+            yield from _texts(part)
+        if isinstance(value, dict):
+            yield from _texts(list(value.values()))
+
+
 api = NinjaAPI(
     title="Stadtwabe",
     version="1",
@@ -32,6 +58,7 @@ api = NinjaAPI(
     urls_namespace="api",
     docs_url=None,
     auth=actor_of_call,
+    parser=StorableText(),
     openapi_extra=SECURITY,
 )
 api.add_router("", catalog)

@@ -1,7 +1,10 @@
-"""What happens around every page: the content security policy and errors of the domain."""
+"""What happens around every page: headers, text that cannot be stored, errors of the domain."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -34,6 +37,45 @@ class ContentSecurityPolicy:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), payment=()")
         return response
+
+
+class PrivatePages:
+    """Keeps what signed-in people and tokens see out of every cache, the browser's included.
+
+    Town halls share computers: after signing out, "back" must not show the desk again.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Mark the answer, unless the view has said something of its own."""
+        response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class NoNul:
+    """Refuses requests that contain NUL: no text of PostgreSQL and no file name can hold it.
+
+    Bodies of JSON are checked where they are parsed (``site.api``).
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Check the address, before anything looks for a file or a page there."""
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("NUL in the address")
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        """Check the fields of a form."""
+        for name, values in request.POST.lists():
+            if any("\x00" in text for text in (name, *values)):
+                raise BadRequest("NUL in a form")
 
 
 class DomainErrors:

@@ -88,11 +88,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Outermost, so that files and refusals come with the headers too.
+    "stadtwabe.site.middleware.ContentSecurityPolicy",
+    "stadtwabe.site.middleware.PrivatePages",
+    "stadtwabe.site.middleware.NoNul",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pads with random bytes against guessing secrets from the length (BREACH).
     "django.middleware.gzip.GZipMiddleware",
-    "stadtwabe.site.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

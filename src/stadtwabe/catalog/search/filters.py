@@ -131,7 +131,7 @@ def _cleaned(text: str) -> str:
 def _page(text: str, problems: list[Problem]) -> int:
     if not text:
         return 1
-    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LAST_PAGE:
+    if text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= LAST_PAGE:
         return int(text)
     message = _("Seiten gibt es von 1 bis %s.") % LAST_PAGE
     problems.append(Problem("seite", text, message))

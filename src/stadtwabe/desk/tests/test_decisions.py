@@ -190,6 +190,17 @@ def test_undoing_takes_everything_back_and_it_can_be_accepted_again(document, ko
         accept(koeln, suggestion)
 
 
+def test_an_organisation_can_be_accepted_and_undone_again_and_again(document, koeln):
+    suggestion = suggestion_of(document, "Musterwerk GmbH")
+    for _round in range(3):
+        assert not accept(koeln, suggestion).is_withdrawn
+        suggestion.refresh_from_db()
+        undo_decision(actor=editor_of(koeln), suggestion=suggestion, now=NOW)
+        suggestion.refresh_from_db()
+        assert Card.objects.get(title="Musterwerk GmbH").is_withdrawn
+        assert not Statement.objects.exists()
+
+
 def test_undoing_a_merge_restores_the_known_thing(document, koeln):
     known = project_of(koeln, document_of(koeln), title="Frag das Amt", stage="permanent")
     before = list(Statement.objects.order_by("pk").values_list("pk", "state"))

@@ -254,3 +254,24 @@ def test_the_change_log_names_what_was_done_and_persons_by_number(desk, koeln, d
     assert "Nr. 7" in page
     assert "Dokument eingegangen" in page
     assert "angelegt" in page
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 19, "9" * 5000, "-1", "1e3"])
+def test_numbers_that_are_none_do_not_break_accepting(desk, document, number):
+    suggestion = suggestion_of(document, "Frag das Amt")
+    posted = {"mit": number, "organisationen": "1", "organisation": number}
+    answer = desk.post(f"/redaktion/vorschlaege/{suggestion.pk}/uebernehmen/", posted)
+    assert answer.status_code == 302
+    assert Project.objects.get().title == "Frag das Amt"
+
+
+def test_what_a_document_says_is_never_markup_not_even_in_a_hint(desk, document):
+    suggestion = suggestion_of(document, "Frag das Amt")
+    names = [p for p in suggestion.proposal["properties"] if p["name"] == "name"]
+    suggestion.proposal["properties"].append(
+        {**names[0], "value": "<form action=/konto/loeschen/>"}
+    )
+    suggestion.save()
+    page = desk.get(f"/redaktion/vorschlaege/{suggestion.pk}/").content.decode()
+    assert "&lt;form action=/konto/loeschen/&gt;" in page
+    assert "<form action=/konto/loeschen/>" not in page

@@ -69,8 +69,8 @@ def receive_document(
         file_sha256=hashlib.sha256(data).hexdigest(),
         defaults={
             "title": (origin.title or PurePath(origin.name).stem or origin.name)[:300],
-            "file_name": origin.file_name[:255],
-            "media_type": origin.media_type[:100],
+            "file_name": origin.file_name.replace("\x00", "")[:255],
+            "media_type": origin.media_type.replace("\x00", "")[:100],
             "address": origin.address[:800],
             "publisher": origin.publisher[:200],
             "published_on": origin.published_on,

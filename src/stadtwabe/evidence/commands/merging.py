@@ -94,7 +94,8 @@ def unmerge_things(*, actor: Actor, merge: Merge, now: datetime) -> None:
     Suggestion.objects.filter(pk__in=moved["suggestions"]).update(became=merge.duplicate)
     for name, before in moved["before"].items():
         if json_value(getattr(survivor, name)) == before["after"]:
-            setattr(survivor, name, column_of(kind.model, name).to_python(before["value"]))
+            target = column_of(kind.model, name)
+            setattr(survivor, target.attname, target.to_python(before["value"]))
     parties = [(Party.objects.get(pk=pk), str(role)) for pk, role in moved["parties"]]
     FormerAddress.objects.filter(path=merge.duplicate.path, card=merge.survivor).delete()
     _write(kind, duplicate, merge.duplicate, parties_of(merge.duplicate), now)

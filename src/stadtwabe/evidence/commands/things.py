@@ -106,6 +106,7 @@ def edit_thing(
         if precision in changed and is_empty(getattr(thing, name)):
             writes[precision] = changed[precision]
     before = {name: json_value(getattr(thing, name)) for name in writes}
+    withdrawn_because = card.withdrawn_because if card.is_withdrawn else ""
     for name, value in writes.items():
         setattr(thing, name, value)
     now_parties = list(parties_before)
@@ -135,6 +136,7 @@ def edit_thing(
         ),
         statements_added=recorded.added,
         statements_superseded=recorded.superseded,
+        withdrawn_because=withdrawn_because,
     )
 
 
@@ -176,15 +178,21 @@ def undo_change(*, actor: Actor, change: Change, now: datetime) -> None:
         withdraw_card(card=card, because=_("Die Übernahme wurde zurückgenommen."), now=now)
     else:
         for name, value in change.before.items():
-            setattr(thing, name, column_of(kind.model, name).to_python(value))
+            column = column_of(kind.model, name)
+            # ``attname``: a stored foreign key is the number of a thing, not the thing.
+            setattr(thing, column.attname, column.to_python(value))
         parties = (
             [(Party.objects.get(pk=pk), str(role)) for pk, role in change.parties_before]
             if change.parties_before is not None
             else parties_of(card)
         )
         spec = spec_of(kind, thing, parties, owner=card.owner, audience=card.audience, card=card)
+        # Writing brings a withdrawn thing back; undoing must not.
+        gone_because = card.withdrawn_because or change.withdrawn_because
         write_card(spec=spec, now=now, card=card)
         thing.save()
+        if gone_because:
+            withdraw_card(card=card, because=gone_because, now=now)
     report(actor, kind, thing, "undo", now, sorted(change.before))
 
 

@@ -216,6 +216,14 @@ def test_public_addresses_are_public(address):
     assert is_public(ipaddress.ip_address(address))
 
 
-@pytest.mark.parametrize("address", ["224.0.0.1", "2002:7f00:1::", "ff02::1", "240.0.0.1"])
+@pytest.mark.parametrize(
+    "address",
+    ["224.0.0.1", "2002:7f00:1::", "ff02::1", "240.0.0.1", "::127.0.0.1", "64:ff9b:1::7f00:1"],
+)
 def test_multicast_reserved_and_wrapped_private_addresses_are_not_public(address):
     assert not is_public(ipaddress.ip_address(address))
+
+
+@pytest.mark.parametrize("address", ["http://[", "http://[::1", "http://a:99999/", "http://a@b/"])
+def test_what_is_no_address_at_all_is_refused_in_words(address):
+    assert refused(address).code == "address"

@@ -92,6 +92,7 @@ class SuggestionForm(forms.Form):
             if others and name not in {"topics", "summary"}:
                 field.help_text = _("Im Text auch: ") + ", ".join(dict.fromkeys(others))
             self.fields[WRITTEN + name] = field
+        self.fields[WRITTEN + "title"].required = True
         self.fields[WRITTEN + "title"].widget.attrs["autofocus"] = True
 
     @property

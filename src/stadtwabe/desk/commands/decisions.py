@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from stadtwabe.catalog.models import Card
-from stadtwabe.desk.matching import ALIKE, known_things, likeness
+from stadtwabe.desk.matching import ALIKE, SAME, known_things, likeness
 from stadtwabe.desk.plans import (
     Choice,
     Plan,
@@ -245,6 +245,8 @@ class _Acceptance:
     def _organisation(self, suggestion: Suggestion | None, name: str, plan: Plan) -> Organisation:
         """Return the organisation called ``name``, with its page; both are made if missing."""
         organisation = _known_organisation(name)
+        if organisation is None and suggestion != self.suggestion:
+            organisation = _organisation_meant(name)
         if organisation is None:
             organisation = create_organisation(
                 actor=self.actor, name=name[:200], now=self.now, **_about(suggestion)
@@ -312,6 +314,17 @@ def _known_organisation(name: str) -> Organisation | None:
     exact = Organisation.objects.filter(name__iexact=name).first()
     short = Organisation.objects.filter(short_name__iexact=name).first()
     return exact or short
+
+
+def _organisation_meant(name: str) -> Organisation | None:
+    """Return the organisation that merging would propose first: "Deutschen Städtetag", inflected.
+
+    Only for one that comes along with another thing; of its own suggestion a person decides.
+    """
+    found = known_things([("organisation", name)])["organisation", name]
+    if not found or found[0]["score"] < SAME:
+        return None
+    return Organisation.objects.filter(profile__card=found[0]["card"]).first()
 
 
 def _about(suggestion: Suggestion | None) -> dict[str, str]:

@@ -69,6 +69,13 @@ def test_organisations_that_take_part_are_made_with_their_own_suggestion(documen
     assert Card.objects.filter(kind="organisation", title="Musterwerk GmbH").exists()
 
 
+def test_organisations_that_take_part_are_known_in_an_inflected_form_too(document, koeln):
+    accept(koeln, suggestion_of(document, "Musterwerk GmbH"), values={"title": "Musterwerke GmbH"})
+    accept(koeln, suggestion_of(document, "digitales Schulungsangebot"))
+    named = Organisation.objects.filter(name__startswith="Musterwerk")
+    assert [each.name for each in named] == ["Musterwerke GmbH"]
+
+
 def test_an_edited_value_keeps_the_passage_it_corrects(document, koeln):
     suggestion = suggestion_of(document, "Frag das Amt")
     card = accept(koeln, suggestion, values={"title": "Frag dein Amt", "stage": "", "goal": "Nähe"})

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.text import slugify
 from django.utils.translation import override
 
@@ -115,9 +115,14 @@ def withdraw_card(*, card: Card, because: str, now: datetime) -> Card:
 
 
 def free_slug(kind: str, wish: str) -> str:
-    """Return a slug like ``wish`` that no other card of that kind has or had."""
+    """Return a slug like ``wish`` that no other card of that kind has or had.
+
+    Whoever wants the same at the same moment waits until this transaction has ended.
+    """
     stem = german_slug(wish)[:SLUG_LENGTH].strip("-") or kind
     prefix = kind_of(kind).prefix
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{prefix}{stem}"])
     slug, count = stem, 1
     while (
         Card.objects.filter(kind=kind, slug=slug).exists()

@@ -240,10 +240,13 @@ def _blacken_quotes(document: Document, spans: list[tuple[int, int]]) -> None:
                 statement.quote = quote
                 statement.save(update_fields=["quote"])
     for suggestion in Suggestion.objects.filter(document=document):
-        if not _touches(suggestion.start, suggestion.end, spans):
+        proposal = _without(suggestion.proposal, document.text, spans)
+        # Values and places may lie outside the passage of the thing itself.
+        is_touched = _touches(suggestion.start, suggestion.end, spans)
+        if not is_touched and proposal == suggestion.proposal:
             continue
         suggestion.quote = document.text[suggestion.start : suggestion.end]
-        suggestion.proposal = _without(suggestion.proposal, document.text, spans)
+        suggestion.proposal = proposal
         suggestion.draft = {}
         suggestion.save(update_fields=["quote", "proposal", "draft"])
 
@@ -251,7 +254,9 @@ def _blacken_quotes(document: Document, spans: list[tuple[int, int]]) -> None:
 def _without(proposal: dict[str, Any], text: str, spans: list[tuple[int, int]]) -> dict[str, Any]:
     """Return a proposal without what was read from blacked-out passages."""
     kept = dict(proposal)
-    for part in ("properties", "places"):
+    for part in ("properties", "places", "alternatives"):
+        if part not in proposal:
+            continue
         kept[part] = [e for e in proposal[part] if not _touches(e["start"], e["end"], spans)]
     for entry in proposal["properties"]:
         if entry["name"] == "name" and entry not in kept["properties"]:

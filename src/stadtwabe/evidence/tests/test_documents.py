@@ -300,7 +300,10 @@ def test_redacting_keeps_length_and_offsets_and_blackens_quotes(koeln):
 def test_redacting_everywhere_reaches_title_suggestions_and_bytes(koeln):
     text = "Rundbrief von Erika Beispiel. Erika Beispiel lädt ein."
     document, _was_there = receive(koeln, text.encode(), Origin(title="Von Erika Beispiel"))
-    read(document, proposal(text, "Erika Beispiel"), text=text)
+    proposed = proposal(text, "Erika Beispiel")
+    name = proposed.content["properties"][0]
+    proposed.content["alternatives"] = [{k: name[k] for k in ("value", "start", "end")}]
+    read(document, proposed, text=text)
     start = text.index("Erika Beispiel")
     count = redact_document(
         actor=editor_of(koeln),

@@ -1,6 +1,10 @@
 """Writing cards, one by one and many at once."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
+from django.db import connection
 from django.utils.translation import gettext_lazy, override
 
 from stadtwabe.catalog.commands import withdraw_card, write_card, write_cards
@@ -82,3 +86,20 @@ def test_a_withdrawn_card_comes_back_when_written():
 
     card.refresh_from_db()
     assert not card.is_withdrawn
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cards_of_the_same_title_written_at_once_get_an_address_each():
+    start = Barrier(4)
+
+    def write(_number):
+        start.wait()
+        try:
+            return make_card("Gleichzeitig").slug
+        finally:
+            connection.close()
+
+    make_card("Vorher")  # what all cards share is there already
+    with ThreadPoolExecutor(4) as threads:
+        slugs = sorted(threads.map(write, range(4)))
+    assert slugs == ["gleichzeitig", *(f"gleichzeitig-{n}" for n in (2, 3, 4))]

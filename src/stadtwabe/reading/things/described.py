@@ -8,7 +8,7 @@ from stadtwabe.reading.mentions.heads import Head
 from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.model import Role, ThingKind
 from stadtwabe.reading.things.candidate import Candidate
-from stadtwabe.reading.things.named import name_end
+from stadtwabe.reading.things.naming import name_end
 
 _STATUS = pattern("cues", "status")
 _PUBLISHED = pattern("cues", "published")

@@ -4,9 +4,9 @@ import re
 
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.extract.extracted import BlockKind
-from stadtwabe.reading.lexica import pattern
-from stadtwabe.reading.mentions.heads import Head, head_of
+from stadtwabe.reading.mentions.heads import head_of
 from stadtwabe.reading.model import ReadDate, ThingKind
+from stadtwabe.reading.things.agenda_titles import LABEL, ONLINE, event_noun, from_lead, is_sitting
 from stadtwabe.reading.things.candidate import Candidate
 from stadtwabe.reading.things.sections import announces, section_of
 from stadtwabe.reading.things.told import called_off, joined
@@ -15,22 +15,9 @@ _LEAD = re.compile(
     r"[-–—•●▪*·+>] +|(?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag|"
     r"Mo|Di|Mi|Do|Fr|Sa|So)\.?,? *(?:den |dem )?|(?:Am|Vom|Ab|am|vom|ab) |\(|\| ?"
 )
-_TIME = re.compile(
-    r"[ ,|;–-]*(?:\(?(?:um|von|ab) )?\d{1,2}(?:[.:]\d{2})?(?: ?Uhr)?"
-    r"(?: ?(?:-|–|bis) ?\d{1,2}(?:[.:]\d{2})?)?(?: ?Uhr| ?h\b)?\)?(?=[ ,:|;.–-]|$)"
-)
-_ALL_DAY = re.compile(r"[ ,|]*(?:ganztägig|ganztags|abends|vormittags|nachmittags)\b")
-_ONLINE = re.compile(
-    r"\b(?:online|digital|virtuell|per Zoom|über Zoom|Videokonferenz|Webex|Livestream|webinar)\b",
-    re.IGNORECASE,
-)
-_SITTING = pattern("cues", "sitting")
-_GROUP = re.compile(r"\b(?:AG|AK|Arbeitsgruppe|Arbeitskreis|Netzwerk|Nutzergruppe|Runder? Tisch)\b")
+
+
 _FIELD = re.compile(r"(Datum|Termin|Wann|Zeit|Ort|Wo|Veranstaltungsort|Treffpunkt|Tag): +")
-_LABEL = re.compile(r"([A-ZÄÖÜ][\w -]{3,50}): +")
-MAX_TITLE = 160
-TOP = 2
-"""A lone date in one of so many first blocks dates the document."""
 
 
 def listed_events(document: Document) -> list[Candidate]:
@@ -44,7 +31,7 @@ def listed_events(document: Document) -> list[Candidate]:
             continue
         in_section = section_of(document, index) == ThingKind.EVENT
         siblings = sum(1 for other in range(index - 4, index + 5) if other in leads)
-        one = _from_lead(document, index, leads, in_section or siblings >= 3)
+        one = from_lead(document, index, leads, in_section or siblings >= 3)
         if one is not None:
             found.append(one)
     found += _labelled(document)
@@ -87,245 +74,21 @@ def _runs_on_as_sentence(rest: str) -> bool:
     )
 
 
-def _from_lead(
-    document: Document, index: int, leads: dict[int, list[int]], listed: bool
-) -> Candidate | None:
-    block = document.blocks[index]
-    dates = tuple(leads[index])
-    at = document.dates.all[dates[-1]].end
-    while more := (_TIME.match(document.view, at, block.end) or _ALL_DAY.match(document.view, at)):
-        if more.end() == at:
-            break
-        at = more.end()
-    while at < block.end and document.view[at] in " ,;:–—-|)/.·•":
-        at += 1
-    rest = document.view[at : block.end]
-    if len(rest) > 400 or (len(rest) > 160 and not listed):
-        return None
-    if not rest.strip() or _is_only_place(document, at, block.end):
-        return _title_below(document, index, leads, dates, (at, block.end), listed)
-    start, end, place_at, online = _split(document, at, block.end)
-    title = document.view[start:end]
-    headed = _event_noun(document, start, end)
-    if not (listed or headed) or _is_sitting(title) or not 4 <= len(title) <= MAX_TITLE:
-        return None
-    if not listed and block.kind == BlockKind.PARAGRAPH and re.match(r"[a-zäöü]", title):
-        return None
-    if not listed and index <= TOP and "Uhr" not in rest:
-        return None  # a byline: when the text was written, and by whom
-    in_section = section_of(document, index) == ThingKind.EVENT
-    confidence = 0.85 if in_section else 0.7 if headed else 0.5
-    if re.match(r"[a-zäöü]", title):
-        confidence -= 0.25
-    return Candidate(
-        ThingKind.EVENT,
-        title,
-        start,
-        end,
-        index,
-        confidence,
-        "Zeile mit Datum",
-        dates,
-        place_at,
-        online,
-    )
-
-
-def _is_sitting(title: str) -> bool:
-    """Sittings of councils and committees, and deadlines; a working group is open to its guests."""
-    if _GROUP.search(title) and "itzung" in title:
-        return False
-    return bool(_SITTING.search(title))
-
-
-def _event_noun(document: Document, start: int, end: int) -> Head | None:
-    for head in document.heads.within(start, end):
-        if head.kind == "event":
-            return head
-    return None
-
-
-def _is_only_place(document: Document, start: int, end: int) -> bool:
-    """Is the rest of the line a town (with its hall) or "online", and nothing more?"""
-    rest = document.view[start:end]
-    if _ONLINE.fullmatch(rest.strip(" ().")):
-        return True
-    places = document.places.within(start, start + 2)
-    if not places:
-        return False
-    after = document.view[places[0].end : end].strip()
-    if _event_noun(document, places[0].start, end) and ":" in rest:
-        return False
-    return not after or (after[0] in "(,/" and len(after) < 70 and ":" not in after)
-
-
-def _title_below(
-    document: Document,
-    index: int,
-    leads: dict[int, list[int]],
-    dates: tuple[int, ...],
-    place_at: tuple[int, int],
-    listed: bool,
-) -> Candidate | None:
-    """The date stands above its title; without a title below, the line above names the series."""
-    online = bool(_ONLINE.search(document.view[slice(*place_at)]))
-    below = index + 1
-    if below < len(document.blocks) and below not in leads:
-        line = document.line(below)
-        title = line.lstrip("-•* ")
-        offset = len(line) - len(title)
-        labelled = _LABEL.match(title + " ") if not listed else None
-        is_title = 4 <= len(title) <= MAX_TITLE and labelled is None
-        sentence = len(title) > 90 and title.endswith(".")
-        if is_title and not sentence and not _is_sitting(title) and "http" not in title[:8]:
-            start = document.blocks[below].start + offset
-            end = document.blocks[below].end
-            confidence = 0.85 if listed else 0.6
-            if not listed and not _event_noun(document, start, end):
-                confidence = 0.4
-            end = _without_subtitle(document.view, start, end)
-            return Candidate(
-                ThingKind.EVENT,
-                document.view[start:end],
-                start,
-                end,
-                index,
-                confidence,
-                "Datum über dem Titel",
-                dates,
-                place_at,
-                online or bool(_ONLINE.search(title)),
-            )
-    return _series(document, index, leads, dates, place_at, online)
-
-
-def _without_subtitle(view: str, start: int, end: int) -> int:
-    """``Personalforum Energie 2019: New Work``: a year ends the name."""
-    subtitle = re.search(r"20\d\d(?=: )", view[start:end])
-    return start + subtitle.end() if subtitle else end
-
-
-def _series(
-    document: Document,
-    index: int,
-    leads: dict[int, list[int]],
-    dates: tuple[int, ...],
-    place_at: tuple[int, int],
-    online: bool,
-) -> Candidate | None:
-    above = index - 1
-    while above >= 0 and above in leads:
-        above -= 1
-    if above < 0 or index - above > 15 or not {index - 1, index + 1} & leads.keys():
-        return None
-    block = document.blocks[above]
-    nouns = [h for h in document.heads.within(block.start, block.end) if h.kind == "event"]
-    if not nouns:
-        return None
-    noun = nouns[-1]
-    return Candidate(
-        ThingKind.EVENT,
-        _singular(document.view[noun.start : noun.end]),
-        noun.start,
-        noun.end,
-        index,
-        0.6,
-        "Liste von Terminen",
-        dates,
-        place_at,
-        online,
-    )
-
-
-def _singular(word: str) -> str:
-    return re.sub(r"(?<=tag)e$|(?<=stunde)n$|(?<=konferenz)en$|(?<=werkstät)ten$", "", word)
-
-
-def _split(
-    document: Document, start: int, end: int
-) -> tuple[int, int, tuple[int, int] | None, bool]:
-    """Title and place of what follows a date: cells, ``Ort: Titel``, or ``Titel, Ort``."""
-    view = document.view
-    rest = view[start:end]
-    online = bool(_ONLINE.search(rest))
-    if " | " in rest:
-        cells = _cells(start, rest, " | ")
-        return _of_cells(document, cells, online)
-    if re.search(r"\S {3,}\S", rest):
-        cells = [
-            (start + m.start(), start + m.end()) for m in re.finditer(r"\S+(?: {1,2}\S+)*", rest)
-        ]
-        return _of_cells(document, cells, online)
-    colon = re.match(r"([^:„]{2,60}): +(?=\S)", rest)
-    if colon:
-        left_end = start + len(colon.group(1))
-        somewhere = _ONLINE.fullmatch(colon.group(1).strip()) or document.places.within(
-            start, left_end
-        )
-        if somewhere and not _event_noun(document, start, left_end):
-            right = start + colon.end()
-            return right, _strip_end(view, right, end), (start, left_end), online
-    for place in document.places.within(start, end):
-        before = view[start : place.start]
-        if re.search(r", (?:in )?$| in $| – $| \($|, [^,]{3,40}, $", before) and len(before) > 8:
-            cut = start + len(re.sub(r"(?:, in|,| in| –| \(|, [^,]{3,40},)? *$", "", before))
-            comma = view.find(", ", start, place.start)
-            if re.search(r", [^,]{3,40}, $", before) and comma > 0:
-                cut = comma
-            return start, cut, (place.start, end), online
-    comma = rest.rfind(", ")
-    quoted = any(q.start < start + comma < q.end for q in document.quoted.within(start, end))
-    if comma > 8 and not quoted and not _event_noun(document, start + comma, end):
-        tail = rest[comma + 2 :]
-        if (len(tail) < 60 and tail[:1].isupper()) or _ONLINE.fullmatch(tail.strip(" .")):
-            return start, start + comma, (start + comma + 2, end), online
-    return start, _strip_end(view, start, end), None, online
-
-
-def _cells(start: int, rest: str, mark: str) -> list[tuple[int, int]]:
-    cells = []
-    at = 0
-    for piece in rest.split(mark):
-        cells.append((start + at, start + at + len(piece)))
-        at += len(piece) + len(mark)
-    return cells
-
-
-def _of_cells(
-    document: Document, cells: list[tuple[int, int]], online: bool
-) -> tuple[int, int, tuple[int, int] | None, bool]:
-    view = document.view
-    filled = [(a, b) for a, b in cells if view[a:b].strip() and not _TIME.fullmatch(view[a:b])]
-    filled = [(a, b) for a, b in filled if not _ALL_DAY.fullmatch(view[a:b])]
-    if not filled:
-        return cells[0][0], cells[0][1], None, online
-    title = next((cell for cell in filled if not _is_only_place(document, *cell)), filled[0])
-    others = [cell for cell in filled if cell != title]
-    return title[0], title[1], others[-1] if others else None, online
-
-
-def _strip_end(view: str, start: int, end: int) -> int:
-    sentence = re.search(r"[.!?] (?=[A-ZÄÖÜ])", view[start:end])
-    if (
-        sentence
-        and sentence.start() > 12
-        and not re.search(r"\d$|\b\w$", view[start : start + sentence.start()])
-    ):
-        end = start + sentence.start()
-    while end > start and view[end - 1] in " .,;":
-        end -= 1
-    return end
-
-
 _SAID = re.compile(
     r"\b(?:ist|sind|wird|werden|wurden?|hat|haben|findet|finden|erscheint|gibt|soll|sollen|kann|"
     r"kommt|beim|im Rahmen|beginnt|endet|startet|lädt|laden|bis|seit|gilt|läuft)\b"
 )
+
+
 _SENTENCE_LIKE = re.compile(
     r"^(?:Die|Der|Das|Darüber|Am|Vom|Im|In|Bis|Seit|Ab|Zum|Zur|Auch|Bitte|Wer|Wir|Sie|Unser\w*) |"
     r" (?:[a-zäöü]{3,}t|ist|sind|war|beginnt|findet|sein|werden)$"
 )
+
+
 _SMALL_WORDS = re.compile(r"(?:Unsere?|Der|Die|Das|Den|Zum|Zur|Save the [Dd]ate:) (?=[A-ZÄÖÜ])")
+
+
 _TITLE_FIRST = re.compile(
     r"(?:[-–•*>] +|[a-z]\) +|\d{1,2}\) +)?(?P<title>(?:\d{1,2}\. )?[A-ZÄÖÜ0-9„\"][^.!?;\n]{3,90}?)"
     r"(?P<joint>, | (?=$)| am |: | – |, am | \(|, vom |, [\w-]+ [\w-]+ \()"
@@ -350,13 +113,13 @@ def _title_first(document: Document, leads: dict[int, list[int]]) -> list[Candid
         title = match["title"][small.end() if small else 0 :].strip()
         start = block.start + match.start("title") + (small.end() if small else 0)
         in_section = section_of(document, index) == ThingKind.EVENT
-        noun = _event_noun(document, start, start + len(title))
+        noun = event_noun(document, start, start + len(title))
         listed = block.kind in {BlockKind.BULLET, BlockKind.ROW, BlockKind.FIELD}
         bare = match["joint"] == " "
         if bare and ("," in title or document.organisations.within(start, first.start)):
             continue
         if (
-            _is_sitting(title)
+            is_sitting(title)
             or _SENTENCE_LIKE.search(title)
             or _SAID.search(title)
             or _FIELD.match(title + ": ")
@@ -379,7 +142,7 @@ def _title_first(document: Document, leads: dict[int, list[int]]) -> list[Candid
                 "Titel, dann Datum",
                 tuple(i for i in dates if document.dates.all[i] in together),
                 (last, block.end),
-                bool(_ONLINE.search(document.view, last, block.end)),
+                bool(ONLINE.search(document.view, last, block.end)),
             )
         )
     return found
@@ -390,7 +153,7 @@ def _among(document: Document, index: int) -> bool:
     return any(
         document.blocks[other].kind == document.blocks[index].kind
         and document.dates.within(document.blocks[other].start, document.blocks[other].end)
-        and _event_noun(document, document.blocks[other].start, document.blocks[other].end)
+        and event_noun(document, document.blocks[other].start, document.blocks[other].end)
         for other in (index - 1, index + 1)
         if 0 <= other < len(document.blocks)
     )
@@ -403,7 +166,7 @@ def _labelled(document: Document) -> list[Candidate]:
         if block.kind not in {BlockKind.FIELD, BlockKind.BULLET}:
             continue
         line = document.line(index)
-        label = _LABEL.match(line)
+        label = LABEL.match(line)
         if label is None or not document.dates.within(block.start, block.end):
             continue
         noun = head_of(label.group(1).split()[-1])
@@ -423,7 +186,7 @@ def _labelled(document: Document) -> list[Candidate]:
                 "Zeile mit Bezeichnung",
                 dates,
                 (end, block.end),
-                bool(_ONLINE.search(line)),
+                bool(ONLINE.search(line)),
             )
         )
     return found
@@ -439,7 +202,7 @@ def _dated_headings(document: Document, leads: dict[int, list[int]]) -> list[Can
         lead = leads.get(index + 1)
         if lead is None or below.end - below.start > 40:
             continue
-        if _event_noun(document, block.start, block.end) is None or index - 1 in leads:
+        if event_noun(document, block.start, block.end) is None or index - 1 in leads:
             continue
         if announces(document.line(index)):
             continue
@@ -470,9 +233,9 @@ def _with_fields(document: Document) -> list[Candidate]:
             continue
         if block.end - block.start > 120:
             continue
-        if block.kind != BlockKind.HEADING and _LABEL.match(document.line(index)):
+        if block.kind != BlockKind.HEADING and LABEL.match(document.line(index)):
             continue
-        noun = _event_noun(document, block.start, block.end)
+        noun = event_noun(document, block.start, block.end)
         if noun is None and block.kind != BlockKind.HEADING:
             continue
         dates: tuple[int, ...] = ()
@@ -487,7 +250,7 @@ def _with_fields(document: Document) -> list[Candidate]:
                 continue
             if label.group(1) in {"Ort", "Wo", "Veranstaltungsort", "Treffpunkt"}:
                 place_at = (field.start, field.end)
-                online = bool(_ONLINE.search(document.line(below)))
+                online = bool(ONLINE.search(document.line(below)))
             else:
                 dates = dates or tuple(document.dates.indices(field.start, field.end))
         if dates and (noun is not None or place_at):

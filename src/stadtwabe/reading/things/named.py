@@ -3,44 +3,58 @@
 import re
 
 from stadtwabe.reading.document import Document
-from stadtwabe.reading.lexica import pattern, words
+from stadtwabe.reading.lexica import words
 from stadtwabe.reading.mentions.heads import NAMING, TOPIC_WORD, Head, head_of
 from stadtwabe.reading.mentions.quotes import Quoted
 from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.model import ThingKind
 from stadtwabe.reading.things.candidate import Candidate
+from stadtwabe.reading.things.naming import (
+    HEAD_KIND,
+    after_naming,
+    before_naming,
+    beyond_naming,
+    limit,
+    name_end,
+    no_name,
+)
 from stadtwabe.reading.things.sections import section_of
 
 _GAP = re.compile(
     r" ?(?:\b(?:mit dem|unter dem|mit|unter|namens|genannt|der|die|das|des|dem|den) )*"
     r"(?:\b(?:schönen |sprechenden |passenden )?(?:Namen|Titel|Motto|Arbeitstitel) )?[(:]? ?$"
 )
+
+
 _UNDER_TITLE = re.compile(
     r"(?:unter dem|mit dem|Unter dem|Mit dem|den|dem|der|Der) (?:[a-zäöü]+en )?"
     r"(?:Namen|Titel|Arbeitstitel|Name)(?: lautet)?:? ?$"
 )
+
+
 _WORD_BEFORE = re.compile(r"([\w*-]+)[ ]?[(:]? ?$")
+
+
 _ARTICLE = re.compile(
     r"(?:^|\W)(?:[Dd](?:er|ie|as|es|em|en)|[Ee]ine?[nrms]?|[Ii]hre?[nrms]?|[Ss]eine?[nrms]?|"
     r"[Uu]nsere?[nrms]?|[Mm]it|[Ff]ür|[Aa]n|[Bb]ei|[Vv]on|[Zz]u[mr]|[Aa]us|[Ii]m|[Aa]m|"
     r"[Uu]nd|als) ?$"
 )
+
+
 _PREDICATE_AFTER = re.compile(
     r",? (?:zeigt|heißt|läuft|startet|bietet|hilft|hält|verbindet|soll|wird|ist|kostet|bringt|"
     r"richtet|entsteht|misst|sammelt|führt|lädt|umfasst|gibt|macht|ermöglicht|unterstützt|verknüpft|"
     r"vernetzt|schult|berät|informiert|erkennt|fährt|haben|hat|beginnt|endet|nennt|findet)\b"
 )
+
+
 _NOT_A_PROJECT = re.compile(
     r"(?:Erklärung|Resolution|Satzung|Verordnung|Gesetz|Vereinbarung|Vertrag|Siegel|Label|Zertifikat|"
     r"Auszeichnung|Titel)\b"
 )
-_HEAD_KIND = {
-    "project": ThingKind.PROJECT,
-    "funding": ThingKind.FUNDING,
-    "event": ThingKind.EVENT,
-    "publication": ThingKind.PUBLICATION,
-    "strategy": ThingKind.STRATEGY,
-}
+
+
 _GENERIC_EVENT = frozenset(["veranstaltung", "veranstaltungsreihe", "aktionstag", "treffen"])
 
 
@@ -52,9 +66,9 @@ def named_things(document: Document) -> list[Candidate]:
     spans = _spans(found)
     found += [one for one in _after_head(document) if _free(one, spans)]
     spans = _spans(found)
-    found += [one for one in _after_naming(document) if _free(one, spans)]
+    found += [one for one in after_naming(document) if _free(one, spans)]
     spans = _spans(found)
-    found += [one for one in _before_naming(document) if _free(one, spans)]
+    found += [one for one in before_naming(document) if _free(one, spans)]
     spans = _spans(found)
     found += [one for one in _leading(document) if _free(one, spans)]
     spans = _spans(found)
@@ -120,31 +134,24 @@ def _head_before(document: Document, left: str, position: int) -> Head | None:
         if head is not None and left[len(stripped) :].strip() not in {"", "(", ":", "–", "-"}:
             head = None
     if head is not None and head.kind == NAMING:
-        return _beyond_naming(document, head)
+        return beyond_naming(document, head)
     return head
-
-
-def _beyond_naming(document: Document, naming: Head) -> Head | None:
-    """``eine Austauschmöglichkeit namens „X“``: the noun before the naming word."""
-    start, _ = document.sentence_at(naming.start)
-    heads = [head for head in document.heads.within(start, naming.start) if head.kind in _HEAD_KIND]
-    return heads[-1] if heads else None
 
 
 def _kind(
     document: Document, quoted: Quoted, head: Head | None, left: str, index: int
 ) -> tuple[ThingKind | None, float, str]:
     inside = _inside(quoted.text)
-    if head is not None and head.kind in _HEAD_KIND:
-        kind = _HEAD_KIND[head.kind]
+    if head is not None and head.kind in HEAD_KIND:
+        kind = HEAD_KIND[head.kind]
         if head.lemma == "konzept" and not head.compound and inside != ThingKind.STRATEGY:
             return ThingKind.PROJECT, 0.7, "Name nach „Konzept“"
         return kind, 0.85, f"Name nach „{document.view[head.start : head.end]}“"
     right = document.view[quoted.outer_end : quoted.outer_end + 40]
     if suffix := re.match(r"-?([A-ZÄÖÜ][\wäöüß-]+)", right):
         after = head_of(suffix.group(1))
-        if after and after[0] in _HEAD_KIND and right.startswith("-"):
-            return _HEAD_KIND[after[0]], 0.75, "Name vor dem Gattungswort"
+        if after and after[0] in HEAD_KIND and right.startswith("-"):
+            return HEAD_KIND[after[0]], 0.75, "Name vor dem Gattungswort"
     if inside is not None:
         return inside, 0.75, "Gattungswort im Namen"
     if _UNDER_TITLE.search(left):
@@ -182,8 +189,8 @@ def _inside(name: str) -> ThingKind | None:
     best: tuple[int, ThingKind] | None = None
     for word in re.findall(r"[A-ZÄÖÜ][\wäöüß-]{3,}", name):
         found = head_of(word)
-        if found and found[0] in _HEAD_KIND:
-            kind = _HEAD_KIND[found[0]]
+        if found and found[0] in HEAD_KIND:
+            kind = HEAD_KIND[found[0]]
             rank = {ThingKind.STRATEGY: 3, ThingKind.PUBLICATION: 2, ThingKind.EVENT: 2}.get(
                 kind, 1
             )
@@ -192,16 +199,7 @@ def _inside(name: str) -> ThingKind | None:
     return best[1] if best else None
 
 
-_NAME_TOKEN = re.compile(
-    r" ?(?:[A-ZÄÖÜ][\w*’-]*(?:[.&][\w’-]+)*|\d{1,4}(?:\.\d)?|–|-|&|[a-z]+[A-Z]\w*)!?"
-    r"(?=[\s,.;:!?)]|$)"
-)
-_CONNECTORS = re.compile(
-    r" (?:für|und|der|die|das|des|vor|zum|zur|von|ohne)"
-    r"(?= [A-ZÄÖÜ0-9])"
-)
 _OPENING_HEADS = words("cues", "opening_heads")
-_NO_NAME = pattern("cues", "no_name")
 
 
 def _after_head(document: Document) -> list[Candidate]:
@@ -213,19 +211,19 @@ def _after_head(document: Document) -> list[Candidate]:
             continue
         if view[head.end : head.end + 1] != " ":
             continue
-        end = name_end(view, head.end, _limit(document, head.end))
+        end = name_end(view, head.end, limit(document, head.end))
         if view[head.start - 1 : head.start] == "(":
-            closing = re.compile(r"[,)]").search(view, head.end, _limit(document, head.end))
+            closing = re.compile(r"[,)]").search(view, head.end, limit(document, head.end))
             end = closing.start() if closing and closing.start() - head.end < 50 else end
         name = view[head.end + 1 : end].strip(" –-")
-        if len(name) < 4 or _no_name(name):
+        if len(name) < 4 or no_name(name):
             continue
         if document.organisations.within(head.end, head.end + 2):
             continue
         if [one for one in document.places.within(head.end, head.end + 2) if one.end >= end - 1]:
             continue
         words = len(name.split())
-        kind = _HEAD_KIND[head.kind]
+        kind = HEAD_KIND[head.kind]
         shaped = words > 1 or re.search(r"\w[.A-Z]\w", name) or name[-1].isdigit()
         index = document.block_at(head.start)
         found.append(
@@ -242,101 +240,6 @@ def _after_head(document: Document) -> list[Candidate]:
     return found
 
 
-def _no_name(name: str) -> bool:
-    match = _NO_NAME.match(name)
-    return not name[0].isupper() or bool(match and name[match.end() : match.end() + 1] != ".")
-
-
-def _limit(document: Document, position: int) -> int:
-    return document.blocks[document.block_at(position)].end
-
-
-def name_end(view: str, start: int, limit: int, most: int = 8) -> int:
-    """Where a run of capitalised words, with small words between them, ends."""
-    end = start
-    for _ in range(most):
-        joint = _CONNECTORS.match(view, end, limit)
-        token = _NAME_TOKEN.match(view, joint.end() if joint and end > start else end, limit)
-        if token is None:
-            break
-        end = token.end()
-    while end > start and view[end - 1] in " –-&":
-        end -= 1
-    return end
-
-
-def _after_naming(document: Document) -> list[Candidate]:
-    """``heißt SalzachMobil autonom``: a name without marks after a naming verb."""
-    found = []
-    view = document.view
-    for head in document.heads.all:
-        if head.kind != NAMING or head.lemma not in {"namens", "heißt", "genannt"}:
-            continue
-        end = name_end(view, head.end, _limit(document, head.end), most=5)
-        name = view[head.end : end].strip()
-        if len(name) < 4 or _no_name(name):
-            continue
-        noun = _beyond_naming(document, head)
-        if head.lemma == "heißt" and noun is None:
-            continue
-        kind = _HEAD_KIND[noun.kind] if noun else ThingKind.PROJECT
-        start = view.index(name, head.end)
-        index = document.block_at(start)
-        found.append(
-            Candidate(kind, name, start, start + len(name), index, 0.6, f"Name nach „{head.lemma}“")
-        )
-    return found
-
-
-_NAMING_WORD = re.compile(r"heißt |getauft|Arbeitstitel|nennt sich|lautet der|haben wir |ist der ")
-_CLAUSE = re.compile(r"[.!?:,] |\n|- ")
-_NAMED_THUS = re.compile(
-    r"(?P<name>[A-ZÄÖÜ0-9][\w/&-]*(?: [A-ZÄÖÜ0-9][\w-]*){0,3}) "
-    r"(?:heißt (?:das|der|die|es|unser|dort|bei|dieses|dieser)|ist der (?:Arbeits)?[Tt]itel|"
-    r"haben (?:wir|sie) (?:das|es|ihn|sie) (?:getauft|genannt)|nennt sich (?:das|der|die)|"
-    r"lautet der (?:Name|Titel))\b"
-)
-_NAME_GIVEN = re.compile(
-    r"\b(?:(?:Projekt|Arbeits)?[Nn]ame(?: (?:des|der) \w+)?|Projekttitel|Arbeitstitel): "
-    r"(?P<name>[A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+){0,4})"
-)
-
-
-def _before_naming(document: Document) -> list[Candidate]:
-    """``Schulwolke Breisgau heißt das``, ``Name des Dienstes: Grafi``."""
-    found: list[Candidate] = []
-    if "heißt" not in document.view and "ame" not in document.view and "itel" not in document.view:
-        return found
-    matches = list(_NAME_GIVEN.finditer(document.view))
-    for word in _NAMING_WORD.finditer(document.view):
-        window = max(0, word.start() - 80)
-        starts = [window + m.end() for m in _CLAUSE.finditer(document.view[window : word.start()])]
-        starts.append(document.sentence_at(word.start())[0])
-        for start in sorted(set(starts), reverse=True):
-            match = _NAMED_THUS.match(document.view, start)
-            if match and match.end() > word.start():
-                matches.append(match)
-                break
-    for match in matches:
-        name = match["name"]
-        if len(name) < 4 or _no_name(name) or _PRONOUN.match(name):
-            continue
-        start = match.start("name")
-        found.append(
-            Candidate(
-                ThingKind.PROJECT,
-                name,
-                start,
-                start + len(name),
-                document.block_at(start),
-                0.6,
-                "Name vor „heißt“",
-            )
-        )
-    return found
-
-
-_PRONOUN = re.compile(r"(?:Das|Dies|Was|Wie|So|Es|Sie|Er|Wer|Dort|Hier|Nun|Jetzt|Noch|Und)\b")
 _LEADING = re.compile(
     r"(?:[-•*] )?(?P<name>[A-ZÄÖÜ0-9][\w/-]+"
     r"(?: (?:[A-ZÄÖÜ0-9&][\w-]*|für|und|im|am|der|des|auf|in)){0,4})"
@@ -359,7 +262,7 @@ def _leading(document: Document) -> list[Candidate]:
             continue
         if (
             match
-            and not _no_name(match["name"])
+            and not no_name(match["name"])
             and not _OPENS_SENTENCE.match(match["name"])
             and block.end - match.end() > 30
         ):
@@ -391,6 +294,8 @@ def _leading(document: Document) -> list[Candidate]:
 
 
 _INNER_CAPITAL = re.compile(r"[a-zäöüß][A-ZÄÖÜ][a-zäöüß]")
+
+
 _COINED = re.compile(r"(?<![\w@./-])[A-ZÄÖÜ][a-zäöüß]{2,}[A-ZÄÖÜ][a-zäöüß]{2,}\w*(?: \d\.\d)?")
 
 
@@ -450,8 +355,8 @@ def _emphasised(document: Document) -> list[Candidate]:
         head = _head_before(document, left, start)
         inside = _inside(name)
         index = document.block_at(start)
-        if head is not None and head.kind in _HEAD_KIND:
-            kind, confidence = _HEAD_KIND[head.kind], 0.8
+        if head is not None and head.kind in HEAD_KIND:
+            kind, confidence = HEAD_KIND[head.kind], 0.8
         elif inside is not None:
             kind, confidence = inside, 0.65
         else:

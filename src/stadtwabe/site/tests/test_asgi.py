@@ -43,6 +43,7 @@ def test_health_needs_no_database() -> None:
     assert ask("/-/health") == (200, "ok\n")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_page_that_does_not_exist_is_answered_by_django() -> None:
     status, body = ask("/gibt-es-nicht/")
     assert status == 404

@@ -1,0 +1,348 @@
+"""Nouns that may name a gathering, and the title around them."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from stadtwabe.reading.document import Document
+from stadtwabe.reading.lexica import load, pattern, words
+from stadtwabe.reading.things.described import OPENING, nominative
+
+_ENDS = re.compile(rf"(?<=[a-zäöüß-])(?:{'|'.join(load('events')['ends'].split())})$", re.I)
+
+
+_NOT_EVENTS = words("events", "not_events")
+
+
+_ACTS = words("events", "acts")
+
+
+_VAGUE = words("events", "vague")
+
+
+_NEVER = pattern("events", "never")
+
+
+_GENERIC = words("cues", "generic_events")
+
+
+_NOUN = re.compile(r"(?<![\w„“\"»-])[A-ZÄÖÜ][\w*]*(?:-[\w*]+)*")
+
+
+_NUMBERED = re.compile(
+    r" (?:#\d+|Nr\. ?\d+|\d{1,2}\.0|20\d\d(?:/\d\d)?|[IVX]+(?: und [IVX]+)?(?![\w.]))"
+)
+
+
+_NAME = re.compile(r" (?:[A-ZÄÖÜ][\w*’]*(?:[-/&.][\w*’]+)*!?|\d\.0|20\d\d|&)(?=[ ,.;:!?)(]|$)")
+
+
+_JOINT = re.compile(
+    r" (?:für|und|der|die|das|des|im|in|zur|zum|von|ohne|mit|ohne|nach|nach dem|auf|am|an der|"
+    r"aus|trifft|braucht|statt|–)(?= [A-ZÄÖÜ])"
+)
+
+
+_OF = re.compile(r" (?:der|des) (?:[a-zäöüß]+en )?(?P<noun>[A-ZÄÖÜ][\w*-]{3,})")
+
+
+_ABOUT = re.compile(
+    r" (?P<how>zu|zum|zur|für|über|durch|mit|rund um)(?: (?:die|das|den|dem|der))?"
+    r"(?P<adjective>(?: [a-zäöüß-]+(?:en|er|e|es|em))?) (?P<noun>[A-ZÄÖÜ][\w*-]{3,})"
+)
+
+
+_NO_NAME = re.compile(
+    r"(?:Uhr|Start|Beginn|Eintritt|Anmeldung|Ort|Stadt|Gemeinde|Herr|Frau|Dr|Prof|Ende|Anfang|Mitte|"
+    r"Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|Januar|Februar|März|April|Mai|"
+    r"Juni|Juli|August|September|Oktober|November|Dezember|Jahr|Jahres|Uhrzeit|Kosten|Link|Team)$"
+)
+
+
+_VENUE = re.compile(
+    r"(?:rathaus|haus|halle|saal|zentrum|hof|schule|bücherei|bibliothek|stift|museum|kirche|schloss|"
+    r"villa|theater|park|platz|markt|scheune|foyer|aula|hotel|forum|campus|mensa|kino)(?:e?s)?$",
+    re.IGNORECASE,
+)
+
+
+_AFTER_PREPOSITION = re.compile(
+    r"(?:\b(?:[Bb]eim|[Bb]ei (?:der|dem|den|einem|einer|unserem|unserer)|[Aa]uf (?:der|dem|einem|"
+    r"einer|unserem|unserer|seinem|seiner|ihrem|ihrer)|[Ii]m Rahmen (?:der|des|einer|eines)|"
+    r"[Aa]nlässlich (?:der|des))) (?:[a-zäöüß]+e[nrms] )?$"
+)
+
+
+_INVITED = re.compile(
+    r"\b(?:lädt|laden|lade|lud|luden|eingeladen|willkommen|gebeten|bittet|bitten)\b"
+    r"[^.;]{0,80}\bzu(?:m|r|| einem| einer| "
+    r"unserem| unserer| ihrem| ihrer) (?:[a-zäöüß]+e[nrms] )?$"
+)
+
+
+_INVERTED = re.compile(
+    r"\b(?:findet|finden|fand|fanden)\b[^;]{0,60}?\b(?:der|die|das|eine?|unsere?|ihre?) "
+    r"(?:[a-zäöüß]+(?:e|er|es) )?$"
+)
+
+
+_THEN_HELD = re.compile(r"(?: #?\w+){0,3} (?:findet|finden|fand|fanden)\b[^;]{0,120}\bstatt\b")
+
+
+_PREPOSING = re.compile(r"[Bb]ei|[Aa]uf |[Ii]m Rahmen|[Aa]nlässlich")
+
+
+_INVITING = re.compile(r"lädt|lade|lud|eingeladen|willkommen|gebeten|bitte")
+
+
+_HOLDING = re.compile(r"f[ia]nde?")
+
+
+_ADJECTIVE = re.compile(
+    r"((?:\d{1,2}\. )?(?:[A-ZÄÖÜ][\w-]+(?:er|ische[rs]?|sche[rs]?) |[A-ZÄÖÜ][\w]+-)?)$"
+)
+
+
+_NO_ADJECTIVE = re.compile(
+    r"(?:Die|Der|Das|Eine|Einer|Alle|Diese|Dieser|Unser|Unsere|Weitere|Weiterer|Nächste|Jede|Jeder|"
+    r"Seine|Ihre|Ihrer|Aber|Oder|Unter|Über|Hier|Immer|Später|Dieses|Erster|Zweiter|Neuer|Bürger)$"
+)
+
+
+_MEANS = re.compile(r"\b(?:per|via|als|laut|statt einer) $")
+
+
+_MEANS_ENDS = ("per ", "via ", "als ", "laut ", "statt einer ")
+
+
+_GENITIVE = re.compile(r"\b(?:des|eines|unseres|ihres) (?:[a-zäöüß]+en )?$")
+
+
+FRAMED = "Satz kündigt es an"
+
+
+_NOT_FRAMED = re.compile(rf"{_NO_NAME.pattern}|{_NO_ADJECTIVE.pattern}")
+
+
+LONG, SHORT = 6, 4
+
+
+_DAYS_OF = frozenset(["Nacht", "Tag", "Tage", "Woche", "Wochen", "Fest", "Abend", "Markt"])
+
+
+_PLAIN = frozenset(["spaziergang", "rundgang", "lesung", "gespräch", "treffen", "exkursion"])
+
+
+_WHERE = frozenset(["im", "in", "am", "auf", "an der", "aus"])
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A noun that may name a gathering: its word, the title around it, how sure the noun is."""
+
+    start: int
+    end: int
+    begin: int
+    stop: int
+    lemma: str
+    weight: float
+    reason: str
+    title: str
+
+
+def anchors_in(document: Document, start: int, end: int) -> list[Anchor]:
+    """Return the nouns between two positions that may name a gathering."""
+    found: list[Anchor] = []
+    for match in _NOUN.finditer(document.view, start, end):
+        inside = bool(found) and match.start() < found[-1].stop
+        if inside and found[-1].reason != FRAMED:
+            continue
+        one = _anchor(document, match, start, end)
+        if one is None or (inside and one.reason == FRAMED):
+            continue
+        if inside:
+            found.pop()  # a noun known for gatherings says more than the guess before it
+        found.append(one)
+    return found
+
+
+def _anchor(document: Document, match: re.Match[str], start: int, end: int) -> Anchor | None:
+    view = document.view
+    word, at, stop = match.group(), match.start(), match.end()
+    before = view[start:at]
+    kind = _as_gathering(document, match, start, end)
+    if kind is None or _inside_name(document, at):
+        return None
+    lemma, weight, reason = kind
+    head = document.heads.starting_at(at)
+    begin = _with_adjective(document, at, start)
+    if head is not None and head.kind == "event":
+        stop = head.end
+        title_end = _title_end(document, stop, end, lemma)
+        title = nominative(document, head, begin, title_end)
+    else:
+        title_end = _title_end(document, stop, end, lemma)
+        word = re.sub(r"(?<=[a-zäöüß])s$", "", word) if _GENITIVE.search(before) else word
+        title = view[begin:at] + word + view[stop:title_end]
+    bare = begin == at and title_end == stop
+    if bare and lemma in _VAGUE and not (head is not None and head.compound):
+        weight -= 0.2  # "Auftakt", "Abend": something takes place, but what?
+    title = _of_what(document, lemma, at, title, bare)
+    return Anchor(at, stop, begin, title_end, lemma, weight, reason, title)
+
+
+def _as_gathering(
+    document: Document, match: re.Match[str], start: int, end: int
+) -> tuple[str, float, str] | None:
+    """Lemma, weight and reason of a noun that may name a gathering."""
+    view = document.view
+    word, at, stop = match.group(), match.start(), match.end()
+    never, lowered, gathers, nameless = _noun(word)
+    before = view[start:at]
+    if never or (before.endswith(_MEANS_ENDS) and _MEANS.search(before)):
+        return None
+    head = document.heads.starting_at(at)
+    if head is not None and head.kind == "event":
+        specific = head.compound or head.lemma not in _GENERIC
+        return head.lemma, 0.12 if specific else 0.02, "Satz mit Datum"
+    of = _OF.match(view, stop, end) if word in _DAYS_OF else None
+    if of is not None and not of["noun"].endswith("ung"):
+        return "tag-der", 0.12, "Satz mit Datum"
+    if lowered in _NOT_EVENTS and head is None:
+        return None
+    if lowered in _ACTS:
+        return lowered, 0.08, "Satz mit Datum"
+    gathers = gathers and lowered not in _NOT_EVENTS
+    if nameless and not gathers:
+        return None
+    announced = _is_announced(document, match, start, end)
+    framed = announced or (
+        document.says(_PREPOSING, start, end) and _AFTER_PREPOSITION.search(before)
+    )
+    if gathers:
+        return lowered, 0.08 if framed else 0.02, "Wort für eine Zusammenkunft"
+    if framed:
+        return lowered, 0.0 if announced else -0.05, FRAMED
+    return None
+
+
+@lru_cache(maxsize=20_000)
+def _noun(word: str) -> tuple[bool, str, bool, bool]:
+    """Whether it never names a gathering, its lower case, whether its ending does or cannot."""
+    gathers = len(word) > LONG and _ENDS.search(word) is not None
+    nameless = len(word) < SHORT or bool(_NOT_FRAMED.match(word) or _VENUE.search(word))
+    return _NEVER.search(word) is not None, word.lower(), gathers, nameless
+
+
+def _is_announced(document: Document, noun: re.Match[str], start: int, end: int) -> bool:
+    """Does the sentence announce the noun: ``lädt zum X``, ``findet ein X``, ``X findet … statt``?
+
+    Whether the verb stands in the sentence at all is asked once a sentence, not once a noun.
+    """
+    view = document.view
+    if document.says(_INVITING, start, end) and _INVITED.search(view[start : noun.start()]):
+        return True
+    if not document.says(_HOLDING, start, end):
+        return False
+    if _INVERTED.search(view[start : noun.start()]):
+        return True
+    return _THEN_HELD.match(view, noun.end(), end) is not None
+
+
+def _inside_name(document: Document, at: int) -> bool:
+    """Inside the name of an organisation or of a place it denotes no gathering."""
+    for one in document.organisations.within(at - 80, at + 1):
+        if one.start <= at < one.end:
+            return True
+    return any(p.start <= at < p.end for p in document.places.within(at - 40, at + 1))
+
+
+def _with_adjective(document: Document, at: int, start: int) -> int:
+    """``Neustädter Weihnachtsmarkt``, ``17. Duisburger Symposium``: words before the noun."""
+    before = document.view[start:at]
+    if opening := OPENING.search(before):
+        return at - len(opening.group())
+    match = _ADJECTIVE.search(before)
+    if match is None or not match.group():
+        return at
+    if _NO_ADJECTIVE.match(match.group().strip()):
+        return at
+    begin = at - len(match.group())
+    if any(date.end > begin for date in document.dates.within(start, at)):
+        return at
+    return begin
+
+
+def _title_end(document: Document, stop: int, limit: int, lemma: str) -> int:
+    """Where the name after the noun ends: ``… Altern im Quartier``, ``… #3``, ``… der Räte``."""
+    view = document.view
+    for date in document.dates.within(stop, limit):
+        limit = min(limit, date.start)
+    quoted = document.quoted.within(stop, stop + 4)
+    if quoted and quoted[0].outer_end <= limit and view[stop : quoted[0].outer_start] in {" ", ""}:
+        return quoted[0].outer_end
+    end = stop
+    while number := _NUMBERED.match(view, end, limit):
+        end = number.end()
+    run = _run(document, end, limit)
+    if run > end:
+        return run
+    if of := _OF.match(view, end, limit):
+        if not document.places.within(of.start("noun"), of.end()) and not _VENUE.search(of["noun"]):
+            return of.end()
+    elif about := _ABOUT.match(view, end, limit):
+        places = document.places.within(about.start("noun"), about.end())
+        plain = lemma in _GENERIC or lemma in _PLAIN
+        if not places and (
+            plain or about["how"] == "über" or not (about["adjective"] or about["how"] == "mit")
+        ):
+            return max(about.end(), _run(document, about.end(), limit))
+    return end
+
+
+def _run(document: Document, start: int, limit: int) -> int:
+    """A run of capitalised words with small ones between; venues and towns end it."""
+    view = document.view
+    end = start
+    for _ in range(7):
+        joint = _JOINT.match(view, end, limit) if end > start else None
+        token = _NAME.match(view, joint.end() if joint else end, limit)
+        if token is None:
+            break
+        word = token.group().strip(" !")
+        if _NO_NAME.match(word):
+            break
+        where = joint and joint.group().strip() in _WHERE
+        at = token.start() if joint is None else joint.end()
+        if where and (_VENUE.search(word) or document.places.within(at, token.end())):
+            break
+        if (
+            joint
+            and joint.group().strip() in {"und", "mit"}
+            and view[token.end() : token.end() + 1] == " "
+        ):
+            break
+        end = token.end()
+    return end
+
+
+def _of_what(document: Document, lemma: str, at: int, title: str, bare: bool) -> str:
+    """``Eröffnung`` says too little: of what, if the block or its heading names it."""
+    if lemma not in _ACTS or not bare:
+        return title
+    index = document.block_at(at)
+    start = document.blocks[index].start
+    quoted = document.quoted.within(start, at)
+    if quoted:
+        return f"{title} {quoted[-1].text}"
+    above = document.heading_above(index)
+    for a, b in ((start, at), _span(document, above) if above is not None else (at, at)):
+        nouns = [h for h in document.heads.within(a, b) if h.kind == "project"]
+        if nouns:
+            return f"{title} {document.view[nouns[-1].start : nouns[-1].end]}"
+    return title
+
+
+def _span(document: Document, index: int) -> tuple[int, int]:
+    block = document.blocks[index]
+    return block.start, block.end

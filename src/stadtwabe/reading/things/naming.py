@@ -1,0 +1,144 @@
+"""Names after or before a word that says that something is named."""
+
+import re
+
+from stadtwabe.reading.document import Document
+from stadtwabe.reading.lexica import pattern
+from stadtwabe.reading.mentions.heads import NAMING, Head
+from stadtwabe.reading.model import ThingKind
+from stadtwabe.reading.things.candidate import Candidate
+
+HEAD_KIND = {
+    "project": ThingKind.PROJECT,
+    "funding": ThingKind.FUNDING,
+    "event": ThingKind.EVENT,
+    "publication": ThingKind.PUBLICATION,
+    "strategy": ThingKind.STRATEGY,
+}
+
+
+def beyond_naming(document: Document, naming: Head) -> Head | None:
+    """``eine Austauschmöglichkeit namens „X“``: the noun before the naming word."""
+    start, _ = document.sentence_at(naming.start)
+    heads = [head for head in document.heads.within(start, naming.start) if head.kind in HEAD_KIND]
+    return heads[-1] if heads else None
+
+
+_NAME_TOKEN = re.compile(
+    r" ?(?:[A-ZÄÖÜ][\w*’-]*(?:[.&][\w’-]+)*|\d{1,4}(?:\.\d)?|–|-|&|[a-z]+[A-Z]\w*)!?"
+    r"(?=[\s,.;:!?)]|$)"
+)
+
+
+_CONNECTORS = re.compile(
+    r" (?:für|und|der|die|das|des|vor|zum|zur|von|ohne)"
+    r"(?= [A-ZÄÖÜ0-9])"
+)
+
+
+_NO_NAME = pattern("cues", "no_name")
+
+
+def no_name(name: str) -> bool:
+    """Whether a word only looks like a name."""
+    match = _NO_NAME.match(name)
+    return not name[0].isupper() or bool(match and name[match.end() : match.end() + 1] != ".")
+
+
+def limit(document: Document, position: int) -> int:
+    """Return where the block around a position ends: no name reaches beyond."""
+    return document.blocks[document.block_at(position)].end
+
+
+def name_end(view: str, start: int, limit: int, most: int = 8) -> int:
+    """Where a run of capitalised words, with small words between them, ends."""
+    end = start
+    for _ in range(most):
+        joint = _CONNECTORS.match(view, end, limit)
+        token = _NAME_TOKEN.match(view, joint.end() if joint and end > start else end, limit)
+        if token is None:
+            break
+        end = token.end()
+    while end > start and view[end - 1] in " –-&":
+        end -= 1
+    return end
+
+
+def after_naming(document: Document) -> list[Candidate]:
+    """``heißt SalzachMobil autonom``: a name without marks after a naming verb."""
+    found = []
+    view = document.view
+    for head in document.heads.all:
+        if head.kind != NAMING or head.lemma not in {"namens", "heißt", "genannt"}:
+            continue
+        end = name_end(view, head.end, limit(document, head.end), most=5)
+        name = view[head.end : end].strip()
+        if len(name) < 4 or no_name(name):
+            continue
+        noun = beyond_naming(document, head)
+        if head.lemma == "heißt" and noun is None:
+            continue
+        kind = HEAD_KIND[noun.kind] if noun else ThingKind.PROJECT
+        start = view.index(name, head.end)
+        index = document.block_at(start)
+        found.append(
+            Candidate(kind, name, start, start + len(name), index, 0.6, f"Name nach „{head.lemma}“")
+        )
+    return found
+
+
+_NAMING_WORD = re.compile(r"heißt |getauft|Arbeitstitel|nennt sich|lautet der|haben wir |ist der ")
+
+
+_CLAUSE = re.compile(r"[.!?:,] |\n|- ")
+
+
+_NAMED_THUS = re.compile(
+    r"(?P<name>[A-ZÄÖÜ0-9][\w/&-]*(?: [A-ZÄÖÜ0-9][\w-]*){0,3}) "
+    r"(?:heißt (?:das|der|die|es|unser|dort|bei|dieses|dieser)|ist der (?:Arbeits)?[Tt]itel|"
+    r"haben (?:wir|sie) (?:das|es|ihn|sie) (?:getauft|genannt)|nennt sich (?:das|der|die)|"
+    r"lautet der (?:Name|Titel))\b"
+)
+
+
+_NAME_GIVEN = re.compile(
+    r"\b(?:(?:Projekt|Arbeits)?[Nn]ame(?: (?:des|der) \w+)?|Projekttitel|Arbeitstitel): "
+    r"(?P<name>[A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+){0,4})"
+)
+
+
+def before_naming(document: Document) -> list[Candidate]:
+    """``Schulwolke Breisgau heißt das``, ``Name des Dienstes: Grafi``."""
+    found: list[Candidate] = []
+    if "heißt" not in document.view and "ame" not in document.view and "itel" not in document.view:
+        return found
+    matches = list(_NAME_GIVEN.finditer(document.view))
+    for word in _NAMING_WORD.finditer(document.view):
+        window = max(0, word.start() - 80)
+        starts = [window + m.end() for m in _CLAUSE.finditer(document.view[window : word.start()])]
+        starts.append(document.sentence_at(word.start())[0])
+        for start in sorted(set(starts), reverse=True):
+            match = _NAMED_THUS.match(document.view, start)
+            if match and match.end() > word.start():
+                matches.append(match)
+                break
+    for match in matches:
+        name = match["name"]
+        if len(name) < 4 or no_name(name) or _PRONOUN.match(name):
+            continue
+        start = match.start("name")
+        found.append(
+            Candidate(
+                ThingKind.PROJECT,
+                name,
+                start,
+                start + len(name),
+                document.block_at(start),
+                0.6,
+                "Name vor „heißt“",
+            )
+        )
+    return found
+
+
+_PRONOUN = re.compile(r"(?:Das|Dies|Was|Wie|So|Es|Sie|Er|Wer|Dort|Hier|Nun|Jetzt|Noch|Und)\b")

@@ -2,7 +2,6 @@
 
 import re
 import urllib.request
-from itertools import groupby
 
 import pytest
 
@@ -38,11 +37,11 @@ def addresses(demo):
     """The lists, and of each kind in the sitemap the first thing."""
     index = read(f"{demo}/sitemap.xml")
     maps = OF_EACH_KIND.findall(index) if "<sitemapindex" in index else ["/sitemap.xml"]
-    found = sorted(
-        path for each in maps for path in OF_EACH_KIND.findall(read(demo + each)) if path != "/"
-    )
-    first = [next(paths) for _kind, paths in groupby(found, key=kind_of)]
-    return [*LISTS, *first]
+    first: dict[str, str] = {}
+    for each in maps:
+        for path in OF_EACH_KIND.findall(read(demo + each)):
+            first.setdefault(kind_of(path), path)
+    return [*LISTS, *first.values()]
 
 
 def kind_of(path):

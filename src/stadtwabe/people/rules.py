@@ -37,6 +37,7 @@ class Scope(models.TextChoices):
     READ = "read", _("lesen")
     DOCUMENTS = "documents", _("Dokumente einliefern")
     EDIT = "edit", _("Inhalte bearbeiten")
+    DATA = "data", _("Messwerte senden und Messreihen pflegen")
 
 
 def may_create_organisation(actor: Actor, thing: object) -> bool:

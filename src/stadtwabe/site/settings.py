@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "stadtwabe.site.demo",
     "stadtwabe.desk",
     "stadtwabe.atlas",
+    "stadtwabe.hub",
     "stadtwabe.programme",
     "stadtwabe.evidence",
     "stadtwabe.catalog",

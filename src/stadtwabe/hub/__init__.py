@@ -1,0 +1,1 @@
+"""The hub: live urban data, collected, combined and used together."""

@@ -1,0 +1,34 @@
+"""The Django application of ``hub``."""
+
+from django.apps import AppConfig
+
+from stadtwabe.hub import rules
+from stadtwabe.people.permissions import register
+from stadtwabe.people.rules import Scope
+
+NOUNS = (
+    "thing",
+    "location",
+    "sensor",
+    "observed_property",
+    "datastream",
+    "feature_of_interest",
+    "historical_location",
+    "device_token",
+)
+
+
+class HubConfig(AppConfig):
+    """Wires the room to Django. Ids are 32 bits wide: observations carry two of them each."""
+
+    name = "stadtwabe.hub"
+    label = "hub"
+    default_auto_field = "django.db.models.AutoField"
+
+    def ready(self) -> None:
+        """Register who may do what."""
+        for noun in NOUNS:
+            for verb in ("create", "edit", "delete"):
+                register(f"hub.{verb}_{noun}", rules.stewards, scope=Scope.DATA)
+        register("hub.store_observations", rules.stewards, scope=Scope.DATA)
+        register("hub.delete_observations", rules.stewards, scope=Scope.DATA)

@@ -1,0 +1,11 @@
+"""Telling ingest, in whatever process it runs, to look again at what it keeps in memory."""
+
+from django.db import connection
+
+CHANNEL = "hub_changed"
+
+
+def announce_change() -> None:
+    """Let ingest forget what it knows of datastreams, locations and tokens, after commit."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {CHANNEL}")

@@ -1,0 +1,46 @@
+"""Who sees a datastream: what its thing says, or fewer."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from stadtwabe.catalog.rules import Audience
+from stadtwabe.hub.models import Datastream, Thing
+from stadtwabe.kit.errors import Invalid
+
+WIDTH = {Audience.OWNER: 0, Audience.NETWORKS: 1, Audience.PUBLIC: 2}
+
+
+def refuse_wider(thing: Thing, wanted: str | None) -> None:
+    """Raise Invalid when a datastream of ``thing`` would be seen by more than the thing."""
+    if wanted is not None and WIDTH[Audience(wanted)] > WIDTH[Audience(thing.audience)]:
+        raise Invalid(
+            _("Eine Messreihe kann nicht sichtbarer sein als ihr Gerät."),
+            field="audience",
+            remedy=_("Machen Sie zuerst das Gerät sichtbarer."),
+        )
+
+
+def apply_audience(datastream: Datastream) -> None:
+    """Set owner, audience and networks in force: the thing's, narrowed as the datastream wishes.
+
+    A wish that has become wider than the thing's audience counts as no wish.
+    """
+    thing = datastream.thing
+    audience = min(
+        Audience(thing.audience),
+        Audience(datastream.narrowed_to or thing.audience),
+        key=lambda each: WIDTH[each],
+    )
+    datastream.owner, datastream.audience = thing.owner, audience
+    datastream.save(update_fields=["owner", "audience"])
+    datastream.networks.set(_networks(datastream) if audience == Audience.NETWORKS else ())
+
+
+def _networks(datastream: Datastream) -> Iterable[int]:
+    thing = datastream.thing
+    of_thing = {network.pk for network in thing.networks.all()}
+    if datastream.narrowed_to != Audience.NETWORKS:
+        return of_thing
+    wanted = {network.pk for network in datastream.narrowed_networks.all()}
+    return wanted & of_thing if thing.audience == Audience.NETWORKS else wanted

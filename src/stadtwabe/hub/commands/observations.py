@@ -1,0 +1,118 @@
+"""Changing and deleting observations; storing them is the work of ``hub.ingest``."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from stadtwabe.hub.commands.announce import announce_change
+from stadtwabe.hub.models import Datastream, DatastreamState
+from stadtwabe.kit.actor import Actor
+from stadtwabe.people.audit import record
+from stadtwabe.people.permissions import require
+
+TABLES = (
+    "hub_observation",
+    "hub_observationversion",
+    "hub_hour",
+    "hub_day",
+    "hub_touchedhour",
+    "hub_datastreamfeature",
+)
+"""Every table that knows observations of a datastream without a foreign key to it."""
+
+
+def forget_datastreams(datastreams: QuerySet[Datastream]) -> None:
+    """Delete all that is stored for datastreams that are about to be deleted.
+
+    Takes their states first: whoever is storing ends before, whoever comes later finds none.
+    """
+    ids = list(datastreams.values_list("pk", flat=True))
+    if not ids:
+        return
+    states = DatastreamState.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    states.filter(pk__in=list(states.values_list("pk", flat=True))).delete()
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(
+                f"DELETE FROM {table} WHERE datastream_id = ANY(%s)",  # noqa: S608 - our own names
+                [ids],
+            )
+
+
+@transaction.atomic
+def delete_observations(
+    *,
+    actor: Actor,
+    datastream: Datastream,
+    now: datetime,
+    ids: Sequence[int] | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> int:
+    """Delete observations of a datastream: those with ``ids``, or of a period (until excluded).
+
+    Without any of them, all. Count, first and last, and the rollups follow. Returns how many.
+    """
+    require(actor, "hub.delete_observations", datastream)
+    list(DatastreamState.objects.select_for_update().filter(pk=datastream.pk))
+    conditions = ["datastream_id = %s"]
+    parameters: list[Any] = [datastream.pk]
+    for condition, value in (
+        ("id = ANY(%s)", None if ids is None else list(ids)),
+        ("phenomenon_time >= %s", since),
+        ("phenomenon_time < %s", until),
+    ):
+        if value is not None:
+            conditions.append(condition)
+            parameters.append(value)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH gone AS (DELETE FROM hub_observation WHERE "  # noqa: S608 - values are parameters
+            f"{' AND '.join(conditions)} RETURNING datastream_id, phenomenon_time), touched AS ("
+            " INSERT INTO hub_touchedhour (datastream_id, hour)"
+            " SELECT DISTINCT datastream_id, date_trunc('hour', phenomenon_time, 'UTC') FROM gone"
+            "), versions AS (DELETE FROM hub_observationversion v USING gone"
+            " WHERE v.datastream_id = gone.datastream_id"
+            " AND v.phenomenon_time = gone.phenomenon_time) SELECT count(*) FROM gone",
+            parameters,
+        )
+        (deleted,) = cursor.fetchone()
+        cursor.execute(_RECOUNT, {"pk": datastream.pk, "deleted": deleted})
+    announce_change()
+    record(
+        actor=actor,
+        command="hub.delete_observations",
+        subject=datastream,
+        now=now,
+        details={
+            "deleted": deleted,
+            "since": since.isoformat() if since else None,
+            "until": until.isoformat() if until else None,
+        },
+    )
+    return int(deleted)
+
+
+_RECOUNT = """
+WITH bounds AS (
+    SELECT
+        (SELECT phenomenon_time FROM hub_observation WHERE datastream_id = %(pk)s
+         ORDER BY phenomenon_time LIMIT 1) AS first_time
+), newest AS (
+    SELECT id, phenomenon_time, result, detail, quality FROM hub_observation
+    WHERE datastream_id = %(pk)s ORDER BY phenomenon_time DESC LIMIT 1
+)
+UPDATE hub_datastreamstate SET
+    observation_count = observation_count - %(deleted)s,
+    first_time = bounds.first_time,
+    last_time = newest.phenomenon_time,
+    last_id = newest.id,
+    last_result = newest.result,
+    last_detail = newest.detail,
+    last_quality = coalesce(newest.quality, 0)
+FROM bounds LEFT JOIN newest ON true
+WHERE hub_datastreamstate.datastream_id = %(pk)s
+"""

@@ -1,0 +1,1 @@
+DROP FUNCTION hub_ensure_months(timestamptz, timestamptz);

@@ -1,0 +1,34 @@
+"""The tables of the hub, one noun per file."""
+
+from stadtwabe.hub.models.datastream import Datastream
+from stadtwabe.hub.models.datastream_feature import DatastreamFeature
+from stadtwabe.hub.models.datastream_state import DatastreamState
+from stadtwabe.hub.models.device_token import DeviceToken
+from stadtwabe.hub.models.feature_of_interest import FeatureOfInterest
+from stadtwabe.hub.models.historical_location import HistoricalLocation
+from stadtwabe.hub.models.location import Location
+from stadtwabe.hub.models.multi_datastream_property import MultiDatastreamProperty
+from stadtwabe.hub.models.observation import Observation
+from stadtwabe.hub.models.observation_version import ObservationVersion
+from stadtwabe.hub.models.observed_property import ObservedProperty
+from stadtwabe.hub.models.rollup import Day, Hour
+from stadtwabe.hub.models.sensor import Sensor
+from stadtwabe.hub.models.thing import Thing
+
+__all__ = [
+    "Datastream",
+    "DatastreamFeature",
+    "DatastreamState",
+    "Day",
+    "DeviceToken",
+    "FeatureOfInterest",
+    "HistoricalLocation",
+    "Hour",
+    "Location",
+    "MultiDatastreamProperty",
+    "Observation",
+    "ObservationVersion",
+    "ObservedProperty",
+    "Sensor",
+    "Thing",
+]

@@ -1,0 +1,65 @@
+"""Words of the hub: types of observations, flags of quality, and who may write.
+
+Names follow OGC SensorThings API 1.1 Part 1: Sensing (18-088).
+"""
+
+import enum
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from stadtwabe.kit.actor import Actor
+from stadtwabe.people.rules import Role
+
+GEOJSON = "application/geo+json"
+"""The encoding of locations and features that everything here can draw and compare."""
+
+OBSERVATION_TYPES = "http://www.opengis.net/def/observationType/OGC-OM/2.0/"
+
+
+class ObservationType(models.TextChoices):
+    """What the result of an observation is (18-088, table 12)."""
+
+    MEASUREMENT = OBSERVATION_TYPES + "OM_Measurement", _("Messwert")
+    COUNT = OBSERVATION_TYPES + "OM_CountObservation", _("Anzahl")
+    TRUTH = OBSERVATION_TYPES + "OM_TruthObservation", _("ja oder nein")
+    CATEGORY = OBSERVATION_TYPES + "OM_CategoryObservation", _("Kategorie")
+    ANY = OBSERVATION_TYPES + "OM_Observation", _("beliebig")
+    COMPLEX = OBSERVATION_TYPES + "OM_ComplexObservation", _("mehrere Werte zugleich")
+
+
+class OnDiffering(models.TextChoices):
+    """What happens when another result comes for a phenomenon time that has one."""
+
+    VERSION = "version", _("neuen Wert übernehmen, den alten aufheben")
+    ERROR = "error", _("zurückweisen")
+
+
+class Quality(enum.IntFlag):
+    """What looks wrong with a result; the raw value always stays."""
+
+    RANGE = 1
+    RATE = 2
+    STUCK = 4
+    GAP_BEFORE = 8
+    OUTLIER = 16
+
+
+class TokenReach(models.TextChoices):
+    """For what a device token may send observations."""
+
+    DATASTREAM = "datastream", _("eine Messreihe")
+    THING = "thing", _("alle Messreihen eines Geräts")
+    GATEWAY = "gateway", _("alle Geräte der Kommune oder Organisation")
+
+
+def stewards(actor: Actor, thing: Any) -> bool:
+    """Stewards of the owner may; ``thing`` is of the hub, or the party that shall own one."""
+    return actor.holds(Role.STEWARD, owner_id_of(thing))
+
+
+def owner_id_of(thing: Any) -> int:
+    """Return the id of the party that owns ``thing``; a party owns itself."""
+    owner_id: int = getattr(thing, "owner_id", thing.pk)
+    return owner_id

@@ -1,0 +1,148 @@
+"""What to select of an entity type: columns, order, and where the next page begins."""
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from stadtwabe.hub.sta.query.errors import QueryError
+from stadtwabe.hub.sta.query.options import Options
+from stadtwabe.hub.sta.schema.entity import EntityType, Field, Relation
+from stadtwabe.hub.sta.sql.compiler import Compiler
+from stadtwabe.hub.sta.sql.fragment import FALSE, Sql, fill, join, param
+
+NEVER_NULL = re.compile(r"\w+\.(id|phenomenon_time|datastream_id|time)$")
+
+
+@dataclass(frozen=True, slots=True)
+class SortColumn:
+    """One key of the order, with its direction."""
+
+    sql: Sql
+    descending: bool
+
+    @property
+    def text(self) -> Sql:
+        """As it stands in ORDER BY."""
+        return self.sql + (" DESC" if self.descending else "")
+
+
+def order_of(
+    entity: EntityType, options: Options, compiler: Compiler, alias: str
+) -> tuple[SortColumn, ...]:
+    """Return a total order: what was asked for, then what the entity type adds."""
+    keys = [
+        SortColumn(compiler.sort_key(key.expression, entity, alias), key.descending)
+        for key in options.orderby
+    ]
+    last = keys[-1].descending if keys else False
+    known = {key.sql.text for key in keys}
+    for template in entity.order:
+        text = template.format(a=alias)
+        if text not in known:
+            keys.append(SortColumn(Sql(text), last))
+    return tuple(keys)
+
+
+def after(token: str, order: Sequence[SortColumn]) -> Sql:
+    """Return the condition that a row comes after the one that ``token`` stands for.
+
+    Rows without a value come last, in descending order first, as PostgreSQL sorts them.
+    """
+    values = _values_of(token, len(order))
+    if _is_one_comparison(order, values):
+        sign = "<" if order[0].descending else ">"
+        left = join(", ", (key.sql for key in order))
+        return fill(f"(({{}}) {sign} ({{}}))", left, join(", ", map(_typed, values)))
+    ways: list[Sql] = []
+    same: list[Sql] = []
+    for key, value in zip(order, values, strict=True):
+        ways.append(join(" AND ", [*same, _beyond(key, value)]).bracketed())
+        equal = fill("{} IS NULL", key.sql) if value is None else fill(
+            "{} = {}", key.sql, _typed(value)
+        )
+        same.append(equal)
+    return join(" OR ", ways).bracketed()
+
+
+def _is_one_comparison(order: Sequence[SortColumn], values: Sequence[Any]) -> bool:
+    return (
+        len({key.descending for key in order}) == 1
+        and None not in values
+        and all(NEVER_NULL.match(key.sql.text) for key in order)
+    )
+
+
+def _beyond(key: SortColumn, value: Any) -> Sql:
+    if key.descending:
+        if value is None:
+            return fill("{} IS NOT NULL", key.sql)
+        return fill("{} < {}", key.sql, _typed(value))
+    if value is None:
+        return FALSE
+    return fill("({} > {} OR {} IS NULL)", key.sql, _typed(value), key.sql)
+
+
+def _typed(value: Any) -> Sql:
+    match value:
+        case bool():
+            return param(value, "boolean")
+        case int():
+            return param(value, "bigint")
+        case float():
+            return param(value, "float8")
+        case datetime():
+            return param(value, "timestamptz")
+        case _:
+            return param(value, "text")
+
+
+def token_of(values: Sequence[Any]) -> str:
+    """Return where a page ended, to be handed back in ``$skiptoken``."""
+    tagged = [["t", value.isoformat()] if isinstance(value, datetime) else value for value in values]
+    return base64.urlsafe_b64encode(msgspec.json.encode(tagged)).decode().rstrip("=")
+
+
+def _values_of(token: str, wanted: int) -> list[Any]:
+    try:
+        read = msgspec.json.decode(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        values = [
+            datetime.fromisoformat(value[1]) if isinstance(value, list) else value
+            for value in read
+        ]
+    except (ValueError, TypeError, IndexError, binascii.Error) as problem:
+        message = "This is no $skiptoken of ours; follow @iot.nextLink as it is."
+        raise QueryError(message, option="$skiptoken") from problem
+    if len(values) != wanted:
+        message = "This $skiptoken belongs to another $orderby."
+        raise QueryError(message, option="$skiptoken")
+    return values
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What of an entity is shown: its properties, and its relations as links."""
+
+    fields: tuple[Field, ...]
+    links: tuple[Relation, ...]
+    with_id: bool
+
+
+def shown_of(entity: EntityType, options: Options) -> Shown:
+    """Return what ``$select`` leaves of an entity. Raises QueryError for unknown names."""
+    if not options.select:
+        return Shown(entity.fields[1:], entity.relations, with_id=True)
+    names = dict.fromkeys("id" if name == "@iot.id" else name for name in options.select)
+    for name in names:
+        if entity.field(name) is None and entity.relation(name) is None:
+            known = ", ".join(one.name for one in (*entity.fields, *entity.relations))
+            message = f"{entity.name} has no {name}. It has: {known}."
+            raise QueryError(message, option="$select", position=0)
+    fields = tuple(field for field in entity.fields[1:] if field.name in names)
+    links = tuple(relation for relation in entity.relations if relation.name in names)
+    return Shown(fields, links, with_id="id" in names)

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from django.db import connection
 
@@ -35,6 +36,8 @@ class Page:
     entities: list[Entity]
     count: int | None
     ends_at: str
+    streams: list[int]
+    """Of observations: the datastream of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +52,35 @@ class _Columns:
     order: slice
 
 
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """An entity that the actor may see, and the relation that leads from it to a collection."""
+
+    key: int
+    relation: Relation
+
+    @property
+    def children(self) -> Sql:
+        """The condition on the alias ``a``."""
+        return fill(self.relation.condition.format(p="{}", c="a"), param(self.key, "bigint"))
+
+
 class Reader:
     """Answers for one actor at one moment; ``root`` is the address of the service root."""
 
     def __init__(self, *, actor: Actor, now: datetime, root: str) -> None:
         self._actor = actor
         self._compiler = Compiler(actor, now)
-        self._root = root
+        self.root = root
 
-    def page(
-        self, entity: EntityType, options: Options, *, where: Sql = TRUE, seen: bool = False
-    ) -> Page:
-        """Return a page of a collection; ``where`` is on the alias ``a``.
-
-        ``seen``: the actor is known to see all that ``where`` leaves. Raises QueryError.
-        """
+    def page(self, entity: EntityType, options: Options, parent: Parent | None = None) -> Page:
+        """Return a page of a collection, of all or of those of ``parent``. Raises QueryError."""
+        where = TRUE if parent is None else parent.children
+        seen = parent is not None and parent.relation.covered
         order = order_of(entity, options, self._compiler, "a")
         columns = _columns(entity, options, order, "a")
-        conditions = self._conditions(entity, options, where, "a", seen=seen)
-        count = self._count(entity, options, where, conditions, seen) if options.count else None
+        conditions = self._conditions(entity, options, where, seen=seen)
+        count = self.count(entity, options, parent) if options.count else None
         if options.after:
             conditions = [*conditions, after(options.after, order)]
         top = min(DEFAULT_TOP if options.top is None else options.top, HIGHEST_TOP)
@@ -87,65 +100,77 @@ class Reader:
         entities = self._entities(columns, rows)
         self._expand(entity, options, columns, rows, entities)
         ends_at = token_of(rows[-1][columns.order]) if more and rows else ""
-        return Page(entity, entities, count, ends_at)
+        stream = columns.keys.get("Datastream", 0) if entity.name == "Observation" else 0
+        streams = [row[stream] for row in rows] if stream else []
+        return Page(entity, entities, count, ends_at, streams)
 
-    def one(self, entity: EntityType, options: Options, *, where: Sql) -> Entity | None:
-        """Return the one entity for which ``where`` holds, if the actor may see it."""
-        page = self.page(entity, replace(options, top=1, count=False), where=where)
-        return page.entities[0] if page.entities else None
-
-    def id_of(self, entity: EntityType, where: Sql) -> int | None:
-        """Return the id of the one entity for which ``where`` holds, if the actor may see it."""
-        conditions = self._conditions(entity, Options(), where, "a", seen=False)
+    def one(self, entity: EntityType, options: Options, key: int) -> Entity | None:
+        """Return the entity with the id ``key``, if the actor may see it. Raises QueryError."""
+        columns = _columns(entity, options, (), "a")
+        conditions = self._conditions(entity, Options(), _is(key), seen=False)
         source = Sql(entity.source.format(a="a"))
-        rows = _rows(fill("SELECT a.id FROM {} WHERE {} LIMIT 1", source, all_of(conditions)))
-        return rows[0][0] if rows else None
+        rows = _rows(fill("SELECT {} FROM {} WHERE {}", columns.sql, source, all_of(conditions)))
+        entities = self._entities(columns, rows)
+        self._expand(entity, options, columns, rows, entities)
+        return entities[0] if entities else None
 
-    def count(self, entity: EntityType, options: Options, where: Sql, *, seen: bool) -> int:
+    def has(self, entity: EntityType, key: int, parent: Parent | None = None) -> bool:
+        """Whether there is such an entity, below ``parent`` if given, that the actor may see."""
+        where = all_of([_is(key)] if parent is None else [_is(key), parent.children])
+        conditions = self._conditions(entity, Options(), where, seen=False)
+        source = Sql(entity.source.format(a="a"))
+        return bool(_rows(fill("SELECT a.id FROM {} WHERE {}", source, all_of(conditions))))
+
+    def other(self, entity: EntityType, key: int, relation: Relation) -> int | None:
+        """Return the id of the single entity that ``entity`` number ``key`` is related to."""
+        select = fill(
+            "SELECT {} FROM {} WHERE {}",
+            Sql(f"a.{relation.key}"),
+            Sql(entity.source.format(a="a")),
+            _is(key),
+        )
+        rows = _rows(select)
+        other = rows[0][0] if rows else None
+        return other if other and self.has(ENTITY_TYPES[relation.target], other) else None
+
+    def count(self, entity: EntityType, options: Options, parent: Parent | None) -> int:
         """Return how many entities there are. Raises QueryError."""
-        conditions = self._conditions(entity, options, where, "a", seen=seen)
-        return self._count(entity, options, where, conditions, seen)
-
-    def _count(
-        self, entity: EntityType, options: Options, where: Sql, conditions: list[Sql], seen: bool
-    ) -> int:
         if entity.name == "Observation" and options.filter is None:
             # Kept at ingest for each datastream: nothing is scanned.
-            streams = _of_streams(where) if seen or where == TRUE else None
-            if streams is not None:
-                if where == TRUE:
-                    streams = visible(self._actor, ENTITY_TYPES["Datastream"], "d")
-                state = (
-                    "SELECT coalesce(sum(s.observation_count), 0)::bigint FROM hub_datastreamstate s"
-                    " JOIN hub_datastream d ON d.id = s.datastream_id WHERE {}"
-                )
-                return int(_rows(fill(state, streams))[0][0])
+            if parent is None:
+                return _observations_of(visible(self._actor, ENTITY_TYPES["Datastream"], "d"))
+            if parent.relation.covered:
+                return _observations_of(fill("d.id = {}", param(parent.key, "bigint")))
+        where = TRUE if parent is None else parent.children
+        seen = parent is not None and parent.relation.covered
+        conditions = self._conditions(entity, options, where, seen=seen)
         source = Sql(entity.source.format(a="a"))
         rows = _rows(fill("SELECT count(*) FROM {} WHERE {}", source, all_of(conditions)))
         return int(rows[0][0])
 
     def _conditions(
-        self, entity: EntityType, options: Options, where: Sql, alias: str, *, seen: bool
+        self, entity: EntityType, options: Options, where: Sql, *, seen: bool
     ) -> list[Sql]:
+        """On the alias ``a``; ``seen``: the actor is known to see all that ``where`` leaves."""
         conditions = [where]
         if entity.base:
-            conditions.append(Sql(entity.base.format(a=alias)))
+            conditions.append(Sql(entity.base.format(a="a")))
         if not seen:
-            conditions.append(visible(self._actor, entity, alias))
+            conditions.append(visible(self._actor, entity, "a"))
         if options.filter is not None:
             try:
-                conditions.append(self._compiler.predicate(options.filter, entity, alias))
+                conditions.append(self._compiler.predicate(options.filter, entity, "a"))
             except QueryError as error:
                 raise error.within("$filter") from None
         return conditions
 
     def address(self, entity: EntityType, key: int) -> str:
         """Return the selfLink of an entity."""
-        return f"{self._root}/{entity.collection}({key})"
+        return f"{self.root}/{entity.collection}({key})"
 
     def _entities(self, columns: _Columns, rows: Iterable[Sequence[Any]]) -> list[Entity]:
         entity, links = columns.entity, columns.shown.links
-        base = f"{self._root}/{entity.collection}("
+        base = f"{self.root}/{entity.collection}("
         link_names = [(f"{link.name}@iot.navigationLink", f")/{link.name}") for link in links]
         found: list[Entity] = []
         for row in rows:
@@ -194,9 +219,8 @@ class Reader:
         wanted = sorted({key for key in keys if key is not None})
         among = fill("a.id = ANY({})", param(wanted, "bigint[]"))
         options = expand.options
-        order = order_of(target, Options(), self._compiler, "a")
-        columns = _columns(target, options, order, "a")
-        conditions = self._conditions(target, options, among, "a", seen=relation.covered)
+        columns = _columns(target, options, (), "a")
+        conditions = self._conditions(target, options, among, seen=relation.covered)
         source = Sql(target.source.format(a="a"))
         rows = _rows(fill("SELECT {} FROM {} WHERE {}", columns.sql, source, all_of(conditions)))
         found = self._entities(columns, rows)
@@ -220,7 +244,7 @@ class Reader:
         order = order_of(target, options, self._compiler, "a")
         columns = _columns(target, options, order, "a")
         between = Sql(relation.condition.format(p="p.id", c="a"))
-        conditions = self._conditions(target, options, between, "a", seen=relation.covered)
+        conditions = self._conditions(target, options, between, seen=relation.covered)
         top = DEFAULT_TOP_INSIDE if options.top is None else options.top
         if top * len(rows) > MOST_INSIDE:
             message = f"This would expand more than {MOST_INSIDE} entities; lower $top."
@@ -244,16 +268,17 @@ class Reader:
         for row in inside:
             by_parent[row[0]].append(row[1:])
         counts = self._counts(parents, source, conditions) if options.count else {}
-        kept = [row for found in by_parent.values() for row in found[:top]]
+        kept = [each for rows_of_one in by_parent.values() for each in rows_of_one[:top]]
         made = self._entities(columns, kept)
         self._expand(target, options, columns, kept, made)
         position = 0
         inner: dict[int, list[Entity]] = {}
-        for key, found in by_parent.items():
-            inner[key] = made[position : position + len(found[:top])]
-            position += len(found[:top])
-        for row, outer in zip(rows, entities, strict=True):
-            key = row[0]
+        for key, rows_of_one in by_parent.items():
+            length = min(len(rows_of_one), top)
+            inner[key] = made[position : position + length]
+            position += length
+        for parent, outer in zip(rows, entities, strict=True):
+            key = parent[0]
             outer.pop(f"{relation.name}@iot.navigationLink", None)
             if options.count:
                 outer[f"{relation.name}@iot.count"] = counts.get(key, 0)
@@ -265,10 +290,69 @@ class Reader:
 
     def _counts(self, parents: Sql, source: Sql, conditions: list[Sql]) -> dict[int, int]:
         counted = "SELECT p.id, (SELECT count(*) FROM {} WHERE {}) FROM unnest({}) AS p(id)"
-        return dict(_rows(fill(counted, source, all_of(conditions), parents)))  # type: ignore[arg-type]  # rows of two
+        rows = _rows(fill(counted, source, all_of(conditions), parents))
+        return {key: count for key, count in rows}  # noqa: C416 - tells mypy that rows have two
 
 
 OPTIONAL = frozenset(
     {"properties", "resultQuality", "validTime", "parameters", "observedArea", "phenomenonTime"}
 )
 """Properties that are left out when there is nothing to say."""
+
+
+def _is(key: int) -> Sql:
+    return fill("a.id = {}", param(key, "bigint"))
+
+
+def _observations_of(streams: Sql) -> int:
+    state = (
+        "SELECT coalesce(sum(s.observation_count), 0)::bigint FROM hub_datastreamstate s"
+        " JOIN hub_datastream d ON d.id = s.datastream_id WHERE {}"
+    )
+    return int(_rows(fill(state, streams))[0][0])
+
+
+def _rows(sql: Sql) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.text, sql.params)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def _columns(
+    entity: EntityType, options: Options, order: Sequence[SortColumn], alias: str
+) -> _Columns:
+    shown_fields = shown_of(entity, options)
+    select = [Sql(f"{alias}.id")]
+    properties: list[tuple[str, Renderer | None, int, int]] = []
+    for field in shown_fields.fields:
+        start = len(select)
+        select += [Sql(template.format(a=alias)) for template in field.shown_from]
+        properties.append((field.name, renderer(entity, field), start, len(select)))
+    keys: dict[str, int] = {}
+    wanted = [expand.name for expand in options.expand]
+    if entity.name == "Observation":
+        wanted.append("Datastream")
+    for name in wanted:
+        relation = entity.relation(name)
+        if relation is not None and relation.key:
+            keys[relation.name] = len(select)
+            select.append(Sql(f"{alias}.{relation.key}"))
+    first = len(select)
+    select += [key.sql for key in order]
+    named = (part + f" AS c{number}" for number, part in enumerate(select))
+    where = slice(first, len(select))
+    return _Columns(entity, shown_fields, join(", ", named), tuple(properties), keys, where)
+
+
+def next_link(address: str, options: Options, token: str, top: int | None = None) -> str:
+    """Return the address of the next page."""
+    pairs = {name: value for name, value in options.written.items() if name != "$skip"}
+    if top is not None:
+        pairs.setdefault("$top", str(top))
+    pairs["$skiptoken"] = token
+    return f"{address}?{urlencode(pairs, quote_via=quote, safe=SAFE)}"
+
+
+SAFE = "$(),/;:'="
+"""Signs that need no escaping in a query string, so that links stay readable."""

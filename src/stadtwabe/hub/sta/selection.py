@@ -5,14 +5,13 @@ import binascii
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from stadtwabe.hub.sta.query.errors import QueryError
 from stadtwabe.hub.sta.query.options import Options
-from stadtwabe.hub.sta.schema.entity import EntityType, Field, Relation
+from stadtwabe.hub.sta.schema.entity import EntityType, Field, Kind, Relation
 from stadtwabe.hub.sta.sql.compiler import Compiler
 from stadtwabe.hub.sta.sql.fragment import FALSE, Sql, fill, join, param
 
@@ -24,6 +23,7 @@ class SortColumn:
     """One key of the order, with its direction."""
 
     sql: Sql
+    kind: Kind
     descending: bool
 
     @property
@@ -36,16 +36,17 @@ def order_of(
     entity: EntityType, options: Options, compiler: Compiler, alias: str
 ) -> tuple[SortColumn, ...]:
     """Return a total order: what was asked for, then what the entity type adds."""
-    keys = [
-        SortColumn(compiler.sort_key(key.expression, entity, alias), key.descending)
-        for key in options.orderby
-    ]
+    keys = []
+    for key in options.orderby:
+        value = compiler.sort_key(key.expression, entity, alias)
+        keys.append(SortColumn(value.sql, value.kind, key.descending))
     last = keys[-1].descending if keys else False
     known = {key.sql.text for key in keys}
     for template in entity.order:
         text = template.format(a=alias)
         if text not in known:
-            keys.append(SortColumn(Sql(text), last))
+            kind = Kind.TIME if text.endswith("time") else Kind.NUMBER
+            keys.append(SortColumn(Sql(text), kind, last))
     return tuple(keys)
 
 
@@ -58,13 +59,15 @@ def after(token: str, order: Sequence[SortColumn]) -> Sql:
     if _is_one_comparison(order, values):
         sign = "<" if order[0].descending else ">"
         left = join(", ", (key.sql for key in order))
-        return fill(f"(({{}}) {sign} ({{}}))", left, join(", ", map(_typed, values)))
+        return fill(f"(({{}}) {sign} ({{}}))", left, join(", ", map(_typed, order, values)))
     ways: list[Sql] = []
     same: list[Sql] = []
     for key, value in zip(order, values, strict=True):
         ways.append(join(" AND ", [*same, _beyond(key, value)]).bracketed())
-        equal = fill("{} IS NULL", key.sql) if value is None else fill(
-            "{} = {}", key.sql, _typed(value)
+        equal = (
+            fill("{} IS NULL", key.sql)
+            if value is None
+            else fill("{} = {}", key.sql, _typed(key, value))
         )
         same.append(equal)
     return join(" OR ", ways).bracketed()
@@ -82,13 +85,26 @@ def _beyond(key: SortColumn, value: Any) -> Sql:
     if key.descending:
         if value is None:
             return fill("{} IS NOT NULL", key.sql)
-        return fill("{} < {}", key.sql, _typed(value))
+        return fill("{} < {}", key.sql, _typed(key, value))
     if value is None:
         return FALSE
-    return fill("({} > {} OR {} IS NULL)", key.sql, _typed(value), key.sql)
+    return fill("({} > {} OR {} IS NULL)", key.sql, _typed(key, value), key.sql)
 
 
-def _typed(value: Any) -> Sql:
+_CASTS = {
+    Kind.TEXT: "text",
+    Kind.BOOL: "boolean",
+    Kind.TIME: "timestamptz",
+    Kind.PERIOD: "timestamptz",
+    Kind.DAY: "date",
+    Kind.CLOCK: "time",
+    Kind.DURATION: "interval",
+    Kind.JSON: "jsonb",
+}
+
+
+def _typed(key: SortColumn, value: Any) -> Sql:
+    """Whole numbers as such, so that an index on ids still serves."""
     match value:
         case bool():
             return param(value, "boolean")
@@ -96,26 +112,21 @@ def _typed(value: Any) -> Sql:
             return param(value, "bigint")
         case float():
             return param(value, "float8")
-        case datetime():
-            return param(value, "timestamptz")
         case _:
-            return param(value, "text")
+            return param(value, _CASTS.get(key.kind, "numeric"))
 
 
 def token_of(values: Sequence[Any]) -> str:
     """Return where a page ended, to be handed back in ``$skiptoken``."""
-    tagged = [["t", value.isoformat()] if isinstance(value, datetime) else value for value in values]
-    return base64.urlsafe_b64encode(msgspec.json.encode(tagged)).decode().rstrip("=")
+    plain = [one if isinstance(one, int | float | None) else str(one) for one in values]
+    return base64.urlsafe_b64encode(msgspec.json.encode(plain)).decode().rstrip("=")
 
 
 def _values_of(token: str, wanted: int) -> list[Any]:
     try:
-        read = msgspec.json.decode(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        values = [
-            datetime.fromisoformat(value[1]) if isinstance(value, list) else value
-            for value in read
-        ]
-    except (ValueError, TypeError, IndexError, binascii.Error) as problem:
+        text = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        values = msgspec.json.decode(text, type=list[int | float | bool | str | None])
+    except (ValueError, binascii.Error) as problem:
         message = "This is no $skiptoken of ours; follow @iot.nextLink as it is."
         raise QueryError(message, option="$skiptoken") from problem
     if len(values) != wanted:
@@ -139,9 +150,8 @@ def shown_of(entity: EntityType, options: Options) -> Shown:
         return Shown(entity.fields[1:], entity.relations, with_id=True)
     names = dict.fromkeys("id" if name == "@iot.id" else name for name in options.select)
     for name in names:
-        if entity.field(name) is None and entity.relation(name) is None:
-            known = ", ".join(one.name for one in (*entity.fields, *entity.relations))
-            message = f"{entity.name} has no {name}. It has: {known}."
+        if name not in entity.names:
+            message = f"{entity.name} has no {name}. It has: {', '.join(entity.names)}."
             raise QueryError(message, option="$select", position=0)
     fields = tuple(field for field in entity.fields[1:] if field.name in names)
     links = tuple(relation for relation in entity.relations if relation.name in names)

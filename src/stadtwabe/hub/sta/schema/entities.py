@@ -82,29 +82,29 @@ HISTORICAL_LOCATION = EntityType(
 
 # The observedArea is the box around everything observed, as a GeoJSON polygon or point.
 OBSERVED_AREA = """
-CASE WHEN {a}s.min_lon IS NULL THEN NULL
-     WHEN {a}s.min_lon = {a}s.max_lon AND {a}s.min_lat = {a}s.max_lat
+CASE WHEN {a}_state.min_lon IS NULL THEN NULL
+     WHEN {a}_state.min_lon = {a}_state.max_lon AND {a}_state.min_lat = {a}_state.max_lat
      THEN jsonb_build_object('type', 'Point',
-          'coordinates', jsonb_build_array({a}s.min_lon, {a}s.min_lat))
+          'coordinates', jsonb_build_array({a}_state.min_lon, {a}_state.min_lat))
      ELSE jsonb_build_object('type', 'Polygon', 'coordinates', jsonb_build_array(jsonb_build_array(
-          jsonb_build_array({a}s.min_lon, {a}s.min_lat),
-          jsonb_build_array({a}s.max_lon, {a}s.min_lat),
-          jsonb_build_array({a}s.max_lon, {a}s.max_lat),
-          jsonb_build_array({a}s.min_lon, {a}s.max_lat),
-          jsonb_build_array({a}s.min_lon, {a}s.min_lat)))) END
+          jsonb_build_array({a}_state.min_lon, {a}_state.min_lat),
+          jsonb_build_array({a}_state.max_lon, {a}_state.min_lat),
+          jsonb_build_array({a}_state.max_lon, {a}_state.max_lat),
+          jsonb_build_array({a}_state.min_lon, {a}_state.max_lat),
+          jsonb_build_array({a}_state.min_lon, {a}_state.min_lat)))) END
 """
 STREAM_SOURCE = (
-    "hub_datastream {a} LEFT JOIN hub_datastreamstate {a}s ON {a}s.datastream_id = {a}.id"
+    "hub_datastream {a} LEFT JOIN hub_datastreamstate {a}_state ON {a}_state.datastream_id = {a}.id"
 )
 STREAM_TIMES = (
     Field("observedArea", Kind.GEOMETRY, OBSERVED_AREA.strip().replace("\n", " ")),
     Field(
         "phenomenonTime",
         Kind.PERIOD,
-        "{a}s.first_time",
-        "coalesce({a}s.last_end, {a}s.last_time)",
+        "{a}_state.first_time",
+        "coalesce({a}_state.last_end, {a}_state.last_time)",
     ),
-    Field("resultTime", Kind.PERIOD, "{a}s.first_result_time", "{a}s.last_result_time"),
+    Field("resultTime", Kind.PERIOD, "{a}_state.first_result_time", "{a}_state.last_result_time"),
     PROPERTIES,
 )
 STREAM_RELATIONS = (
@@ -202,7 +202,7 @@ FEATURE_OF_INTEREST = EntityType(
     relations=(Relation("Observations", "Observation", condition="{c}.feature_id = {p}"),),
     visible=visible.features_visible_to,
 )
-PHENOMENON_END = "coalesce(({a}.detail ->> 'e')::timestamptz, {a}.phenomenon_time)"
+PHENOMENON_END = "hub_end({a}.phenomenon_time, {a}.detail)"
 OBSERVATION = EntityType(
     name="Observation",
     collection="Observations",

@@ -97,6 +97,14 @@ class EntityType:
     order: tuple[str, ...] = ("{a}.id",)
     base: str = ""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that a query may name."""
+        return (
+            *(field.name for field in self.fields),
+            *(relation.name for relation in self.relations),
+        )
+
     def field(self, name: str) -> Field | None:
         """Return the property called so."""
         wanted = "id" if name == "@iot.id" else name

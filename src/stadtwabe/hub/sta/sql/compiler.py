@@ -75,7 +75,7 @@ class Compiler:
         condition = needs(value, Kind.BOOL).sql
         return self._there_is(scope, condition) if scope.joined else condition
 
-    def sort_key(self, tree: Expression, entity: EntityType, alias: str) -> Sql:
+    def sort_key(self, tree: Expression, entity: EntityType, alias: str) -> Value:
         """Return what to sort the rows ``alias`` by. Raises QueryError."""
         scope = _Scope(entity, alias)
         value = self._value(tree, scope)
@@ -83,9 +83,10 @@ class Compiler:
             message = "This gives no order."
             raise QueryError(message, position=value.position, option="$orderby")
         if not scope.joined:
-            return value.sql
+            return value
         self._only_to_one(tree, entity)
-        return fill("(SELECT {} FROM {} WHERE {} LIMIT 1)", value.sql, *self._rows(scope))
+        single = fill("(SELECT {} FROM {} WHERE {} LIMIT 1)", value.sql, *self._rows(scope))
+        return Value(value.kind, single, value.position)
 
     def _only_to_one(self, tree: Expression, entity: EntityType) -> None:
         for path, position in _paths(tree):
@@ -104,7 +105,7 @@ class Compiler:
 
     def _rows(self, scope: _Scope) -> tuple[Sql, Sql]:
         found = list(scope.joined.values())
-        source = " CROSS JOIN ".join(f"({one.entity.source.format(a=one.alias)})" for one in found)
+        source = ", ".join(one.entity.source.format(a=one.alias) for one in found)
         return Sql(source), all_of(one.condition for one in found)
 
     def _join(self, scope: _Scope, path: tuple[str, ...], relation: Relation) -> _Joined:
@@ -167,8 +168,7 @@ class Compiler:
 
 
 def _unknown(entity: EntityType, name: str) -> str:
-    names = ", ".join(known.name for known in (*entity.fields, *entity.relations))
-    return f"{entity.name} has no {name}. It has: {names}."
+    return f"{entity.name} has no {name}. It has: {', '.join(entity.names)}."
 
 
 def _paths(tree: Expression) -> Iterator[tuple[tuple[str, ...], int]]:

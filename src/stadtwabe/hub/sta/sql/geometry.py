@@ -143,7 +143,7 @@ def _candidates(
         Sql(column.template.format(a="x")),
         Sql(column.entity.source.format(a="x")),
     )
-    boxed = "xs" if column.entity.name.endswith("Datastream") else "x"
+    boxed = "x_state" if column.entity.name.endswith("Datastream") else "x"
     sql = sql + f" WHERE {boxed}.min_lon IS NOT NULL"
     if near is not None:
         west, south, east, north = shapely.bounds(near).tolist()

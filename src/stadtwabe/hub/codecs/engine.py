@@ -116,7 +116,9 @@ def _values(part: object, name: str) -> list[tuple[str, Scalar]]:
         ]
     if isinstance(part, list):
         return [
-            found for index, value in enumerate(part) for found in _values(value, f"{name}[{index}]")
+            found
+            for index, value in enumerate(part)
+            for found in _values(value, f"{name}[{index}]")
         ]
     if isinstance(part, bool | str):
         return [(name, part)]

@@ -42,6 +42,11 @@ class CodecProcess:
         self.limits = limits
         self.process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        """The process id, of a process started if need be."""
+        return self._running().pid
+
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Send one request, return the answer; raises CodecError when there is none."""
         line = json.dumps(request).encode() + b"\n"
@@ -70,7 +75,7 @@ class CodecProcess:
         if self.process is not None and self.process.poll() is not None:
             self.stop()
         if self.process is None:
-            self.process = subprocess.Popen(
+            self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and file
                 [sys.executable, "-I", str(WORKER)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

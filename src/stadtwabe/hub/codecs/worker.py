@@ -57,7 +57,9 @@ PRELUDE = """
     let copy;
     if (isArray(value) || ArrayBuffer.isView(value)) {
       copy = [];
-      for (let i = 0; i < value.length; i++) copy[i] = plain(value[i], path + "[" + i + "]", parents);
+      for (let i = 0; i < value.length; i++) {
+        copy[i] = plain(value[i], path + "[" + i + "]", parents);
+      }
     } else {
       copy = {};
       const names = keys(value);
@@ -124,6 +126,8 @@ def _run(context: Any, call: Any, request: dict[str, Any]) -> dict[str, Any]:
     if len(result) > request["output_characters"]:
         return {"fault": "too_large", "message": str(len(result))}
     outcome = json.loads(result)
+    if outcome.get("thrown") == "null":  # the engine had no memory left for an error
+        return {"fault": "memory"}
     if "thrown" in outcome:
         return {"fault": "thrown", "message": str(outcome["thrown"])[:500]}
     if "refused" in outcome:

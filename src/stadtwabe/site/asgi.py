@@ -5,14 +5,20 @@ as WSGI in two threads. What is too hot for that (the ingest of observations) ge
 callable in `application`, before Django.
 """
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from stadtwabe.catalog.search.warm_up import warm_up
+from stadtwabe.hub.database import connect_parameters
+from stadtwabe.hub.ingest.http import Door
+from stadtwabe.hub.ingest.rollups import keep_rolling
+from stadtwabe.hub.ingest.service import Service
 from stadtwabe.site.process_tree.child import HEALTH
 
 Scope = MutableMapping[str, Any]
@@ -25,6 +31,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stadtwabe.site.settings")
 DJANGO_THREADS = 2
 # Any: a2wsgi and Django describe the same protocols by types of their own.
 django: Any = WSGIMiddleware(cast("Any", get_wsgi_application()), workers=DJANGO_THREADS)
+ingest = Service(connect_parameters())
+door = Door(ingest, django, most_bytes=settings.UPLOAD_LIMIT_BYTES)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,7 +46,10 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
             return
         # WSGI turns "-" into "_": X_Forwarded_Proto must not pass for X-Forwarded-Proto.
         scope["headers"] = [header for header in scope["headers"] if b"_" not in header[0]]
-        await django(scope, receive, send)
+        if door.takes(scope):
+            await door(scope, receive, send)
+        else:
+            await django(scope, receive, send)
     elif scope["type"] == "lifespan":
         await _live(receive, send)
     else:
@@ -52,10 +63,16 @@ async def _answer(send: Send, status: int, text: str) -> None:
 
 
 async def _live(receive: Receive, send: Send) -> None:
+    rolling: asyncio.Task[None] | None = None
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
             warm_up()
+            rolling = asyncio.create_task(keep_rolling(ingest.connections))
+        if message["type"] == "lifespan.shutdown":
+            if rolling is not None:
+                rolling.cancel()
+            await ingest.close()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

@@ -1,4 +1,4 @@
-"""Every write of the hub but the observations themselves, which go through ``hub.ingest``."""
+"""Every write of the hub; observations go through ``hub.ingest``."""
 
 from stadtwabe.hub.commands.datastreams import (
     create_datastream,
@@ -19,7 +19,7 @@ from stadtwabe.hub.commands.locations import (
     edit_historical_location,
     edit_location,
 )
-from stadtwabe.hub.commands.observations import delete_observations
+from stadtwabe.hub.commands.observations import delete_observations, store_observations
 from stadtwabe.hub.commands.observed_properties import (
     create_observed_property,
     delete_observed_property,
@@ -53,4 +53,5 @@ __all__ = [
     "edit_sensor",
     "edit_thing",
     "revoke_device_token",
+    "store_observations",
 ]

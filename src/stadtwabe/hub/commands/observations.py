@@ -1,4 +1,4 @@
-"""Changing and deleting observations; storing them is the work of ``hub.ingest``."""
+"""Storing (through ``hub.ingest``) and deleting observations."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,10 +6,17 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from stadtwabe.hub.commands.announce import announce_change
+from stadtwabe.hub.database import connect_parameters
+from stadtwabe.hub.ingest import blocking
+from stadtwabe.hub.ingest.batch import NewObservation
+from stadtwabe.hub.ingest.outcome import Outcomes, Overloaded, Unavailable
 from stadtwabe.hub.models import Datastream, DatastreamState
+from stadtwabe.hub.queries import datastreams_visible_to
 from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.errors import Conflict, NotFound
 from stadtwabe.people.audit import record
 from stadtwabe.people.permissions import require
 
@@ -116,3 +123,22 @@ UPDATE hub_datastreamstate SET
 FROM bounds LEFT JOIN newest ON true
 WHERE hub_datastreamstate.datastream_id = %(pk)s
 """
+
+
+def store_observations(*, actor: Actor, observations: Sequence[NewObservation]) -> Outcomes:
+    """Check and store observations, after the transaction that made their datastreams.
+
+    For everything but the hot door ``hub.ingest.http``. Bad ones stand in ``refused`` of the
+    outcomes by position; the others are stored when this returns. Raises NotAllowed (before
+    anything is stored) and NotFound, and Conflict when the database cannot take them now.
+    """
+    ids = {new.datastream_id for new in observations}
+    known = {each.pk: each for each in datastreams_visible_to(actor).filter(pk__in=ids)}
+    for pk in sorted(ids):
+        if pk not in known:
+            raise NotFound(_("Diese Messreihe gibt es nicht."), field="Datastream")
+        require(actor, "hub.store_observations", known[pk])
+    try:
+        return blocking.store(connect_parameters(), observations)
+    except (Overloaded, Unavailable) as error:
+        raise Conflict(str(error), remedy=_("Bitte gleich noch einmal senden.")) from error

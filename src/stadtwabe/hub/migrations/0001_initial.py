@@ -132,6 +132,7 @@ class Migration(migrations.Migration):
                 ('last_result', models.FloatField(null=True)),
                 ('last_detail', models.JSONField(null=True)),
                 ('last_quality', models.SmallIntegerField(default=0)),
+                ('unchanged_since', models.DateTimeField(help_text='First of the equal last results.', null=True)),
                 ('last_received', models.DateTimeField(help_text='When anything last came in.', null=True)),
                 ('min_lon', models.FloatField(null=True)),
                 ('min_lat', models.FloatField(null=True)),

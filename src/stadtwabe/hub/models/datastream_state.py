@@ -27,6 +27,7 @@ class DatastreamState(models.Model):
     last_result = models.FloatField(null=True)
     last_detail = models.JSONField(null=True)
     last_quality = models.SmallIntegerField(default=0)
+    unchanged_since = models.DateTimeField(null=True, help_text="First of the equal last results.")
     last_received = models.DateTimeField(null=True, help_text="When anything last came in.")
     min_lon = models.FloatField(null=True)
     min_lat = models.FloatField(null=True)

@@ -12,7 +12,7 @@ from stadtwabe.people.tests.factories import Cast
 pytestmark = pytest.mark.django_db
 
 
-def ask(sql: str, *parameters: object) -> object:
+def ask(sql: str, *parameters: datetime) -> object:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchone()[0]

@@ -1,0 +1,408 @@
+"""One transaction of the writer: runs of many requests, for many datastreams.
+
+1. Lock the states of the datastreams in the order of their ids.
+2. Rows newer than the last of their datastream: COPY straight into the table.
+3. Late rows: COPY into a staging table, insert what is new, compare what is there already.
+4. Keep the states, the touched hours and the features, and announce: one statement.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from operator import lt
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from stadtwabe.hub.ingest.batch import Run
+from stadtwabe.hub.ingest.hours import Added, added_to_hours
+from stadtwabe.hub.ingest.outcome import Refusal
+from stadtwabe.hub.ingest.quality import flags_in_order, range_flag
+from stadtwabe.hub.ingest.rows import (
+    COLUMNS,
+    HEADER,
+    TOUCHED_COLUMNS,
+    TRAILER,
+    encode,
+    encode_touched,
+)
+from stadtwabe.hub.ingest.statements import (
+    COMPARE,
+    INSERT_LATE,
+    KEEP,
+    LATE_COLUMNS,
+    LOCK,
+    NOTE_FEATURES,
+    REPLACE,
+    REPLACE_LAST,
+)
+
+PAYLOAD_STREAMS = 400
+PAYLOAD_RANGES = 60
+"""Most ids of datastreams, and ranges of ids, in one notification of at most 8,000 bytes."""
+
+TOUCHED_BY_COPY = 200
+"""From so many touched hours on, COPY is faster than arrays."""
+
+
+@dataclass(slots=True)
+class State:
+    """What is known of a datastream while its row is locked, and what this flush adds to it."""
+
+    last_time: int | None
+    last_result: float | None
+    unchanged_since: int | None
+    stored: int = 0
+    first: int | None = None
+    end: int | None = None
+    first_result_time: int | None = None
+    last_result_time: int | None = None
+    newest: tuple[int, float | None, bytes | None, int] | None = None
+    """Id, result, detail and quality of the new last row; None: the last one stays."""
+
+    def note(self, run: Run, flags: Sequence[int] | None) -> None:
+        """Take stored rows into account, which are in the order of their times."""
+        self.stored += len(run)
+        self.first = _least(self.first, run.times[0])
+        self.end = _greatest(self.end, run.times[-1])
+        if run.ends is not None:
+            for end in run.ends:
+                if end is not None:
+                    self.end = _greatest(self.end, end)
+        result_times = run.times
+        if run.result_times is not None or run.ends is not None:
+            result_times = [
+                _first_of(result_time, end, time)
+                for result_time, end, time in zip(
+                    run.result_times or [None] * len(run),
+                    run.ends or [None] * len(run),
+                    run.times,
+                    strict=True,
+                )
+            ]
+        self.first_result_time = _least(self.first_result_time, min(result_times))
+        self.last_result_time = _greatest(self.last_result_time, max(result_times))
+        if self.last_time is None or run.times[-1] > self.last_time:
+            self._note_changes(run)
+            self.last_time = run.times[-1]
+            self.newest = (
+                run.ids[-1],
+                run.results[-1],
+                run.details[-1] if run.details is not None else None,
+                flags[-1] if flags is not None else 0,
+            )
+
+    def _note_changes(self, run: Run) -> None:
+        if run.stream.rules is not None or len(run) == 1:
+            for time, result in zip(run.times, run.results, strict=True):
+                if result is not None and result != self.last_result:
+                    self.last_result, self.unchanged_since = result, time
+            return
+        last = run.results[-1]
+        if last is None:
+            return
+        index = len(run) - 1
+        while index and run.results[index - 1] == last:
+            index -= 1
+        if index or last != self.last_result:
+            self.unchanged_since = run.times[index]
+        self.last_result = last
+
+
+@dataclass(slots=True)
+class Flushed:
+    """What became of the rows that were not simply stored: their run and their place in it."""
+
+    repeated: list[tuple[Run, int, int]] = field(default_factory=list)
+    """With the id of the observation that was there; so, too, of the versioned."""
+    versioned: list[tuple[Run, int, int]] = field(default_factory=list)
+    refused: list[tuple[Run, int, Refusal]] = field(default_factory=list)
+
+
+class Flush:
+    """Stores runs in the transaction that ``connection`` has begun."""
+
+    def __init__(self, connection: asyncpg.Connection, runs: Sequence[Run]) -> None:
+        self._connection = connection
+        self._runs = runs
+        self._done = Flushed()
+        self._states: dict[int, State] = {}
+        self._touched: list[Added] = []
+        self._recount: list[tuple[int, int]] = []
+        self._features: set[tuple[int, int]] = set()
+
+    async def store(self, *, all_late: bool, known_features: set[tuple[int, int]]) -> Flushed:
+        """Store everything. ``all_late``: trust no state, look every row up.
+
+        Pairs of datastream and feature not among ``known_features`` are noted; the caller adds
+        them after the commit, from ``new_features``.
+        """
+        await self._lock()
+        in_order, late = self._divide(all_late=all_late)
+        if in_order:
+            await self._copy_in_order(in_order)
+        if late:
+            await self._store_late(late)
+        await self._keep(known_features)
+        return self._done
+
+    @property
+    def new_features(self) -> set[tuple[int, int]]:
+        """Pairs of datastream and feature that this flush has noted."""
+        return self._features
+
+    async def _lock(self) -> None:
+        ids = sorted({run.stream.id for run in self._runs})
+        for row in await self._connection.fetch(LOCK, ids):
+            last_time, unchanged_since = (row[place] and row[place][0] for place in (1, 3))
+            self._states[row[0]] = State(last_time, row[2], unchanged_since)
+
+    def _divide(self, *, all_late: bool) -> tuple[list[tuple[Run, list[int] | None]], list[Run]]:
+        in_order: list[tuple[Run, list[int] | None]] = []
+        late: list[Run] = []
+        for run in self._runs:
+            state = self._states.get(run.stream.id)
+            if state is None:
+                gone = Refusal("Diese Messreihe gibt es nicht mehr.", "Datastream", 404)
+                self._done.refused += [(run, index, gone) for index in range(len(run))]
+                continue
+            newer, older = (None, run) if all_late else _split(run, state.last_time)
+            if newer is not None:
+                flags = None
+                if run.stream.rules is not None:
+                    flags = flags_in_order(
+                        run.stream.rules,
+                        newer.times,
+                        newer.results,
+                        last_time=state.last_time,
+                        last_result=state.last_result,
+                        unchanged_since=state.unchanged_since,
+                    )
+                in_order.append((newer, flags))
+                self._note(newer, flags, state)
+            if older is not None:
+                late.append(older)
+        return in_order, late
+
+    def _note(self, run: Run, flags: Sequence[int] | None, state: State) -> None:
+        state.note(run, flags)
+        self._touched += added_to_hours(run.stream.id, run.times, run.results)
+
+    async def _copy_in_order(self, runs: Sequence[tuple[Run, Sequence[int] | None]]) -> None:
+        await self._connection.copy_to_table(
+            "hub_observation",
+            source=_framed(chunk for run, flags in runs for chunk in encode(run, flags)),
+            columns=COLUMNS,
+            format="binary",
+        )
+
+    async def _store_late(self, runs: Sequence[Run]) -> None:
+        places = [(run, index) for run in runs for index in range(len(run))]
+        flags: list[int] = []
+        for run in runs:
+            rules = run.stream.rules
+            flags += [0 if rules is None else range_flag(rules, each) for each in run.results]
+
+        def encoded() -> Iterator[bytes]:
+            done = 0
+            for run in runs:
+                part = range(done, done + len(run))
+                yield from encode(run, flags[done : done + len(run)], lead=part)
+                done += len(run)
+
+        await self._connection.copy_to_table(
+            "late", source=_framed(encoded()), columns=LATE_COLUMNS, format="binary"
+        )
+        inserted = await self._connection.execute(INSERT_LATE)
+        there: dict[int, tuple[int, bool]] = {}
+        if int(inserted.rpartition(" ")[2]) < len(places):
+            found = await self._connection.fetch(COMPARE)
+            there = {row[0]: (row[1], row[2]) for row in found}
+        self._note_late(runs, there, flags)
+        await self._settle(places, there)
+
+    def _note_late(
+        self, runs: Sequence[Run], there: dict[int, tuple[int, bool]], flags: Sequence[int]
+    ) -> None:
+        done = 0
+        for run in runs:
+            fresh = [index for index in range(len(run)) if done + index not in there]
+            fresh.sort(key=run.times.__getitem__)
+            if fresh:
+                stored = run.part(fresh)
+                self._note(
+                    stored, [flags[done + index] for index in fresh], self._states[run.stream.id]
+                )
+            done += len(run)
+
+    async def _settle(
+        self, places: Sequence[tuple[Run, int]], there: dict[int, tuple[int, bool]]
+    ) -> None:
+        """Say of rows whose time was taken: repeated, replaced or refused."""
+        replacing: list[int] = []
+        for lead, (pk, is_same) in sorted(there.items()):
+            run, index = places[lead]
+            if is_same:
+                self._done.repeated.append((run, index, pk))
+            elif run.stream.replaces_differing:
+                self._done.versioned.append((run, index, pk))
+                replacing.append(lead)
+            else:
+                reason = "Zu dieser Zeit gibt es schon einen anderen Messwert."
+                self._done.refused.append((run, index, Refusal(reason, "phenomenonTime", 409)))
+        while replacing:
+            # Of several for the same time, one after the other: each leaves its version.
+            keys: set[tuple[int, int]] = set()
+            chosen: list[int] = []
+            rest: list[int] = []
+            for lead in replacing:
+                run, index = places[lead]
+                key = (run.stream.id, run.times[index])
+                (rest if key in keys else chosen).append(lead)
+                keys.add(key)
+            await self._connection.execute(REPLACE, chosen)
+            self._recount += sorted(keys)
+            replacing = rest
+
+    async def _keep(self, known_features: set[tuple[int, int]]) -> None:
+        changed = {pk: state for pk, state in self._states.items() if state.stored}
+        if self._recount:
+            await self._connection.execute(
+                REPLACE_LAST,
+                [pk for pk, _time in self._recount],
+                [(time,) for _pk, time in self._recount],
+            )
+        if not changed:
+            return
+        touched = self._touched
+        if len(touched) > TOUCHED_BY_COPY:
+            await self._connection.copy_to_table(
+                "hub_touchedhour",
+                source=_framed([encode_touched(touched)]),
+                columns=TOUCHED_COLUMNS,
+                format="binary",
+            )
+            touched = []
+        await self._connection.execute(
+            KEEP, *_state_columns(changed), *_touched_columns(touched), self._payloads(changed)
+        )
+        await self._note_features(known_features)
+
+    async def _note_features(self, known: set[tuple[int, int]]) -> None:
+        for run in self._runs:
+            stream = run.stream
+            used = {stream.feature_id} if run.feature_ids is None else set(run.feature_ids)
+            self._features |= {
+                (stream.id, feature_id)
+                for feature_id in used
+                if feature_id is not None and (stream.id, feature_id) not in known
+            }
+        if self._features:
+            pairs = sorted(self._features)
+            await self._connection.execute(
+                NOTE_FEATURES, [pk for pk, _ in pairs], [feature_id for _, feature_id in pairs]
+            )
+
+    def _payloads(self, changed: Iterable[int]) -> list[str]:
+        ranges = _ranges(self._runs)
+        streams = sorted(changed)
+        return [
+            msgspec.json.encode({"streams": part, "ids": ranges}).decode()
+            for begin in range(0, len(streams), PAYLOAD_STREAMS)
+            if (part := streams[begin : begin + PAYLOAD_STREAMS])
+        ]
+
+
+def _split(run: Run, last_time: int | None) -> tuple[Run | None, Run | None]:
+    """Return what is newer than ``last_time`` and in order, and the rest."""
+    times = run.times
+    is_newer = last_time is None or times[0] > last_time
+    if is_newer and (len(times) == 1 or all(map(lt, times, times[1:]))):
+        return run, None
+    newer, older = [], []
+    for index, time in enumerate(times):
+        if last_time is None or time > last_time:
+            newer.append(index)
+            last_time = time
+        else:
+            older.append(index)
+    return (
+        run.part(newer) if newer else None,
+        run.part(older) if older else None,
+    )
+
+
+async def _framed(chunks: Iterable[bytes]) -> AsyncIterator[bytes]:
+    yield HEADER
+    for chunk in chunks:
+        yield chunk
+    yield TRAILER
+
+
+def _ranges(runs: Iterable[Run]) -> list[tuple[int, int]]:
+    """Return the ids of runs as ranges, both ends included."""
+    stretches: list[tuple[int, int]] = []
+    for run in runs:
+        ids = run.ids
+        if ids[-1] - ids[0] == len(ids) - 1:
+            stretches.append((ids[0], ids[-1]))
+        else:
+            stretches += [(pk, pk) for pk in ids]
+    stretches.sort()
+    joined = stretches[:1]
+    for first, last in stretches[1:]:
+        if first <= joined[-1][1] + 1:
+            joined[-1] = joined[-1][0], max(last, joined[-1][1])
+        else:
+            joined.append((first, last))
+    return joined if len(joined) <= PAYLOAD_RANGES else [(joined[0][0], joined[-1][1])]
+
+
+def _state_columns(changed: dict[int, State]) -> list[list[Any]]:
+    """Return the parameters of ``KEEP`` for the states, one list for each column."""
+    rows = []
+    for pk, state in changed.items():
+        newest_id, result, detail, quality = state.newest or (None, None, None, 0)
+        rows.append(
+            (
+                pk,
+                state.stored,
+                _stamp(state.first),
+                _stamp(state.last_time) if state.newest else None,
+                _stamp(state.end),
+                _stamp(state.first_result_time),
+                _stamp(state.last_result_time),
+                newest_id,
+                result,
+                detail.decode() if detail is not None else None,
+                quality,
+                _stamp(state.unchanged_since),
+            )
+        )
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _touched_columns(touched: Sequence[Added]) -> list[list[Any]]:
+    if not touched:
+        return [[] for _name in TOUCHED_COLUMNS]
+    columns: list[list[Any]] = [list(column) for column in zip(*touched, strict=True)]
+    for number in (2, 7):
+        columns[number] = [(time,) for time in columns[number]]
+    return columns
+
+
+def _stamp(time: int | None) -> tuple[int] | None:
+    """Return a time as the connection takes it (see ``writer.prepare``)."""
+    return None if time is None else (time,)
+
+
+def _least(one: int | None, other: int) -> int:
+    return other if one is None or other < one else one
+
+
+def _greatest(one: int | None, other: int) -> int:
+    return other if one is None or other > one else one
+
+
+def _first_of(*times: int | None) -> int:
+    return next(time for time in times if time is not None)

@@ -1,0 +1,197 @@
+"""The hot door: posts of observations, answered before Django is asked (ASGI 3).
+
+Takes ``POST`` with a Bearer token to ``/sta/v1.1/Observations``, ``…/Datastreams(ID)/Observations``
+(``MultiDatastreams`` too) and ``…/CreateObservations``; everything else, and requests that create
+entities besides, go on to the next callable. 201 only after the commit.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from stadtwabe.hub.ingest.outcome import Outcomes, Overloaded, Refusal, Unavailable
+from stadtwabe.hub.ingest.requests import BadRequest, NeedsEntities, create_observations, single
+from stadtwabe.hub.ingest.service import Service
+from stadtwabe.hub.ingest.times import microseconds
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+ROOT = "/sta/v1.1/"
+ONE = ROOT + "Observations"
+MANY = ROOT + "CreateObservations"
+NESTED = re.compile(re.escape(ROOT) + r"(?:Multi)?Datastreams\((\d{1,10})\)/Observations")
+
+PREFER_MINIMAL = b"return=minimal"
+"""RFC 7240: of a bulk only what was refused is listed."""
+
+JSON = (b"content-type", b"application/json")
+NO_STORE = (b"cache-control", b"no-store")
+NO_SNIFF = (b"x-content-type-options", b"nosniff")
+
+_encode = msgspec.json.Encoder().encode
+
+
+class _TooLarge(Exception):
+    pass
+
+
+class _Gone(Exception):
+    """The client has hung up in the middle of the body."""
+
+
+class Door:
+    """Answers posts of observations; ``otherwise`` gets the rest."""
+
+    def __init__(self, service: Service, otherwise: App, *, most_bytes: int) -> None:
+        self._service = service
+        self._otherwise = otherwise
+        self._most_bytes = most_bytes
+
+    def takes(self, scope: Scope) -> bool:
+        """Whether the request is ours, as far as its address tells."""
+        path: str = scope["path"]
+        return (
+            scope["method"] == "POST"
+            and path.startswith(ROOT)
+            and (path in {ONE, MANY} or NESTED.fullmatch(path) is not None)
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        headers = dict(scope["headers"])
+        authorization = headers.get(b"authorization")
+        if authorization is None:
+            await self._otherwise(scope, receive, send)
+            return
+        try:
+            body = await _read(receive, self._most_bytes)
+            await self._answer(scope, headers, authorization, body, send)
+        except NeedsEntities:
+            await self._otherwise(scope, _again(body, receive), send)
+        except BadRequest as error:
+            await _refuse(send, error.refusal)
+        except Overloaded as error:
+            refusal = Refusal(str(error), status=429)
+            await _refuse(send, refusal, (b"retry-after", str(error.retry_after).encode()))
+        except Unavailable as error:
+            await _refuse(send, Refusal(str(error), status=503), (b"retry-after", b"5"))
+        except _TooLarge:
+            reason = f"Mehr als {self._most_bytes // 1024**2} MB auf einmal."
+            await _refuse(send, Refusal(reason, status=413))
+        except _Gone:
+            return
+
+    async def _answer(
+        self,
+        scope: Scope,
+        headers: dict[bytes, bytes],
+        authorization: bytes,
+        body: bytes,
+        send: Send,
+    ) -> None:
+        keys = self._service.keys
+        key = keys.known(authorization) or await keys.get(authorization)
+        if key is None:
+            refusal = Refusal("Dafür fehlt ein gültiger Schlüssel.", "Authorization", 401)
+            await _refuse(send, refusal, (b"www-authenticate", b"Bearer"))
+            return
+        path, streams = scope["path"], self._service.streams
+        now = microseconds(datetime.now(tz=UTC))
+        root = _root(scope, headers)
+        if path == MANY:
+            batch = await create_observations(body, key=key, streams=streams, now=now)
+            outcomes = await self._service.writer.store(batch)
+            is_minimal = PREFER_MINIMAL in headers.get(b"prefer", b"")
+            await _send(send, 201, _links(outcomes, root, is_minimal=is_minimal), JSON)
+            return
+        nested = NESTED.fullmatch(path)
+        path_id = int(nested[1]) if nested is not None else None
+        batch = await single(body, key=key, streams=streams, path_id=path_id, now=now)
+        outcomes = await self._service.writer.store(batch)
+        if outcomes.refused:
+            await _refuse(send, outcomes.refused[0])
+        else:
+            location = f"{root}Observations({outcomes.ids[0]})".encode()
+            await _send(send, 201, b"", (b"location", location))
+
+
+def _links(outcomes: Outcomes, root: str, *, is_minimal: bool) -> bytes:
+    """Return the answer to a bulk: a link for each row, or ``error`` and why (18-088, 13.2.3)."""
+    if is_minimal:
+        refused = [
+            {"position": position, "error": refusal.reason, "field": refusal.field}
+            for position, refusal in sorted(outcomes.refused.items())
+        ]
+        return _encode({"stored": len(outcomes) - len(refused), "refused": refused})
+    start, end = f'"{root}Observations(', ')"'
+    if not outcomes.refused:
+        return f"[{start}{f'{end},{start}'.join(map(str, outcomes.ids))}{end}]".encode()
+    return _encode(
+        [
+            f"error: {refusal.reason}"
+            if (refusal := outcomes.refused.get(position)) is not None
+            else f"{root}Observations({pk})"
+            for position, pk in enumerate(outcomes.ids)
+        ]
+    )
+
+
+def _root(scope: Scope, headers: dict[bytes, bytes]) -> str:
+    host = headers.get(b"host", b"localhost").decode("latin-1")
+    return f"{scope.get('scheme', 'http')}://{host}{ROOT}"
+
+
+async def _read(receive: Receive, most: int) -> bytes:
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body", False) and message["type"] == "http.request":
+        if len(body) > most:
+            raise _TooLarge
+        return body
+    parts, size = [body], len(body)
+    while message.get("more_body", False):
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _Gone
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > most:
+            raise _TooLarge
+    if message["type"] == "http.disconnect":
+        raise _Gone
+    return b"".join(parts)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Return a ``receive`` that brings ``body`` once more."""
+    messages = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return again
+
+
+async def _refuse(send: Send, refusal: Refusal, *headers: tuple[bytes, bytes]) -> None:
+    """Answer in the one shape that all our interfaces have for errors."""
+    body = _encode({"error": refusal.reason, "field": refusal.field, "remedy": ""})
+    await _send(send, refusal.status, body, JSON, *headers)
+
+
+async def _send(send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:
+    length = (b"content-length", str(len(body)).encode())
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [length, NO_STORE, NO_SNIFF, *headers],
+        }
+    )
+    await send({"type": "http.response.body", "body": body})

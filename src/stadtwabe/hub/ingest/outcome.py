@@ -1,0 +1,88 @@
+"""What became of observations that were to be stored."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Overloaded(Exception):
+    """More is waiting than should; nothing was stored. Come back in ``retry_after`` seconds."""
+
+    def __init__(self, retry_after: int = 1) -> None:
+        super().__init__("Gerade kommt mehr an, als gespeichert werden kann.")
+        self.retry_after = retry_after
+
+
+class Unavailable(Exception):
+    """The database cannot store anything now; whether it did is not known. Send it again."""
+
+
+class Fate(StrEnum):
+    """What became of one observation."""
+
+    STORED = "stored"
+    REPEATED = "repeated"
+    VERSIONED = "versioned"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the observation at ``position`` (from 0) of a batch.
+
+    ``id`` is that of the observation in the database, None when it was refused with ``reason``
+    (German, for the sender); ``field`` names the member that was wrong.
+    """
+
+    position: int
+    fate: Fate
+    id: int | None = None
+    reason: str = ""
+    field: str | None = None
+    status: int = 0
+    """The HTTP status that says the same of a single observation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an observation was not stored."""
+
+    reason: str
+    field: str | None = None
+    status: int = 400
+
+
+@dataclass(slots=True)
+class Outcomes:
+    """What became of all observations of a batch.
+
+    ``ids`` has one entry for each position, 0 for the refused ones.
+    """
+
+    ids: list[int]
+    repeated: set[int] = field(default_factory=set)
+    versioned: set[int] = field(default_factory=set)
+    refused: dict[int, Refusal] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __getitem__(self, position: int) -> Outcome:
+        refusal = self.refused.get(position)
+        if refusal is not None:
+            return Outcome(
+                position,
+                Fate.REFUSED,
+                reason=refusal.reason,
+                field=refusal.field,
+                status=refusal.status,
+            )
+        fate = Fate.STORED
+        if position in self.repeated:
+            fate = Fate.REPEATED
+        elif position in self.versioned:
+            fate = Fate.VERSIONED
+        return Outcome(position, fate, self.ids[position], status=201)
+
+    def __iter__(self) -> Iterator[Outcome]:
+        return (self[position] for position in range(len(self.ids)))

@@ -1,0 +1,260 @@
+"""What SensorThings clients send: bytes to checked batches (OGC 18-088, sections 10.2 and 13)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from stadtwabe.hub.ingest.authorise import Key
+from stadtwabe.hub.ingest.batch import Batch, NewObservation, Run, make_row
+from stadtwabe.hub.ingest.checks import BadResult, named
+from stadtwabe.hub.ingest.outcome import Refusal
+from stadtwabe.hub.ingest.streams import Stream, Streams
+from stadtwabe.hub.ingest.times import EARLIEST, EPOCH, LATEST, MICROSECOND, BadTime
+
+
+class BadRequest(Exception):
+    """A request as a whole cannot be understood; nothing was stored."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.reason)
+        self.refusal = refusal
+
+
+class NeedsEntities(Exception):
+    """The request wants entities created besides (a feature of interest in full)."""
+
+
+class Reference(msgspec.Struct, rename={"id": "@iot.id"}):
+    """A link to an entity by its id."""
+
+    id: int | msgspec.UnsetType = msgspec.UNSET
+
+
+class Sent(msgspec.Struct):
+    """An Observation as it is sent; members that we do not keep are ignored."""
+
+    result: Any = msgspec.UNSET
+    phenomenonTime: str | None = None  # noqa: N815 - the standard's name
+    resultTime: str | None = None  # noqa: N815
+    validTime: str | None = None  # noqa: N815
+    parameters: Any = None
+    resultQuality: Any = None  # noqa: N815
+    Datastream: Reference | None = None
+    MultiDatastream: Reference | None = None
+    FeatureOfInterest: Reference | None = None
+
+
+class DataArray(msgspec.Struct):
+    """One element of CreateObservations: many observations of one datastream as an array."""
+
+    components: list[str]
+    dataArray: msgspec.Raw  # noqa: N815 - the standard's name
+    Datastream: Reference | None = None
+    MultiDatastream: Reference | None = None
+
+
+class Plain(NamedTuple):
+    """The one form of row that is worth a way of its own."""
+
+    phenomenon_time: datetime
+    result: float
+
+
+COMPONENTS = {
+    "result": "result",
+    "phenomenonTime": "phenomenon_time",
+    "resultTime": "result_time",
+    "validTime": "valid_time",
+    "parameters": "parameters",
+    "resultQuality": "result_quality",
+    "FeatureOfInterest/id": "feature_id",
+    "FeatureOfInterest/@iot.id": "feature_id",
+}
+"""Names of components, and what ``NewObservation`` calls them."""
+
+PLAIN = ["phenomenonTime", "result"]
+
+_sent = msgspec.json.Decoder(Sent).decode
+_arrays = msgspec.json.Decoder(list[DataArray]).decode
+_array = msgspec.json.Decoder(DataArray).decode
+_plain = msgspec.json.Decoder(list[tuple[datetime, float]]).decode
+_rows = msgspec.json.Decoder(list[Any]).decode
+
+
+async def single(
+    body: bytes, *, key: Key, streams: Streams, path_id: int | None, now: int
+) -> Batch:
+    """Read one observation. ``path_id`` is that of the address, if it names a datastream.
+
+    Raises BadRequest and NeedsEntities.
+    """
+    sent = _decoded(_sent, body)
+    pk = path_id
+    for reference in (sent.Datastream, sent.MultiDatastream):
+        if reference is not None and pk is None:
+            pk = _id(reference)
+    if pk is None:
+        reason = 'Es fehlt, zu welcher Messreihe das gehört ("Datastream": {"@iot.id": …}).'
+        raise BadRequest(Refusal(reason, "Datastream"))
+    stream = streams.known(pk) or (await streams.get([pk])).get(pk)
+    if stream is None or not key.reaches(stream):
+        raise BadRequest(key.refusal(stream))
+    feature_id = None
+    if sent.FeatureOfInterest is not None:
+        feature_id = _id(sent.FeatureOfInterest)
+    new = NewObservation(
+        datastream_id=pk,
+        result=None if sent.result is msgspec.UNSET else sent.result,
+        phenomenon_time=sent.phenomenonTime,
+        result_time=sent.resultTime,
+        valid_time=sent.validTime,
+        parameters=sent.parameters,
+        result_quality=sent.resultQuality,
+        feature_id=feature_id,
+    )
+    batch = Batch(1)
+    await add(batch, stream, [new], streams=streams, now=now)
+    return batch
+
+
+async def create_observations(body: bytes, *, key: Key, streams: Streams, now: int) -> Batch:
+    """Read data arrays. What is wrong with single rows stands in ``refused`` of the batch.
+
+    Raises BadRequest when the request as a whole has not the right shape.
+    """
+    is_list = body.lstrip()[:1] == b"["
+    arrays: list[DataArray] = _decoded(_arrays, body) if is_list else [_decoded(_array, body)]
+    ids = [_array_id(array) for array in arrays]
+    known = await streams.get(ids)
+    batch = Batch(0)
+    for pk, array in zip(ids, arrays, strict=True):
+        stream = known.get(pk)
+        if stream is None or not key.reaches(stream):
+            count = len(_decoded(_rows, array.dataArray))
+            refusal = key.refusal(stream)
+            batch.refused.update(dict.fromkeys(range(batch.size, batch.size + count), refusal))
+            batch.size += count
+        elif not _add_plain(batch, stream, array):
+            await _add_rows(batch, stream, array, streams=streams, now=now)
+    return batch
+
+
+async def add(
+    batch: Batch,
+    stream: Stream,
+    observations: Sequence[NewObservation | Refusal],
+    *,
+    streams: Streams,
+    now: int,
+    positions: Sequence[int] | None = None,
+) -> None:
+    """Check observations of one datastream and add them to ``batch`` as a run.
+
+    ``positions`` are theirs in the batch; without, they are its first ones. What is wrong is
+    refused by position.
+    """
+    run = Run(stream)
+    for index, new in enumerate(observations):
+        position = index if positions is None else positions[index]
+        if isinstance(new, Refusal):
+            batch.refused[position] = new
+            continue
+        if new.feature_id is not None and not await streams.may_use_feature(stream, new.feature_id):
+            reason = "Diesen Gegenstand der Messung gibt es nicht."
+            batch.refused[position] = Refusal(reason, "FeatureOfInterest", 404)
+            continue
+        try:
+            run.add(position, make_row(stream, new, now=now))
+        except BadTime as error:
+            batch.refused[position] = Refusal(str(error), "phenomenonTime")
+        except BadResult as error:
+            batch.refused[position] = Refusal(str(error), "result")
+    batch.runs.append(run)
+
+
+def _add_plain(batch: Batch, stream: Stream, array: DataArray) -> bool:
+    """Add rows of time and number without looking at each in Python; False: it is not that."""
+    if array.components != PLAIN or stream.types != ("OM_Measurement",):
+        return False
+    try:
+        pairs = _plain(array.dataArray)
+        times = [(time - EPOCH) // MICROSECOND for time, _result in pairs]
+    except (msgspec.ValidationError, msgspec.DecodeError, TypeError):
+        return False
+    if not times or min(times) < EARLIEST or max(times) > LATEST:
+        return False
+    run = Run(
+        stream,
+        times=times,
+        results=[result for _time, result in pairs],
+        positions=range(batch.size, batch.size + len(times)),
+    )
+    batch.runs.append(run)
+    batch.size += len(times)
+    return True
+
+
+async def _add_rows(
+    batch: Batch, stream: Stream, array: DataArray, *, streams: Streams, now: int
+) -> None:
+    unknown = [name for name in array.components if name not in COMPONENTS]
+    if unknown:
+        possible = ", ".join(sorted(COMPONENTS))
+        reason = f"Unbekannte Komponente {unknown[0][:40]!r}; möglich sind: {possible}."
+        raise BadRequest(Refusal(reason, "components"))
+    names = [COMPONENTS[name] for name in array.components]
+    rows = _decoded(_rows, array.dataArray)
+    if not isinstance(rows, list):
+        raise BadRequest(Refusal("dataArray ist eine Liste von Zeilen.", "dataArray"))
+    await add(
+        batch,
+        stream,
+        [_new(stream, names, row) for row in rows],
+        streams=streams,
+        now=now,
+        positions=range(batch.size, batch.size + len(rows)),
+    )
+    batch.size += len(rows)
+
+
+def _new(stream: Stream, names: Sequence[str], row: Any) -> NewObservation | Refusal:
+    if not isinstance(row, list):
+        return Refusal(f"Eine Zeile ist eine Liste, nicht {named(row)}.", "dataArray")
+    if len(row) != len(names):
+        reason = f"Die Zeile hat {len(row)} Werte, components nennt {len(names)}."
+        return Refusal(reason, "dataArray")
+    values = dict(zip(names, row, strict=True))
+    feature_id = values.get("feature_id")
+    if feature_id is not None and type(feature_id) is not int:
+        return Refusal("Eine Kennung (@iot.id) ist eine Zahl.", "FeatureOfInterest")
+    values.setdefault("result", None)
+    return NewObservation(datastream_id=stream.id, **values)
+
+
+def _array_id(array: DataArray) -> int:
+    reference = array.Datastream or array.MultiDatastream
+    if reference is None:
+        raise BadRequest(Refusal("Es fehlt, zu welcher Messreihe das gehört.", "Datastream"))
+    return _id(reference)
+
+
+def _id(reference: Reference) -> int:
+    if isinstance(reference.id, msgspec.UnsetType):
+        raise NeedsEntities
+    return reference.id
+
+
+def _decoded(decode: Any, body: Any) -> Any:
+    try:
+        return decode(body)
+    except UnicodeDecodeError as error:
+        reason = f"Kein UTF-8 ab Byte {error.start}."
+    except msgspec.ValidationError as error:
+        reason = f"Das JSON hat nicht die erwartete Form: {error}."
+    except msgspec.DecodeError as error:
+        reason = f"Kein gültiges JSON: {error}."
+    except RecursionError:
+        reason = "Das JSON ist zu tief verschachtelt."
+    raise BadRequest(Refusal(reason))

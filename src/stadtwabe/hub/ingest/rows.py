@@ -1,0 +1,109 @@
+"""Rows as PostgreSQL's binary COPY wants them (documentation of COPY, section Binary Format)."""
+
+from collections.abc import Iterator, Sequence
+from struct import Struct
+
+from stadtwabe.hub.ingest.batch import Run
+
+HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+TRAILER = b"\xff\xff"
+
+COLUMNS = (
+    "datastream_id",
+    "quality",
+    "feature_id",
+    "result_time",
+    "detail",
+    "id",
+    "phenomenon_time",
+    "result",
+)
+"""What is the same in a whole run comes first, so that it is packed once."""
+
+CHUNK = 2000
+
+NULL = b"\xff\xff\xff\xff"
+_start = Struct("!hiiih").pack
+_int = Struct("!ii").pack
+_big = Struct("!iq").pack
+_number = Struct("!iqiqid").pack
+_no_number = Struct("!iqiqi").pack
+_length = Struct("!i").pack
+
+TOUCHED_COLUMNS = ("datastream_id", "n", "hour", "sum", "min", "max", "last", "last_time")
+_touched = Struct("!hiiiiiqididididiq").pack
+
+
+def encode(
+    run: Run, flags: Sequence[int] | None = None, *, lead: Sequence[int] | None = None
+) -> Iterator[bytes]:
+    """Yield the rows of a run in chunks; ``flags`` are their qualities, None: nothing is wrong.
+
+    ``lead`` puts a number in front of every row: its place in the staging table.
+    """
+    fields = len(COLUMNS) + (lead is not None)
+    if run.is_plain and flags is None and lead is None and None not in run.results:
+        yield from _plain(run)
+        return
+    for begin in range(0, len(run), CHUNK):
+        rows: list[bytes] = []
+        for index in range(begin, min(begin + CHUNK, len(run))):
+            quality = flags[index] if flags is not None else 0
+            head = _head(fields, run.stream.id, quality, lead[index] if lead else None)
+            feature_id = (
+                run.feature_ids[index] if run.feature_ids is not None else run.stream.feature_id
+            )
+            result_time = run.result_times[index] if run.result_times is not None else None
+            detail = run.details[index] if run.details is not None else None
+            rows += (
+                head,
+                NULL if feature_id is None else _int(4, feature_id),
+                NULL if result_time is None else _big(8, result_time),
+                # Version 1 of jsonb on the wire.
+                NULL if detail is None else _length(len(detail) + 1) + b"\x01" + detail,
+                _value(run.ids[index], run.times[index], run.results[index]),
+            )
+        yield b"".join(rows)
+
+
+def _plain(run: Run) -> Iterator[bytes]:
+    feature_id = run.stream.feature_id
+    prefix = (
+        _head(len(COLUMNS), run.stream.id, 0, None)
+        + (NULL if feature_id is None else _int(4, feature_id))
+        + NULL
+        + NULL
+    )
+    pack = Struct(f"!{len(prefix)}siqiqid").pack
+    for begin in range(0, len(run), CHUNK):
+        part = slice(begin, begin + CHUNK)
+        yield b"".join(
+            [
+                pack(prefix, 8, pk, 8, time, 8, result)
+                for pk, time, result in zip(
+                    run.ids[part], run.times[part], run.results[part], strict=True
+                )
+            ]
+        )
+
+
+def _head(fields: int, datastream_id: int, quality: int, lead: int | None) -> bytes:
+    if lead is None:
+        return _start(fields, 4, datastream_id, 2, quality)
+    return Struct("!hiiiiih").pack(fields, 4, lead, 4, datastream_id, 2, quality)
+
+
+def _value(pk: int, time: int, result: float | None) -> bytes:
+    if result is None:
+        return _no_number(8, pk, 8, time, -1)
+    return _number(8, pk, 8, time, 8, result)
+
+
+def encode_touched(rows: Sequence[tuple[int, int, int, float, float, float, float, int]]) -> bytes:
+    """Return rows for ``hub_touchedhour``, in the order of ``TOUCHED_COLUMNS``."""
+    return b"".join(
+        [
+            _touched(8, 4, stream, 4, n, 8, hour, 8, total, 8, least, 8, most, 8, last, 8, at)
+            for stream, n, hour, total, least, most, last, at in rows
+        ]
+    )

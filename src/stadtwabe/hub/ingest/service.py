@@ -1,0 +1,56 @@
+"""All of ingest for one event loop: connections, keys, datastreams, writer."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from stadtwabe.hub.ingest.authorise import Keys
+from stadtwabe.hub.ingest.batch import Batch, NewObservation
+from stadtwabe.hub.ingest.connections import Connections
+from stadtwabe.hub.ingest.outcome import Outcomes, Refusal
+from stadtwabe.hub.ingest.requests import add
+from stadtwabe.hub.ingest.streams import Streams
+from stadtwabe.hub.ingest.times import microseconds
+from stadtwabe.hub.ingest.writer import Writer
+
+
+class Service:
+    """Makes what ingest needs; ``parameters`` are those of ``asyncpg.connect``."""
+
+    def __init__(self, parameters: Mapping[str, Any]) -> None:
+        self.connections = Connections(parameters)
+        self.keys = Keys(self.connections)
+        self.streams = Streams(self.connections)
+        self.writer = Writer(self.connections)
+
+    async def store(self, observations: Sequence[NewObservation]) -> Outcomes:
+        """Check and store observations, of whatever datastreams, in their order.
+
+        Asks no permission. Raises Overloaded and Unavailable.
+        """
+        places: dict[int, list[int]] = {}
+        for position, new in enumerate(observations):
+            places.setdefault(new.datastream_id, []).append(position)
+        known = await self.streams.get(places)
+        batch = Batch(len(observations))
+        now = microseconds(datetime.now(tz=UTC))
+        for pk, positions in places.items():
+            stream = known.get(pk)
+            if stream is None:
+                gone = Refusal("Diese Messreihe gibt es nicht.", "Datastream", 404)
+                batch.refused.update(dict.fromkeys(positions, gone))
+            else:
+                await add(
+                    batch,
+                    stream,
+                    [observations[position] for position in positions],
+                    streams=self.streams,
+                    now=now,
+                    positions=positions,
+                )
+        return await self.writer.store(batch)
+
+    async def close(self) -> None:
+        """Store what waits, and let go of the database."""
+        await self.writer.close()
+        await self.connections.close()

@@ -1,0 +1,1 @@
+"""Writing through the SensorThings API: bodies to the commands of the hub."""

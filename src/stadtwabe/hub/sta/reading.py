@@ -56,6 +56,7 @@ class _Columns:
 class Parent:
     """An entity that the actor may see, and the relation that leads from it to a collection."""
 
+    entity: EntityType
     key: int
     relation: Relation
 

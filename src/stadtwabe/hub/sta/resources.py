@@ -57,7 +57,7 @@ def _related(at: Resource, segment: Segment, reader: Reader) -> Resource:
         raise QueryError(message, position=segment.position)
     target = ENTITY_TYPES[relation.target]
     if relation.to_many:
-        found = Resource(target, segment.id, Parent(at.key, relation))
+        found = Resource(target, segment.id, Parent(at.entity, at.key, relation))
         _check(found, reader)
         return found
     if segment.id is not None:

@@ -27,6 +27,7 @@ SEES = {
     "citizen": PUBLIC,
     "editor": PUBLIC | NETWORK | OF_MENDEN,
     "steward": PUBLIC | NETWORK | OF_MENDEN,
+    "foreign_steward": PUBLIC | OF_BECKUM | {("beckum", "networks")},
     "foreign_editor": PUBLIC | OF_BECKUM | {("beckum", "networks")},
     "operator": PUBLIC | NETWORK | OF_MENDEN | OF_BECKUM,
 }

@@ -59,7 +59,7 @@ def make_user(
 
 @dataclass
 class Cast:
-    """Visitor, citizen, editors of two towns, steward, network administrator, operator.
+    """Visitor, citizen, editors and stewards of two towns, network administrator, operator.
 
     Menden and Olpe belong to the network; Beckum does not.
     """
@@ -89,6 +89,7 @@ class Cast:
             "editor": make_user("redaktion@menden.example", (self.menden, Role.EDITOR)),
             "foreign_editor": make_user("redaktion@beckum.example", (self.beckum, Role.EDITOR)),
             "steward": make_user("daten@menden.example", (self.menden, Role.STEWARD)),
+            "foreign_steward": make_user("daten@beckum.example", (self.beckum, Role.STEWARD)),
             "network_admin": make_user("leitung@verbund.example", (network, Role.NETWORK_ADMIN)),
             "operator": make_user("betrieb@example.org", is_operator=True),
         }
@@ -103,6 +104,7 @@ class Cast:
         "editor",
         "foreign_editor",
         "steward",
+        "foreign_steward",
         "network_admin",
         "operator",
     )

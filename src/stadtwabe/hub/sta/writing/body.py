@@ -60,6 +60,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "HistoricalLocation": {"time": "time"},
     "Observation": {},
 }
+TEXTS = frozenset({"name", "description", "encodingType", "definition", "observationType"})
 AUDIENCE = "audience"
 """Our addition on things and datastreams: public, networks or owner."""
 
@@ -116,6 +117,8 @@ def read(entity: EntityType, given: Any, *, path: str = "", depth: int = 0) -> B
                 relation.target, relation.to_many, value, where, depth
             )
         elif name in columns:
+            if name in TEXTS and not isinstance(value, str):
+                raise Invalid(f"{where} is a text.", field=where)
             values[columns[name]] = value
         elif name == AUDIENCE and entity.name in {"Thing", "Datastream", "MultiDatastream"}:
             values["audience" if entity.name == "Thing" else "narrowed_to"] = value

@@ -1,0 +1,270 @@
+"""From a call to its answer: what is read, created, changed or deleted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db import DataError, OperationalError, connection, transaction
+
+from stadtwabe.hub import commands
+from stadtwabe.hub.sta import answers, formats
+from stadtwabe.hub.sta.answers import Answer, Call
+from stadtwabe.hub.sta.query.errors import QueryError
+from stadtwabe.hub.sta.query.options import Options, ResultFormat, parse_options
+from stadtwabe.hub.sta.query.path import ResourcePath, parse_path
+from stadtwabe.hub.sta.reading import Reader, next_link
+from stadtwabe.hub.sta.resources import NothingThere, Resource, resolve
+from stadtwabe.hub.sta.schema.entities import COLLECTIONS
+from stadtwabe.hub.sta.writing.body import Body, decode, read
+from stadtwabe.hub.sta.writing.changing import change, delete, replace
+from stadtwabe.hub.sta.writing.creating import Creator
+from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.errors import Conflict, DomainError
+from stadtwabe.kit.formats import csv_text
+
+SECONDS = 20
+"""How long a query may take."""
+
+SPEC = "http://www.opengis.net/spec/iot_sensing/1.1/req"
+CONFORMANCE = (
+    *(
+        f"{SPEC}/datamodel/{name}"
+        for name in (
+            "thing",
+            "location",
+            "historical-location",
+            "datastream",
+            "sensor",
+            "observed-property",
+            "observation",
+            "feature-of-interest",
+            "entity-control-information/common-control-information",
+        )
+    ),
+    f"{SPEC}/resource-path/resource-path-to-entities",
+    f"{SPEC}/request-data",
+    f"{SPEC}/create-update-delete/create-entity",
+    f"{SPEC}/create-update-delete/link-to-existing-entities",
+    f"{SPEC}/create-update-delete/deep-insert",
+    f"{SPEC}/create-update-delete/update-entity",
+    f"{SPEC}/create-update-delete/update-entity-put",
+    f"{SPEC}/create-update-delete/delete-entity",
+    f"{SPEC}/create-update-delete/historical-location-auto-creation",
+    f"{SPEC}/batch-request/batch-request",
+    f"{SPEC}/multi-datastream",
+    f"{SPEC}/data-array/data-array",
+)
+
+
+@dataclass(slots=True)
+class Dispatcher:
+    """Answers calls of one actor at one moment."""
+
+    actor: Actor
+    now: datetime
+    root: str
+    owner_id: int | None = None
+
+    def answer(self, call: Call) -> Answer:
+        """Return the answer to one call; whatever was wrong is an answer too."""
+        doors: dict[str, Callable[[Call], Answer]] = {
+            "GET": self._read,
+            "HEAD": self._read,
+            "POST": self._create,
+            "PATCH": self._change,
+            "PUT": self._change,
+            "DELETE": self._delete,
+        }
+        door = doors.get(call.method)
+        if door is None:
+            return answers.refused(405, f"{call.method} has no meaning here.")
+        try:
+            return door(call)
+        except QueryError as error:
+            return answers.refused_query(error)
+        except NothingThere:
+            return answers.refused(404, "There is no such entity, or it is not for you to see.")
+        except DomainError as error:
+            return answers.refused_by_domain(error)
+        except DataError:
+            return answers.refused(400, "This cannot be calculated: a value is out of its range.")
+        except OperationalError as error:
+            if "statement timeout" not in str(error):
+                raise
+            message = f"This takes longer than {SECONDS} s; narrow it by $filter."
+            return answers.refused(503, message)
+
+    def _reader(self) -> Reader:
+        return Reader(actor=self.actor, now=self.now, root=self.root)
+
+    def _read(self, call: Call) -> Answer:
+        options = parse_options(call.options)
+        if not call.path.strip("/"):
+            return answers.json(_service_root(self.root))
+        path = parse_path(call.path)
+        reader = self._reader()
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL statement_timeout = {SECONDS * 1000}")
+            return self._found(call, path, resolve(path, reader), options, reader)
+
+    def _found(
+        self, call: Call, path: ResourcePath, resource: Resource, options: Options, reader: Reader
+    ) -> Answer:
+        if resource.inside:
+            return _value(resource, reader, bare=path.bare_value)
+        if resource.key is None:
+            address = f"{self.root}/{call.path.strip('/')}"
+            return _collection(address, resource, options, reader, references=path.only_references)
+        entity = reader.one(resource.entity, options, resource.key)
+        if entity is None:
+            raise NothingThere
+        if path.only_references:
+            entity = {"@iot.selfLink": entity["@iot.selfLink"]}
+        return answers.json(entity)
+
+    def _create(self, call: Call) -> Answer:
+        resource = self._target(call)
+        if resource.key is not None or resource.inside:
+            return answers.refused(405, "Entities are created in collections; POST there.")
+        body = read(resource.entity, decode(call.body))
+        if resource.parent is not None:
+            _put_below(body, resource)
+        creator = Creator(self.actor, self.now, self.owner_id)
+        if resource.entity.name == "Observation":
+            with transaction.atomic():
+                creator.observation(body)
+            return self._stored(creator, call)
+        with transaction.atomic():
+            row = creator.create(resource.entity.name, body)
+        refusals = self._store(creator)
+        made = self._shown(call, resource.entity.name, int(row.pk), 201)
+        if not refusals:
+            return made
+        # The entities are there; what of their observations is not, the answer says.
+        entity = msgspec.json.decode(made.body or b"{}")
+        return answers.json(
+            {**entity, "@stadtwabe.refused": refusals}, status=201, headers=made.headers
+        )
+
+    def _stored(self, creator: Creator, call: Call) -> Answer:
+        outcomes = commands.store_observations(actor=self.actor, observations=creator.observations)
+        outcome = outcomes[0]
+        if outcome.id is None:
+            return answers.refused(
+                outcome.status or 400, outcome.reason, option=outcome.field or ""
+            )
+        return self._shown(call, "Observation", outcome.id, 201)
+
+    def _store(self, creator: Creator) -> list[dict[str, Any]]:
+        if not creator.observations:
+            return []
+        outcomes = commands.store_observations(actor=self.actor, observations=creator.observations)
+        return [
+            {"position": number, "message": refusal.reason, "option": refusal.field}
+            for number, refusal in sorted(outcomes.refused.items())
+        ]
+
+    def _shown(self, call: Call, name: str, key: int, status: int) -> Answer:
+        reader = self._reader()
+        entity_type = next(one for one in COLLECTIONS.values() if one.name == name)
+        address = reader.address(entity_type, key)
+        headers = {"Location": address} if status == 201 else {}
+        if "return=minimal" in call.headers.get("prefer", ""):
+            return Answer(status, headers=headers)
+        entity = reader.one(entity_type, Options(), key) or {"@iot.selfLink": address}
+        return answers.json(entity, status=status, headers=headers)
+
+    def _change(self, call: Call) -> Answer:
+        resource = self._target(call)
+        if resource.key is None or resource.inside:
+            return answers.refused(405, "Only single entities are changed; name its id.")
+        body = read(resource.entity, decode(call.body))
+        creator = Creator(self.actor, self.now, self.owner_id)
+        with transaction.atomic():
+            write = replace if call.method == "PUT" else change
+            write(creator, resource.entity, resource.key, body)
+        refusals = self._store(creator)
+        if refusals:
+            return answers.refused(400, refusals[0]["message"], option=refusals[0]["option"] or "")
+        return self._shown(call, resource.entity.name, resource.key, 200)
+
+    def _delete(self, call: Call) -> Answer:
+        resource = self._target(call)
+        creator = Creator(self.actor, self.now, self.owner_id)
+        if resource.key is None or resource.inside:
+            return answers.refused(405, "Only single entities are deleted; name its id.")
+        with transaction.atomic():
+            delete(creator, resource.entity, resource.key)
+        return Answer(200)
+
+    def _target(self, call: Call) -> Resource:
+        if not call.path.strip("/"):
+            raise Conflict("The service root cannot be written to.")
+        return resolve(parse_path(call.path), self._reader())
+
+
+def _put_below(body: Body, resource: Resource) -> None:
+    """What is created below an entity belongs to it, whatever the body says."""
+    parent = resource.parent
+    if parent is None:
+        return
+    back = next(one for one in resource.entity.relations if one.target == parent.entity.name)
+    body.related[back.name] = [parent.key]
+
+
+def _collection(
+    address: str, resource: Resource, options: Options, reader: Reader, *, references: bool
+) -> Answer:
+    page = reader.page(resource.entity, options, resource.parent)
+    link = next_link(address, options, page.ends_at) if page.ends_at else ""
+    if references:
+        return answers.json(formats.references(page, link))
+    match options.result_format:
+        case ResultFormat.DATA_ARRAY:
+            return answers.json(formats.data_array(page, link, reader))
+        case ResultFormat.GEOJSON:
+            return answers.json(formats.geojson(page, link), media_type=answers.GEOJSON)
+        case ResultFormat.CSV:
+            text = "".join(formats.csv(page)).encode()
+            headers = {"Link": f'<{link}>; rel="next"'} if link else {}
+            return Answer(200, text, csv_text.MEDIA_TYPE, headers)
+        case _:
+            return answers.json(formats.collection(page, link))
+
+
+def _value(resource: Resource, reader: Reader, *, bare: bool) -> Answer:
+    name, *inside = resource.inside
+    known = resource.entity.field(name)
+    if resource.key is None or known is None:
+        raise NothingThere
+    entity = reader.one(resource.entity, Options(select=(known.name,)), resource.key)
+    if entity is None:
+        raise NothingThere
+    value: Any = entity.get("@iot.id" if known.name == "id" else known.name)
+    if isinstance(value, msgspec.Raw):
+        value = msgspec.json.decode(value)
+    for step in inside:
+        value = _step(value, step)
+    if value is None:
+        return Answer(204)
+    if not bare:
+        return answers.json({inside[-1] if inside else name: value})
+    if isinstance(value, str):
+        return Answer(200, value.encode(), answers.TEXT)
+    return answers.json(value)
+
+
+def _step(value: Any, step: str) -> Any:
+    if isinstance(value, dict):
+        return value.get(step)
+    if isinstance(value, list) and step.isdigit() and int(step) < len(value):
+        return value[int(step)]
+    return None
+
+
+def _service_root(root: str) -> dict[str, Any]:
+    collections = [{"name": name, "url": f"{root}/{name}"} for name in COLLECTIONS]
+    return {"value": collections, "serverSettings": {"conformance": list(CONFORMANCE)}}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.row import Row, table
 
-BENCHMARKS = ("search", "pages", "start", "gazetteer", "reading")
+BENCHMARKS = ("search", "pages", "start", "gazetteer", "reading", "hub")
 
 
 def main(names: list[str]) -> int:

@@ -60,7 +60,9 @@ def through_the_door(use: Callable[[Post, Service], Awaitable[Any]]) -> Any:
             ) -> httpx.Response:
                 if secret is not None:
                     headers["Authorization"] = f"Bearer {secret}"
-                given = {name: value.encode("latin-1") for name, value in headers.items()}
+                given = [
+                    (name.encode(), value.encode("latin-1")) for name, value in headers.items()
+                ]
                 if isinstance(body, bytes):
                     return await client.post(address, content=body, headers=given)
                 return await client.post(address, json=body, headers=given)

@@ -15,6 +15,7 @@ NOUNS = (
     "feature_of_interest",
     "historical_location",
     "device_token",
+    "device",
 )
 
 
@@ -30,5 +31,9 @@ class HubConfig(AppConfig):
         for noun in NOUNS:
             for verb in ("create", "edit", "delete"):
                 register(f"hub.{verb}_{noun}", rules.stewards, scope=Scope.DATA)
+        register("hub.create_codec", rules.stewards, scope=Scope.DATA)
+        register("hub.edit_codec", rules.may_edit_codec, scope=Scope.DATA)
+        register("hub.delete_codec", rules.may_edit_codec, scope=Scope.DATA)
+        register("hub.try_codec", rules.may_try_codecs, scope=Scope.DATA)
         register("hub.store_observations", rules.stewards, scope=Scope.DATA)
         register("hub.delete_observations", rules.stewards, scope=Scope.DATA)

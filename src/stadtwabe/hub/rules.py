@@ -54,6 +54,42 @@ class TokenReach(models.TextChoices):
     GATEWAY = "gateway", _("alle Geräte der Kommune oder Organisation")
 
 
+class SensorClass(models.TextChoices):
+    """What a radio device is for; the class of its codec."""
+
+    CLIMATE = "climate", _("Temperatur und Luftfeuchte")
+    CO2 = "co2", _("CO₂ und Raumluft")
+    PARTICLES = "particles", _("Feinstaub")
+    WATER_LEVEL = "water_level", _("Wasserstand")
+    METER = "meter", _("Zähler")
+    OTHER = "other", _("anderes")
+
+
+class NetworkServer(models.TextChoices):
+    """From which LoRaWAN network server a message came."""
+
+    TTN = "ttn", "The Things Stack"
+    CHIRPSTACK = "chirpstack", "ChirpStack"
+
+
+class UplinkState(models.TextChoices):
+    """How far a message of a radio device is."""
+
+    RECEIVED = "received", _("wartet")
+    DECODED = "decoded", _("gelesen")
+    FAILED = "failed", _("nicht lesbar")
+
+
+def may_edit_codec(actor: Actor, codec: Any) -> bool:
+    """Whether ``actor`` stewards the owner of ``codec``; nobody edits the shipped ones."""
+    return codec.owner_id is not None and actor.holds(Role.STEWARD, codec.owner_id)
+
+
+def may_try_codecs(actor: Actor, thing: object) -> bool:
+    """Stewards of any party may run code in the sandbox."""
+    return actor.holds_anywhere(Role.STEWARD)
+
+
 def stewards(actor: Actor, thing: Any) -> bool:
     """Stewards of the owner may; ``thing`` is of the hub, or the party that shall own one."""
     return actor.holds(Role.STEWARD, owner_id_of(thing))

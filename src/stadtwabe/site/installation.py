@@ -9,6 +9,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from stadtwabe.hub.commands.codecs import install_codecs
+from stadtwabe.kit.clock import now
 from stadtwabe.site.postgres.binaries import OLDEST_MAJOR
 from stadtwabe.site.postgres.errors import PostgresError
 from stadtwabe.site.postgres.server import Server
@@ -24,7 +26,8 @@ def opened(*, migrated: bool, say: Callable[[str], None]) -> Iterator[Server | N
     """While open, the default connection works; yields the embedded server if that is in use.
 
     With DATABASE_URL nothing is started. Child processes find the same database by that
-    variable. `migrated` brings the tables up to date first. Raises `PostgresError`.
+    variable. `migrated` brings the tables and the codecs that come with us up to date first.
+    Raises `PostgresError`.
     """
     make_data_folder(settings.DATA)
     if settings.SECRET_KEY == "unset":  # noqa: S105 - the mark that settings.py leaves
@@ -39,8 +42,10 @@ def opened(*, migrated: bool, say: Callable[[str], None]) -> Iterator[Server | N
             stack.callback(os.environ.pop, "DATABASE_URL")
             settings.DATABASES["default"].update(database_from_url(server.url))
         stack.callback(connection.close)
-        if migrated and migrate():
-            say("The tables of the database are up to date now.")
+        if migrated:
+            if migrate():
+                say("The tables of the database are up to date now.")
+            install_codecs(now=now())
         yield server
 
 

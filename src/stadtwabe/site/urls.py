@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quellen/", include("stadtwabe.evidence.urls")),
     path("atlas/", include("stadtwabe.atlas.urls")),
     path("termine/", include("stadtwabe.programme.urls")),
+    path("", include("stadtwabe.hub.urls")),
     path("sta/v1.1/", include("stadtwabe.hub.sta.urls")),
     path("", include("stadtwabe.kit.urls")),
     path("vorfuehrung/", demo.about, name="demo"),

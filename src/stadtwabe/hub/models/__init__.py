@@ -1,8 +1,10 @@
 """The tables of the hub, one noun per file."""
 
+from stadtwabe.hub.models.codec import Codec, CodecVersion
 from stadtwabe.hub.models.datastream import Datastream
 from stadtwabe.hub.models.datastream_feature import DatastreamFeature
 from stadtwabe.hub.models.datastream_state import DatastreamState
+from stadtwabe.hub.models.device import Device, DeviceOutput
 from stadtwabe.hub.models.device_token import DeviceToken
 from stadtwabe.hub.models.feature_of_interest import FeatureOfInterest
 from stadtwabe.hub.models.historical_location import HistoricalLocation
@@ -14,12 +16,17 @@ from stadtwabe.hub.models.observed_property import ObservedProperty
 from stadtwabe.hub.models.rollup import Day, Hour
 from stadtwabe.hub.models.sensor import Sensor
 from stadtwabe.hub.models.thing import Thing
+from stadtwabe.hub.models.uplink import Uplink
 
 __all__ = [
+    "Codec",
+    "CodecVersion",
     "Datastream",
     "DatastreamFeature",
     "DatastreamState",
     "Day",
+    "Device",
+    "DeviceOutput",
     "DeviceToken",
     "FeatureOfInterest",
     "HistoricalLocation",
@@ -31,4 +38,5 @@ __all__ = [
     "ObservedProperty",
     "Sensor",
     "Thing",
+    "Uplink",
 ]

@@ -1,0 +1,1 @@
+"""The pages /daten/ and the webhooks /lorawan/."""

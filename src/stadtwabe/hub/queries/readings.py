@@ -1,0 +1,83 @@
+"""What datastreams say now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from stadtwabe.hub.models import Datastream, Thing
+from stadtwabe.hub.queries.visible import datastreams_visible_to
+from stadtwabe.kit.actor import Actor
+from stadtwabe.places.models import Place
+
+OLD = timedelta(hours=6)
+"""After this a latest value is said to be old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The latest value of a datastream, in words for a page."""
+
+    datastream: Datastream
+    value: str
+    unit: str
+    at: datetime | None
+    is_old: bool
+
+
+def readings_of(actor: Actor, things: Iterable[Thing], *, now: datetime) -> list[Reading]:
+    """Return the latest values of what ``actor`` may see of ``things``, by name."""
+    streams = (
+        datastreams_visible_to(actor)
+        .filter(thing__in=[thing.pk for thing in things])
+        .select_related("state", "thing", "thing__card", "observed_property")
+        .order_by("thing__name", "name", "pk")
+    )
+    return [reading_of(stream, now=now) for stream in streams]
+
+
+def readings_in(actor: Actor, place: Place, *, now: datetime, most: int = 12) -> list[Reading]:
+    """Return the latest values from a place: of what its own party or its organisations own."""
+    streams = (
+        datastreams_visible_to(actor)
+        .filter(thing__card__place=place, state__last_time__isnull=False)
+        .select_related("state", "thing", "thing__card", "observed_property")
+        .order_by("-state__last_time", "name", "pk")[:most]
+    )
+    return [reading_of(stream, now=now) for stream in streams]
+
+
+def newest_readings(actor: Actor, *, now: datetime, most: int = 12) -> list[Reading]:
+    """Return what came in last, of all that ``actor`` may see."""
+    streams = (
+        datastreams_visible_to(actor)
+        .filter(state__last_time__isnull=False)
+        .select_related("state", "thing", "thing__card", "observed_property")
+        .order_by("-state__last_time", "name", "pk")[:most]
+    )
+    return [reading_of(stream, now=now) for stream in streams]
+
+
+def reading_of(stream: Datastream, *, now: datetime) -> Reading:
+    """Return the latest value of one datastream, whose ``state`` is there."""
+    state = stream.state
+    unit = stream.units[0].get("symbol", "") if len(stream.units) == 1 else ""
+    value = shown_value(state.last_result, (state.last_detail or {}).get("r"))
+    is_old = state.last_time is None or now - state.last_time > OLD
+    return Reading(stream, value, unit, state.last_time, is_old)
+
+
+def shown_value(number: float | None, other: Any) -> str:
+    """Return a result in words: a number with a comma, yes or no, or a list of numbers."""
+    if number is not None:
+        return f"{number:.6g}".replace(".", ",")
+    if isinstance(other, bool):
+        return "ja" if other else "nein"
+    if isinstance(other, list):
+        return " · ".join(
+            shown_value(float(each), None)
+            if isinstance(each, int | float) and not isinstance(each, bool)
+            else shown_value(None, each)
+            for each in other
+        )
+    return "" if other is None else str(other)

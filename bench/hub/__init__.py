@@ -265,10 +265,27 @@ def serving(
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
                 break
             time.sleep(0.1)
+        wait_until_idle(process.pid)
         yield port, process
     finally:
         process.terminate()
         process.wait(20)
+
+
+def wait_until_idle(pid: int) -> None:
+    """Wait while the server still loads what searches need, in a thread beside the requests."""
+    before = cpu_seconds(pid)
+    for _second in range(120):
+        time.sleep(1)
+        now = cpu_seconds(pid)
+        if now - before < 0.04:
+            return
+        before = now
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def resident_megabytes(pid: int) -> float:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 import uvloop
 
-START = datetime(2026, 1, 1, tzinfo=UTC)
+START = datetime.now(tz=UTC)
 MARK = b"@@TIME@@"
 
 
@@ -44,7 +44,7 @@ class Client(asyncio.Protocol):
             return
         request = self.requests[self.sent % len(self.requests)]
         if MARK in request:
-            at = START + timedelta(milliseconds=self.sent)
+            at = START + timedelta(milliseconds=self.sent)  # no two runs begin at the same time
             request = request.replace(MARK, at.isoformat(timespec="milliseconds")[:23].encode())
         self.sent += 1
         self.begun = time.perf_counter()

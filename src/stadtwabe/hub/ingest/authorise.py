@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from stadtwabe.hub.ingest.connections import Connections
 from stadtwabe.hub.ingest.outcome import Refusal
-from stadtwabe.hub.ingest.streams import KEPT_SECONDS, Stream
+from stadtwabe.hub.ingest.streams import Stream
+
+KEPT_SECONDS = 5.0
+"""Nobody announces a change to people's tokens and roles."""
 
 DEVICE_PREFIX = "swd_"
 MOST_KNOWN = 100_000

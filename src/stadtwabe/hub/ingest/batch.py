@@ -29,7 +29,7 @@ class NewObservation:
     feature_id: int | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Run:
     """Observations of one datastream, column by column, in the order they came.
 

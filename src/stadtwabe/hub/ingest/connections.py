@@ -71,6 +71,7 @@ class Connections:
     async def _listening(self) -> asyncpg.Connection:
         connection = await self.connect()
         await connection.add_listener(CHANGED, lambda *_: self._announce())
+        connection.add_termination_listener(lambda _: self._announce())
         self._announce()
         return connection
 

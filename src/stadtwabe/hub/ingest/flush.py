@@ -12,8 +12,8 @@ from operator import lt
 from typing import Any
 
 import asyncpg
-import msgspec
 
+from stadtwabe.hub.ingest.announcement import payloads
 from stadtwabe.hub.ingest.batch import Run
 from stadtwabe.hub.ingest.hours import Added, added_to_hours
 from stadtwabe.hub.ingest.outcome import Refusal
@@ -36,10 +36,6 @@ from stadtwabe.hub.ingest.statements import (
     REPLACE,
     REPLACE_LAST,
 )
-
-PAYLOAD_STREAMS = 400
-PAYLOAD_RANGES = 60
-"""Most ids of datastreams, and ranges of ids, in one notification of at most 8,000 bytes."""
 
 TOUCHED_BY_COPY = 200
 """From so many touched hours on, COPY is faster than arrays."""
@@ -284,7 +280,10 @@ class Flush:
             )
             touched = []
         await self._connection.execute(
-            KEEP, *_state_columns(changed), *_touched_columns(touched), self._payloads(changed)
+            KEEP,
+            *_state_columns(changed),
+            *_touched_columns(touched),
+            payloads(sorted(changed), self._runs),
         )
         await self._note_features(known_features)
 
@@ -302,15 +301,6 @@ class Flush:
             await self._connection.execute(
                 NOTE_FEATURES, [pk for pk, _ in pairs], [feature_id for _, feature_id in pairs]
             )
-
-    def _payloads(self, changed: Iterable[int]) -> list[str]:
-        ranges = _ranges(self._runs)
-        streams = sorted(changed)
-        return [
-            msgspec.json.encode({"streams": part, "ids": ranges}).decode()
-            for begin in range(0, len(streams), PAYLOAD_STREAMS)
-            if (part := streams[begin : begin + PAYLOAD_STREAMS])
-        ]
 
 
 def _split(run: Run, last_time: int | None) -> tuple[Run | None, Run | None]:
@@ -337,25 +327,6 @@ async def _framed(chunks: Iterable[bytes]) -> AsyncIterator[bytes]:
     for chunk in chunks:
         yield chunk
     yield TRAILER
-
-
-def _ranges(runs: Iterable[Run]) -> list[tuple[int, int]]:
-    """Return the ids of runs as ranges, both ends included."""
-    stretches: list[tuple[int, int]] = []
-    for run in runs:
-        ids = run.ids
-        if ids[-1] - ids[0] == len(ids) - 1:
-            stretches.append((ids[0], ids[-1]))
-        else:
-            stretches += [(pk, pk) for pk in ids]
-    stretches.sort()
-    joined = stretches[:1]
-    for first, last in stretches[1:]:
-        if first <= joined[-1][1] + 1:
-            joined[-1] = joined[-1][0], max(last, joined[-1][1])
-        else:
-            joined.append((first, last))
-    return joined if len(joined) <= PAYLOAD_RANGES else [(joined[0][0], joined[-1][1])]
 
 
 def _state_columns(changed: dict[int, State]) -> list[list[Any]]:

@@ -57,11 +57,9 @@ class Door:
     def takes(self, scope: Scope) -> bool:
         """Whether the request is ours, as far as its address tells."""
         path: str = scope["path"]
-        return (
-            scope["method"] == "POST"
-            and path.startswith(ROOT)
-            and (path in {ONE, MANY} or NESTED.fullmatch(path) is not None)
-        )
+        if scope["method"] != "POST" or not path.startswith(ROOT):
+            return False
+        return path in {ONE, MANY} or NESTED.fullmatch(path) is not None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -111,7 +109,7 @@ class Door:
             is_minimal = PREFER_MINIMAL in headers.get(b"prefer", b"")
             await _send(send, 201, _links(outcomes, root, is_minimal=is_minimal), JSON)
             return
-        nested = NESTED.fullmatch(path)
+        nested = None if path == ONE else NESTED.fullmatch(path)
         path_id = int(nested[1]) if nested is not None else None
         batch = await single(body, key=key, streams=streams, path_id=path_id, now=now)
         outcomes = await self._service.writer.store(batch)

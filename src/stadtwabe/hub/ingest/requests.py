@@ -8,10 +8,17 @@ import msgspec
 
 from stadtwabe.hub.ingest.authorise import Key
 from stadtwabe.hub.ingest.batch import Batch, NewObservation, Run, make_row
-from stadtwabe.hub.ingest.checks import BadResult, named
+from stadtwabe.hub.ingest.checks import BadResult, named, number
 from stadtwabe.hub.ingest.outcome import Refusal
 from stadtwabe.hub.ingest.streams import Stream, Streams
-from stadtwabe.hub.ingest.times import EARLIEST, EPOCH, LATEST, MICROSECOND, BadTime
+from stadtwabe.hub.ingest.times import (
+    EARLIEST,
+    EPOCH,
+    LATEST,
+    MICROSECOND,
+    BadTime,
+    parse_time,
+)
 
 
 class BadRequest(Exception):
@@ -101,6 +108,9 @@ async def single(
     stream = streams.known(pk) or (await streams.get([pk])).get(pk)
     if stream is None or not key.reaches(stream):
         raise BadRequest(key.refusal(stream))
+    plain = _plain_run(stream, sent, now)
+    if plain is not None:
+        return Batch(1, [plain])
     feature_id = None
     if sent.FeatureOfInterest is not None:
         feature_id = _id(sent.FeatureOfInterest)
@@ -117,6 +127,29 @@ async def single(
     batch = Batch(1)
     await add(batch, stream, [new], streams=streams, now=now)
     return batch
+
+
+def _plain_run(stream: Stream, sent: Sent, now: int) -> Run | None:
+    """Return the run of an observation that is a time and a number; None if it is anything else.
+
+    What ``add`` would make of it, at a third of the cost; errors are left to ``add``.
+    """
+    if (
+        type(sent.result) not in {int, float}
+        or stream.types != ("OM_Measurement",)
+        or sent.FeatureOfInterest is not None
+        or sent.resultTime is not None
+        or sent.validTime is not None
+        or sent.parameters is not None
+        or sent.resultQuality is not None
+    ):
+        return None
+    try:
+        time, end = (now, None) if sent.phenomenonTime is None else parse_time(sent.phenomenonTime)
+        result = number(sent.result)
+    except (BadTime, BadResult):
+        return None
+    return Run(stream, [time], [result], (0,)) if end is None else None
 
 
 async def create_observations(body: bytes, *, key: Key, streams: Streams, now: int) -> Batch:

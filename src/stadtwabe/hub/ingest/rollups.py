@@ -8,7 +8,7 @@ import asyncpg
 
 from stadtwabe.hub.ingest.connections import LOST, Connections
 
-EVERY_SECONDS = 1.0
+EVERY_SECONDS = 1.5
 AT_ONCE = 20_000
 
 logger = logging.getLogger(__name__)

@@ -10,7 +10,10 @@ import msgspec
 
 from stadtwabe.hub.ingest.connections import Connections
 
-KEPT_SECONDS = 5.0
+KEPT_SECONDS = 60.0
+"""Changes are announced; this only bounds the harm of one that was not."""
+
+MOST_KNOWN = 200_000
 
 LOAD = """
 SELECT d.id, d.thing_id, d.is_multi, d.observation_type, d.multi_types, d.owner_id, d.audience,
@@ -63,7 +66,11 @@ class Stream(NamedTuple):
 
 
 class Streams:
-    """Datastreams by id, looked up at most every five seconds, at once after a change."""
+    """Datastreams by id, kept until something changes.
+
+    Then all that were known are looked up at once, before the next is used: many requests that
+    come at the same time wait for one query.
+    """
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
@@ -74,28 +81,36 @@ class Streams:
         connections.on_change(self.forget)
 
     def forget(self) -> None:
-        """Look everything up again."""
-        self._known, self._features = {}, {}
+        """Look everything up again before it is next used."""
+        self._until = 0.0
 
     def known(self, pk: int) -> Stream | None:
-        """Return the datastream if it was looked up a moment ago, without asking the database."""
-        if time.monotonic() > self._until:
-            self.forget()
-            self._until = time.monotonic() + KEPT_SECONDS
-        return self._known.get(pk)
+        """Return the datastream if it is known, without asking the database."""
+        return self._known.get(pk) if time.monotonic() < self._until else None
 
     async def get(self, pks: Iterable[int]) -> dict[int, Stream]:
-        """Return the datastreams that exist, by id."""
+        """Return the datastreams that exist, by id. Raises Unavailable."""
         wanted = {pk for pk in pks if 0 < pk < 2**31}
-        found = {pk: stream for pk in wanted if (stream := self.known(pk)) is not None}
-        missing = sorted(pk for pk in wanted if pk not in self._known)
-        if not missing:
-            return found
+        while time.monotonic() >= self._until or not wanted <= self._known.keys():
+            await self._look_up(wanted)
+        return {pk: stream for pk in wanted if (stream := self._known[pk]) is not None}
+
+    async def _look_up(self, wanted: set[int]) -> None:
         async with self._lock:
-            known = self._known
-            loaded = await self._load(missing)
-            known.update({pk: loaded.get(pk) for pk in missing})
-        return found | loaded
+            missing = wanted - self._known.keys()
+            if time.monotonic() >= self._until:
+                # Set before asking: a change while the answer is under way counts.
+                self._until = time.monotonic() + KEPT_SECONDS
+                missing = wanted | {pk for pk, each in self._known.items() if each is not None}
+                self._known, self._features = {}, {}
+            if len(self._known) > MOST_KNOWN:
+                self._known, missing = {}, wanted
+            try:
+                loaded = await self._load(sorted(missing)) if missing else {}
+            except BaseException:
+                self.forget()
+                raise
+            self._known.update({pk: loaded.get(pk) for pk in missing})
 
     async def may_use_feature(self, stream: Stream, feature_id: int) -> bool:
         """Whether observations of ``stream`` may be about a feature: its owner's, or a public one.

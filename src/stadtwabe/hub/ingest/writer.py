@@ -19,6 +19,7 @@ from stadtwabe.hub.ingest.connections import LOST, RETRY_SECONDS, Connections
 from stadtwabe.hub.ingest.flush import Flush, Flushed
 from stadtwabe.hub.ingest.months import Months
 from stadtwabe.hub.ingest.outcome import Outcomes, Overloaded, Refusal, Unavailable
+from stadtwabe.hub.ingest.quick import divide, store
 from stadtwabe.hub.ingest.statements import IDS, IDS_IN_BLOCK, SETTINGS, STAGING
 from stadtwabe.hub.ingest.times import DAY
 
@@ -141,7 +142,11 @@ class Writer:
                 # New ids with every try: whether a lost commit came through is not known, and
                 # only rows with other ids are recognised as repeats.
                 await self._give_ids(connection, runs)
-                await self._store_around_bad_rows(connection, runs)
+                quick, rest = divide(runs, self._known_features)
+                if quick:
+                    rest += await self._store_quick(connection, quick)
+                if rest:
+                    await self._store_around_bad_rows(connection, rest)
             except LOST as error:
                 await self._disconnect()
                 if asyncio.get_running_loop().time() > end:
@@ -154,6 +159,18 @@ class Writer:
                 raise Unavailable("Die Datenbank kann gerade nichts speichern.") from error
             else:
                 return
+
+    async def _store_quick(
+        self, connection: asyncpg.Connection, runs: Sequence[Run]
+    ) -> Sequence[Run]:
+        """Store by one statement what it can; return what is left for the general way."""
+        await self._months.ensure(connection, _days(runs))
+        try:
+            left = await store(connection, runs)
+        except _STALE:
+            return runs
+        _tell(runs if not left else [run for run in runs if run not in left], Flushed())
+        return left
 
     async def _store_around_bad_rows(
         self, connection: asyncpg.Connection, runs: Sequence[Run]

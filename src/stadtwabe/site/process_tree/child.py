@@ -42,6 +42,7 @@ def serve_pages() -> None:
     config = uvicorn.Config(
         "stadtwabe.site.asgi:application",
         log_level="warning",
+        access_log=False,
         proxy_headers=settings.HTTPS,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,

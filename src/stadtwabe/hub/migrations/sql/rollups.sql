@@ -25,6 +25,11 @@ CREATE TABLE hub_touchedhour (
     last_time timestamptz
 );
 
+-- Emptied every other second: without frequent vacuum it would only grow.
+ALTER TABLE hub_touchedhour SET (
+    autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000
+);
+
 -- Takes at most `most` touched rows into the hours and days. Returns how many; -1: another
 -- process is at it. One statement, so one snapshot: what is counted anew is exactly what the
 -- touched rows taken here stand for, whatever is committed in the meantime.
@@ -89,16 +94,30 @@ BEGIN
             min = least(h.min, excluded.min), max = greatest(h.max, excluded.max),
             last = CASE WHEN excluded.last_time >= h.last_time THEN excluded.last ELSE h.last END,
             last_time = greatest(h.last_time, excluded.last_time)
+    ), days AS (
+        SELECT datastream_id, date_trunc('day', hour, 'Europe/Berlin') AS start, sum(n) AS n,
+               sum(sum) AS sum, min(min) AS min, max(max) AS max,
+               (array_agg(last ORDER BY last_time DESC))[1] AS last, max(last_time) AS last_time
+        FROM added GROUP BY 1, 2
+    ), written_days AS (
+        INSERT INTO hub_day AS d (datastream_id, n, start, sum, min, max, last, last_time)
+        SELECT datastream_id, n, start, sum, min, max, last, last_time FROM days
+        ORDER BY datastream_id, start
+        ON CONFLICT (datastream_id, start) DO UPDATE SET
+            n = d.n + excluded.n, sum = d.sum + excluded.sum,
+            min = least(d.min, excluded.min), max = greatest(d.max, excluded.max),
+            last = CASE WHEN excluded.last_time >= d.last_time THEN excluded.last ELSE d.last END,
+            last_time = greatest(d.last_time, excluded.last_time)
     )
-    SELECT coalesce(sum(rows), 0), array_agg(datastream_id), array_agg(hour)
-    INTO taken_rows, streams, hours
-    FROM (SELECT datastream_id, hour, count(*) AS rows FROM taken GROUP BY 1, 2) AS rolled;
-    IF taken_rows = 0 THEN
-        RETURN 0;
+    SELECT (SELECT count(*) FROM taken), array_agg(datastream_id), array_agg(hour)
+    INTO taken_rows, streams, hours FROM anew;
+    IF streams IS NULL THEN
+        RETURN taken_rows;
     END IF;
+    -- The days of hours that were counted anew are counted anew from their hours.
     WITH days AS MATERIALIZED (
         SELECT DISTINCT datastream_id, date_trunc('day', hour, 'Europe/Berlin') AS start
-        FROM unnest(streams, hours) AS rolled (datastream_id, hour)
+        FROM unnest(streams, hours) AS recounted (datastream_id, hour)
     ), counted AS (
         SELECT d.datastream_id, d.start, sum(h.n) AS n, sum(h.sum) AS sum, min(h.min) AS min,
                max(h.max) AS max, (array_agg(h.last ORDER BY h.start DESC))[1] AS last,

@@ -56,6 +56,20 @@ ACCOUNTS = (
         place="08421000",
     ),
     DemoAccount(
+        "daten-menden@demo.example",
+        "Datenpflege Menden",
+        _("pflegt Geräte und Messreihen der Stadt Menden"),
+        Role.STEWARD,
+        place="05962040",
+    ),
+    DemoAccount(
+        "daten-soest@demo.example",
+        "Datenpflege Soest",
+        _("pflegt Geräte und Messreihen der Stadt Soest"),
+        Role.STEWARD,
+        place="05974040",
+    ),
+    DemoAccount(
         "verbund@demo.example",
         "Verbundleitung Südwestfalen",
         _("vergibt Rollen im Verbund „5 für Südwestfalen“"),

@@ -8,6 +8,7 @@ from django.db import OperationalError, connection
 from stadtwabe.kit.actor import SYSTEM
 from stadtwabe.kit.clock import now
 from stadtwabe.site.demo.commands import load_demo
+from stadtwabe.site.demo.commands.measurements import send_measurements, set_up_devices
 
 TRIES = 30
 PAUSE_SECONDS = 2
@@ -18,6 +19,9 @@ def run() -> None:
     for tried in range(TRIES):
         try:
             load_demo(actor=SYSTEM, now=now(), say=_say)
+            set_up_devices(actor=SYSTEM, now=now())
+            sent = send_measurements(actor=SYSTEM, now=now())
+            _say(f"{sent} simulated measurements.")
             return
         except OperationalError:
             if tried == TRIES - 1:

@@ -51,6 +51,8 @@ def test_each_role_has_an_account_that_signs_in_with_the_public_password(places,
         ("ulm@demo.example", "editor", "Ulm"),
         ("menden@demo.example", "editor", "Menden (Sauerland)"),
         ("daten@demo.example", "steward", "Ulm"),
+        ("daten-menden@demo.example", "steward", "Menden (Sauerland)"),
+        ("daten-soest@demo.example", "steward", "Soest"),
         ("verbund@demo.example", "network_admin", "5 für Südwestfalen"),
     }
     assert [u.email for u in User.objects.filter(is_operator=True)] == ["betrieb@demo.example"]

@@ -1,5 +1,7 @@
 """Who acts through the API: a token in the header, a session, or a visitor."""
 
+import base64
+
 from django.http import HttpRequest
 from ninja.utils import check_csrf
 
@@ -28,14 +30,13 @@ SECURITY = {
 def actor_of_call(request: HttpRequest) -> Actor | None:
     """Return who calls, also for ``actor_of(request)`` from then on; None: refused.
 
-    A header ``Authorization: Bearer …`` decides alone. A session changes something only with its
+    A header ``Authorization`` with a token decides alone. A session changes something only with its
     CSRF token, a visitor nothing.
     """
-    scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
-    if scheme:
-        actor = None
-        if scheme.lower() == "bearer":
-            actor = actor_of_token(secret.strip(), now=now())
+    header = request.headers.get("Authorization", "")
+    if header:
+        secret = secret_of(header)
+        actor = actor_of_token(secret, now=now()) if secret else None
         if actor is not None:
             request._stadtwabe_actor = actor  # type: ignore[attr-defined]  # a cache on the request
         return actor
@@ -43,3 +44,20 @@ def actor_of_call(request: HttpRequest) -> Actor | None:
     if request.method not in SAFE_METHODS and (actor == VISITOR or check_csrf(request)):
         return None
     return actor
+
+
+def secret_of(header: str) -> str:
+    """Return the token of a header ``Authorization``, "" when there is none.
+
+    ``Bearer …``, or ``Basic …`` (RFC 7617) with the token as password and any name: many client
+    libraries of SensorThings know nothing else.
+    """
+    scheme, _space, rest = header.partition(" ")
+    if scheme.lower() == "bearer":
+        return rest.strip()
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(rest.strip(), validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""

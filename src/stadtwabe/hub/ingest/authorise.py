@@ -1,6 +1,7 @@
 """Whose key it is, and for which datastreams it may send observations."""
 
 import asyncio
+import base64
 import hashlib
 import time
 from dataclasses import dataclass
@@ -93,13 +94,13 @@ class Keys:
         key = self.known(header)
         if key is not None or header in self._known:
             return key
-        scheme, _space, secret = header.decode("latin-1").partition(" ")
-        if scheme.lower() != "bearer":
+        secret = _secret_of(header.decode("latin-1"))
+        if not secret:
             return None
         async with self._lock:
             known = self._known
             if header not in known:
-                known[header] = await self._load(secret.strip())
+                known[header] = await self._load(secret)
             return known[header]
 
     async def _load(self, secret: str) -> Key | None:
@@ -124,3 +125,16 @@ class Keys:
 
     def _forget(self) -> None:
         self._known = {}
+
+
+def _secret_of(header: str) -> str:
+    """Return the key in ``Bearer …``, or in ``Basic …`` as the password (RFC 7617)."""
+    scheme, _space, rest = header.partition(" ")
+    if scheme.lower() == "bearer":
+        return rest.strip()
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(rest.strip(), validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""

@@ -48,7 +48,6 @@ WORTH_OFFERING = 0.25
 LIKELY = 0.5
 PRINTED = 0.4
 """Below this a thing comes with its place and its passage only: a person decides first."""
-DAY = len("2021-06-18")
 
 
 def things_of(document: Document) -> list[ReadThing]:
@@ -109,7 +108,7 @@ def _days(document: Document, candidates: list[Candidate]) -> set[int]:
 
 def _only_day(document: Document, listed: list[Candidate]) -> int | None:
     """The day of the document, where it names no other and an event takes place on it."""
-    if len({date.value for date in document.dates.all if len(date.value) == DAY}) != 1:
+    if len({date.value for date in document.dates.all if not date.is_month}) != 1:
         return None
     said = told.told_events(document, [(one.start, one.end) for one in listed])
     dates = [i for one in [*listed, *said] if one.confidence >= 0.5 for i in one.dates]

@@ -54,7 +54,7 @@ def _lead(document: Document, index: int) -> list[int]:
     first = document.dates.all[indices[0]]
     if _runs_on_as_sentence(document.view[first.end : block.end]):
         return []
-    if first.start - at > 2 or len(first.value) < 7 or (len(first.value) == 7):
+    if first.start - at > 2 or first.is_month:
         return []
     leading = [indices[0]]
     for other in indices[1:]:
@@ -103,7 +103,7 @@ def _title_first(document: Document, leads: dict[int, list[int]]) -> list[Candid
         if index in leads or block.end - block.start > 220:
             continue
         dates = document.dates.indices(block.start, block.end)
-        if not len(dates) or len(document.dates.all[dates[0]].value) == 7:
+        if not len(dates) or document.dates.all[dates[0]].is_month:
             continue
         first = document.dates.all[dates[0]]
         match = _TITLE_FIRST.match(document.view[block.start : first.start])
@@ -278,7 +278,7 @@ def dates_of(document: Document, one: Candidate) -> list[ReadDate]:
         return [document.dates.all[i] for i in one.dates]
     start, end = document.sentence_at(one.start)
     for a, b in ((start, end), _block_span(document, one.block)):
-        days = [date for date in document.dates.within(a, b) if len(date.value) != 7]
+        days = [date for date in document.dates.within(a, b) if not date.is_month]
         if days:
             after = [date for date in days if date.start >= one.end]
             return joined(document, days, days.index(after[0] if after else days[-1]))

@@ -92,9 +92,6 @@ _FRAME = re.compile(r"\b[Ii]m Rahmen (?:der|des|einer|eines) (?:\w+ )?$")
 TOP = 2
 
 
-MONTH = len("2021-06")
-
-
 def told_events(
     document: Document, taken: Iterable[tuple[int, int]], dated: Iterable[int] = ()
 ) -> list[Candidate]:
@@ -233,7 +230,7 @@ def _confidence(
     adjacent = first.start >= anchor.stop and bool(
         _TO_DATE.fullmatch(view[anchor.stop : first.start])
     )
-    if len(first.value) == MONTH and not adjacent:
+    if first.is_month and not adjacent:
         return None
     confidence = 0.36 + anchor.weight
     confidence += 0.12 if adjacent else 0.0
@@ -341,7 +338,7 @@ def _headed(document: Document, taken: list[tuple[int, int]], used: set[int]) ->
             i
             for i in document.dates.indices(*sentence)
             if i not in used
-            and len(document.dates.all[i].value) > MONTH
+            and not document.dates.all[i].is_month
             and its_day(document, document.dates.all[i])
             and not _is_byline(document, document.dates.all[i])
         ]

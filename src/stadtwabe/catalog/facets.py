@@ -11,6 +11,7 @@ from stadtwabe.catalog.kinds import kind_of
 from stadtwabe.catalog.models import Facet
 from stadtwabe.catalog.rules import FacetName
 from stadtwabe.catalog.specs import CardSpec
+from stadtwabe.kit.clock import day_of
 from stadtwabe.places.models import NetworkMember, Place
 from stadtwabe.places.rules import ancestors_of_key
 
@@ -83,7 +84,7 @@ def _place_keys(spec: CardSpec) -> set[str]:
 
 
 def _networks_of(keys: set[str], *, now: datetime) -> dict[str, list[FacetKey]]:
-    today = now.date()
+    today = day_of(now)
     found: dict[str, list[FacetKey]] = defaultdict(list)
     members = NetworkMember.objects.filter(place__in=keys).filter(
         Q(until__isnull=True) | Q(until__gte=today)

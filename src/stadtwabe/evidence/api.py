@@ -23,6 +23,7 @@ from stadtwabe.evidence.forms.things import PARTIES, ThingForm
 from stadtwabe.evidence.queries.things import thing_view
 from stadtwabe.evidence.structured import thing_as_json
 from stadtwabe.evidence.things import SourcedThing, ThingKind, thing_kind
+from stadtwabe.kit.clock import day_of
 from stadtwabe.kit.clock import now as clock_now
 from stadtwabe.kit.errors import Invalid, NotFound
 from stadtwabe.people.actors import actor_of
@@ -215,7 +216,7 @@ def _form(
         MultiValueDict(sent),
         kind=kind,
         actor=actor_of(request),
-        today=clock_now().date(),
+        today=day_of(clock_now()),
         thing=thing,
         only=[*data.values] if thing else [*dict.fromkeys(["title", *data.values])],
     )

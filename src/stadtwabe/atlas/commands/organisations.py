@@ -11,6 +11,7 @@ from stadtwabe.evidence.commands import create_thing
 from stadtwabe.evidence.sources import Source
 from stadtwabe.evidence.things import SourcedThing, thing_kind
 from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.visible_text import visible
 from stadtwabe.people.commands import create_organisation
 from stadtwabe.people.models import Organisation, Party
 
@@ -32,7 +33,7 @@ def create_organisation_profile(
     one; ``more`` is what ``create_thing`` takes besides. Raises NotAllowed, or Invalid when it
     has a page already.
     """
-    name = " ".join(str(values.get("title", "")).split())
+    name = " ".join(visible(str(values.get("title", ""))).split())
     organisation = Organisation.objects.filter(name__iexact=name).first()
     if organisation is None:
         organisation = create_organisation(actor=actor, name=name, now=now, **(about or {}))

@@ -20,6 +20,7 @@ from stadtwabe.evidence.rules import RELATION
 from stadtwabe.evidence.sources import Source
 from stadtwabe.evidence.things import thing_kind
 from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.clock import day_of
 from stadtwabe.kit.clock import now as clock_now
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.people.actors import actor_of
@@ -36,7 +37,7 @@ def fact_page(kind_name: str, form_class: type[FactForm], title: Promise, save: 
         kind, actor, now = thing_kind(kind_name), actor_of(request), clock_now()
         thing = thing_at(request, kind, slug)
         require(actor, kind.action("edit"), thing)
-        form = form_class(request.POST or None, actor=actor, today=now.date(), card=thing.card)
+        form = form_class(request.POST or None, actor=actor, today=day_of(now), card=thing.card)
         if request.method == "POST" and form.is_valid():
             try:
                 source = form.source(speaking_for(request, thing.card.owner))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from stadtwabe.atlas.queries.statistics import Figure, Statistics, statistics
+from stadtwabe.kit.clock import day_of
 from stadtwabe.kit.clock import now as clock_now
 from stadtwabe.kit.drawing.bars import Bar
 from stadtwabe.kit.formats.csv_text import write_csv
@@ -21,7 +22,7 @@ def figures(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Show how many towns have a digital agenda, and what the others numbers are."""
     found = statistics(actor_of(request))
     wanted = wanted_format(request.GET, request.headers.get("Accept", ""), offered=("json", "csv"))
-    today = clock_now().date()
+    today = day_of(clock_now())
     if wanted == "json":
         root = request.build_absolute_uri("/")[:-1]
         about = {"as_of": today.isoformat(), "towns_in_register": found.towns}

@@ -13,6 +13,7 @@ from stadtwabe.catalog.kinds import kind_of
 from stadtwabe.catalog.models import Card, CardParty, FormerAddress
 from stadtwabe.catalog.search.compounds import parts_in
 from stadtwabe.catalog.specs import CardSpec
+from stadtwabe.kit.visible_text import visible
 
 SLUG_LENGTH = 90
 LANGUAGE = "de"
@@ -144,7 +145,7 @@ _GERMAN = str.maketrans(
 
 
 def _fill(card: Card, spec: CardSpec, facet_ids: list[int]) -> None:
-    card.title, card.summary, card.place = spec.title, spec.summary, spec.place
+    card.title, card.summary, card.place = visible(spec.title), visible(spec.summary), spec.place
     card.longitude, card.latitude = _position(spec)
     card.starts_on, card.ends_on, card.precision = spec.starts_on, spec.ends_on, spec.precision
     card.owner, card.audience, card.is_demo = spec.owner, spec.audience, spec.is_demo

@@ -123,9 +123,15 @@ def describe(request: HttpRequest, pk: int) -> HttpResponse:
     known = {name: getattr(found, name) for name in DescribeForm.base_fields}
     form = DescribeForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
-        describe_document(actor=actor_of(request), document=found, now=now(), **form.cleaned_data)
-        messages.success(request, _("Gespeichert."))
-        return redirect("desk:document", pk)
+        try:
+            describe_document(
+                actor=actor_of(request), document=found, now=now(), **form.cleaned_data
+            )
+        except Invalid as error:
+            form.add_error(error.field, str(error))
+        else:
+            messages.success(request, _("Gespeichert."))
+            return redirect("desk:document", pk)
     context = {
         "document": found,
         "form": form,

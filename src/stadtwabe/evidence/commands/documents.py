@@ -15,7 +15,10 @@ from stadtwabe.evidence.models import Document, Statement, Suggestion
 from stadtwabe.evidence.rules import DocumentState, Licence
 from stadtwabe.evidence.similarity import sketch_of
 from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.clock import day_of
 from stadtwabe.kit.errors import Conflict, Invalid
+from stadtwabe.kit.visible_text import visible
+from stadtwabe.kit.web_address import check_web_address
 from stadtwabe.people.audit import record
 from stadtwabe.people.models import Party
 from stadtwabe.people.permissions import require
@@ -68,11 +71,11 @@ def receive_document(
         owner=owner,
         file_sha256=hashlib.sha256(data).hexdigest(),
         defaults={
-            "title": (origin.title or PurePath(origin.name).stem or origin.name)[:300],
-            "file_name": origin.file_name.replace("\x00", "")[:255],
+            "title": visible(origin.title or PurePath(origin.name).stem or origin.name)[:300],
+            "file_name": visible(origin.file_name)[:255],
             "media_type": origin.media_type.replace("\x00", "")[:100],
             "address": origin.address[:800],
-            "publisher": origin.publisher[:200],
+            "publisher": visible(origin.publisher)[:200],
             "published_on": origin.published_on,
             "licence": origin.licence,
             "retrieved_at": now,
@@ -111,9 +114,12 @@ def describe_document(
 ) -> None:
     """Correct what is known about a document; its text stays as it is."""
     require(actor, "evidence.redact_document", document)
-    if not title.strip():
+    title, publisher = visible(title).strip(), visible(publisher).strip()
+    if not title:
         raise Invalid(_("Bitte geben Sie einen Titel an."), field="title")
-    document.title, document.publisher = title.strip(), publisher.strip()
+    if address:
+        check_web_address(address, field="address")
+    document.title, document.publisher = title, publisher
     document.published_on, document.address, document.licence = published_on, address, licence
     document.save(update_fields=["title", "publisher", "published_on", "address", "licence"])
     record(actor=actor, command="evidence.describe_document", subject=document, now=now)
@@ -202,7 +208,7 @@ def redact_document(
     for low, high in spans:
         document.text = document.text[:low] + blackened(words) + document.text[high:]
         document.redactions.append(
-            {"start": low, "end": high, "because": because.strip(), "on": now.date().isoformat()}
+            {"start": low, "end": high, "because": because.strip(), "on": day_of(now).isoformat()}
         )
     document.title = document.title.replace(words, blackened(words))
     document.text_sha256 = text_hash(document.text)

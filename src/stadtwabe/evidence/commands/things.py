@@ -14,6 +14,7 @@ from stadtwabe.catalog.rules import Audience
 from stadtwabe.catalog.specs import CardSpec
 from stadtwabe.evidence.changes import Change, json_value
 from stadtwabe.evidence.commands.statements import record_statements
+from stadtwabe.evidence.commands.values import checked_values
 from stadtwabe.evidence.events import ThingWritten
 from stadtwabe.evidence.models import Statement
 from stadtwabe.evidence.rules import StatementState
@@ -55,7 +56,8 @@ def create_thing(
     Raises NotAllowed, or Invalid naming the field.
     """
     require(actor, kind.action("create"), owner)
-    thing = kind.model(**_checked(kind, values))
+    values = _checked(kind, values)
+    thing = kind.model(**values)
     _clean(thing)
     spec = spec_of(kind, thing, parties, owner=owner, audience=audience, is_demo=is_demo)
     thing.card = write_card(spec=spec, now=now)
@@ -203,7 +205,7 @@ def _checked(kind: ThingKind, values: Mapping[str, Any]) -> dict[str, Any]:
             _("Diese Angabe gibt es hier nicht: %(names)s.") % {"names": ", ".join(unknown)},
             field=min(unknown),
         )
-    return dict(values)
+    return checked_values(kind.model, values)
 
 
 def _clean(thing: SourcedThing) -> None:

@@ -14,6 +14,7 @@ from stadtwabe.evidence.forms.things import PARTIES, ReasonForm, ThingForm
 from stadtwabe.evidence.pages.things import View, crumbs_of, thing_at
 from stadtwabe.evidence.sources import Source
 from stadtwabe.evidence.things import ThingKind, thing_kind
+from stadtwabe.kit.clock import day_of
 from stadtwabe.kit.clock import now as clock_now
 from stadtwabe.kit.errors import Conflict, DomainError, NotAllowed
 from stadtwabe.people.actors import actor_of
@@ -39,7 +40,7 @@ def create_page(name: str, create: Callable[..., Any] = create_thing) -> View:
             request.POST or None,
             kind=kind,
             actor=actor,
-            today=now.date(),
+            today=day_of(now),
             initial=_from_query(request, kind),
         )
         if request.method == "POST" and form.is_valid():
@@ -74,7 +75,7 @@ def edit_page(name: str) -> View:
         thing = thing_at(request, kind, slug)
         require(actor, kind.action("edit"), thing)
         form = ThingForm(
-            request.POST or None, kind=kind, actor=actor, today=now.date(), thing=thing
+            request.POST or None, kind=kind, actor=actor, today=day_of(now), thing=thing
         )
         if request.method == "POST" and form.is_valid():
             values, parties = form.values, form.parties

@@ -146,7 +146,7 @@ def bars(
 @register.inclusion_tag("kit/components/timeline.html")
 def timeline(spans: Iterable[time_chart.Span]) -> dict[str, object]:
     """Draw ``kit.drawing.timeline.Span`` over the years, and list them."""
-    return {"timeline": time_chart.draw(spans, today=clock.now().date())}
+    return {"timeline": time_chart.draw(spans, today=clock.day_of(clock.now()))}
 
 
 @register.inclusion_tag("kit/components/diff.html")

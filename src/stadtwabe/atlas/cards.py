@@ -229,8 +229,8 @@ PROJECT = _kind(
         (tables.Reuse, "original"),
         (tables.EffectClaim, "project"),
     ),
-    label=_("Vorhaben"),
-    plural=_("Vorhaben"),
+    label=_("Projekt"),
+    plural=_("Projekte"),
     prefix="/atlas/projekte/",
     schema_type="Project",
 )

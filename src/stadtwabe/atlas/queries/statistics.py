@@ -107,7 +107,7 @@ def statistics(actor: Actor) -> Statistics:
             _figure(
                 "agenda", _("mit Digitaler Agenda"), with_agenda, _list(PORTRAITS, *agenda), towns
             ),
-            Figure("projects", _("Vorhaben"), len(projects), PROJECTS),
+            Figure("projects", _("Projekte"), len(projects), PROJECTS),
         ],
         tables=[
             Table(
@@ -163,15 +163,15 @@ def statistics(actor: Actor) -> Statistics:
             ),
             _by_topic(
                 "project-topics",
-                _("Vorhaben nach Thema"),
-                _("Vorhaben"),
+                _("Projekte nach Thema"),
+                _("Projekte"),
                 (topics for _stage, topics in projects),
                 PROJECTS,
             ),
             Table(
                 "stages",
-                _("Vorhaben nach Stand"),
-                _("Vorhaben"),
+                _("Projekte nach Stand"),
+                _("Projekte"),
                 [
                     Figure(
                         stage.value,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.utils import translation
 
 from stadtwabe.site.postgres.server import Server
@@ -58,6 +59,12 @@ def files_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
 def english_wording() -> None:
     """Compiles the translations, which no checkout has, before a test reads one."""
     compile_translations(PACKAGE)
+
+
+@pytest.fixture(autouse=True)
+def limits_of_the_test() -> None:
+    """Forgets how often something was done, which is counted in memory for all tests."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

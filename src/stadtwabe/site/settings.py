@@ -91,6 +91,7 @@ MIDDLEWARE = [
     # Outermost, so that files and refusals come with the headers too.
     "stadtwabe.site.middleware.ContentSecurityPolicy",
     "stadtwabe.site.middleware.PrivatePages",
+    "stadtwabe.site.middleware.ApiProblems",
     "stadtwabe.site.middleware.NoNul",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -89,11 +89,11 @@ def test_bad_input_names_field_and_remedy(client, headers, settings, data, field
     assert answer.status_code == 422
     found = answer.json()
     assert found["field"] == field
-    assert words in found["error"]
+    assert words in found["detail"]
     assert not Document.objects.exists()
 
 
 def test_an_address_inside_is_refused(client, headers):
     answer = client.post("/api/v1/documents", {"address": "http://127.0.0.1:1/x"}, headers=headers)
     assert answer.status_code == 422
-    assert "internes Netz" in answer.json()["error"]
+    assert "internes Netz" in answer.json()["detail"]

@@ -68,7 +68,8 @@ def _candidates(document: Document) -> list[Candidate]:
         names = [_dated(document, one, day) for one in names]
     spans += [(one.start, one.end) for one in names]
     said = told.told_events(document, spans, _days(document, [*listed, *names]))
-    said = _apart(said, spans)
+    taken = Spans(spans)  # a name may stand inside the event's: "Konferenz der Initiative X"
+    said = [one for one in said if not taken.touch(one.start, one.start + 1)]
     spans += [(one.start, one.end) for one in said]
     busy = {one.block for one in names if one.kind == ThingKind.PROJECT and one.confidence >= 0.5}
     busy |= {one.block for one in listed}
@@ -102,6 +103,7 @@ def _days(document: Document, candidates: list[Candidate]) -> set[int]:
         for one in candidates
         if one.kind == ThingKind.EVENT and one.confidence >= LIKELY
         for date in events.dates_of(document, one)
+        if document.block_at(date.start) >= one.block  # a day above serves many
     }
     return {i for i, date in enumerate(document.dates.all) if date.start in starts}
 

@@ -29,3 +29,89 @@ def events(text: str, name: str = "a.txt") -> dict[str, list[str]]:
 )
 def test_a_day_without_a_year_is_still_a_day(text, title, dates):
     assert events(text) == {title: dates}
+
+
+WEEK = """Sehen, was zählt
+Woche der Daten im Harz
+16. bis 18. September 2024
+
+MONTAG, 16. SEPTEMBER
+
+10.00 Uhr | Goslar, Kreishaus
+Eröffnung durch Landrätin Meike Brandt
+
+18.30 Uhr | Seesen, Glashaus
+Was weiß die Stadt über mich?
+
+MITTWOCH, 18. SEPTEMBER
+
+ganztägig | online
+Sprechtag Offene Verwaltungsdaten
+
+Anmeldung
+9.00 Uhr bis 12.00 Uhr erreichbar
+"""
+
+
+def test_a_programme_names_the_day_once_and_a_time_for_each_event():
+    assert events(WEEK) == {
+        "Woche der Daten im Harz": ["2024-09-16", "2024-09-18"],
+        "Eröffnung": ["2024-09-16"],
+        "Was weiß die Stadt über mich?": ["2024-09-16"],
+        "Sprechtag Offene Verwaltungsdaten": ["2024-09-18"],
+    }
+
+
+def test_the_order_of_one_gathering_is_no_list_of_events():
+    text = (
+        "Digitalkonferenz Harz\n\nDonnerstag, 8. Juni 2023\n\n"
+        "9:30 Uhr Registrierung\n10:00 Uhr Vortrag: Was Daten leisten\n12:00 Uhr Mittagspause\n"
+        "13:00 Uhr Werkstatt Wärmeplanung\n"
+    )
+    assert not {"Registrierung", "Mittagspause", "Werkstatt Wärmeplanung"} & events(text).keys()
+
+
+def test_times_without_a_day_take_the_only_day_of_the_document():
+    text = (
+        "Digitaltag in Parchim\n\nZum Digitaltag am 16. Juni 2023 lädt die Stadtbibliothek ein.\n\n"
+        "Das Programm:\n\n  • 10:00 – 12:00 Uhr // Sprechstunde für Ältere\n"
+        "  • 14:00 – 16:00 Uhr // Roboter-Parcours\n"
+    )
+    assert events(text) == {
+        "Digitaltag": ["2023-06-16"],
+        "Sprechstunde für Ältere": ["2023-06-16"],
+        "Roboter-Parcours": ["2023-06-16"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        (
+            "14.11.2023, Passau: Werkleitertreffen Ost, 9.30 Uhr, Rathaussaal",
+            "Werkleitertreffen Ost",
+        ),
+        ("24.01.2024, Straubing: Wassertage (Anmeldung, 145 Euro)", "Wassertage"),
+        ("24.01.2024, Straubing: Tagung Netze (Teil 2)", "Tagung Netze"),
+    ],
+)
+def test_time_and_price_are_no_part_of_a_title(line, title):
+    assert list(events(f"Termine\n\n- {line}\n")) == [title]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ablauf\n\n- Ideen sammeln auf der Karte: 3. bis 31. März 2025\n- Wege: fertig\n",
+        "Termine\n\nSonnabend, 20.04.2024, Perleberg\n",
+        "Ein Testlauf fand am 2. Mai 2023 in Gera statt.",
+        "Beim Hochwasser am 3. Juli 2021 in Gera fiel der Strom aus.",
+    ],
+)
+def test_phases_weekdays_and_accidents_are_no_events(text):
+    assert events(text) == {}
+
+
+def test_a_name_inside_the_title_leaves_the_event_whole():
+    text = "Vom 4. bis 6. Oktober fand das Netzwerktreffen des Modellvorhabens Smarte.Dörfer statt."
+    assert list(events(text)) == ["Netzwerktreffen des Modellvorhabens Smarte.Dörfer"]

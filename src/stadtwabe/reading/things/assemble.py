@@ -12,12 +12,13 @@ from stadtwabe.reading.model import (
     ReadPlace,
     ReadProperty,
     ReadThing,
-    Role,
     Stage,
     ThingKind,
 )
 from stadtwabe.reading.things import described, events, named, structured, told
 from stadtwabe.reading.things.candidate import Candidate
+from stadtwabe.reading.things.participants import home_of, main_place, places_of
+from stadtwabe.reading.things.undertakings import undertakings
 
 _STAGES = tuple(
     (str(stage), pattern("cues", f"stage_{stage}"))
@@ -37,7 +38,6 @@ _STATUS = tuple(
     (status, pattern("cues", f"status_{status}"))
     for status in ("adopted", "published", "draft", "updating")
 )
-_JOINS = pattern("cues", "joins")
 _WORD = re.compile(r"[0-9a-zäöüß]+")
 _INFLECTION = re.compile(r"(?:es|en|er|s|n|e)$")
 _STOP_TOKENS = frozenset(
@@ -79,8 +79,8 @@ def _candidates(document: Document) -> list[Candidate]:
     ]
     rest = _apart(rest, spans)
     spans += [(one.start, one.end) for one in rest if one.confidence >= 0.5]
-    home = bool(_main_place(document))
-    rest += _apart(described.projects(document, spans, busy, home=home), spans)
+    home = bool(main_place(document))
+    rest += _apart(undertakings(document, spans, busy, home=home), spans)
     return sorted(
         _merged(document, [*listed, *names, *said, *rest]),
         key=lambda one: (one.start, -one.confidence),
@@ -228,75 +228,9 @@ def _property(
 
 
 def _places(document: Document, one: Candidate, start: int, end: int) -> list[ReadPlace]:
-    """The places that do it: of the rule, the sentence, the block, the heading, the document."""
     if one.kind == ThingKind.EVENT:
         return _venue(document, one, start, end)
-    if one.kind == ThingKind.FUNDING:
-        return []
-    found = _actors(document, one, start, end)
-    inside = document.places.within(one.start, one.end)
-    return _unique([*inside, *found]) if found or inside else _home(document, one)
-
-
-def _actors(document: Document, one: Candidate, start: int, end: int) -> list[ReadPlace]:
-    """Those of the sentence; else of the sentences before it, else of those after it."""
-    if one.extent and (actors := _acting(document, start, end)):
-        return actors
-    sentence = document.sentence_at(one.start)
-    if actors := _acting(document, *sentence):
-        return [*actors, *_joining(document, sentence[1], end)]
-    block = document.blocks[document.block_at(one.start)]
-    if before := _acting(document, block.start, sentence[0]):
-        last = document.sentence_at(before[-1].start)
-        return [place for place in before if place.start >= last[0]]
-    if after := _acting(document, sentence[1], end):
-        first = document.sentence_at(after[0].start)
-        return [place for place in after if place.start < first[1]]
-    return []
-
-
-def _joining(document: Document, start: int, end: int) -> list[ReadPlace]:
-    """Places of later sentences that say they take part too."""
-    found = []
-    for place in _acting(document, start, min(end, start + 500)):
-        a, b = document.sentence_at(place.start)
-        if _JOINS.search(document.view, a, b):
-            found.append(place)
-    return found
-
-
-def _acting(document: Document, start: int, end: int) -> list[ReadPlace]:
-    return [place for place in document.places.within(start, end) if place.role == Role.ACTOR]
-
-
-def _home(document: Document, one: Candidate) -> list[ReadPlace]:
-    """The place of the heading above, else of the document's title or first lines."""
-    for heading in reversed(document.trails[one.block]):
-        block = document.blocks[heading]
-        if found := document.places.within(block.start, block.end):
-            return _unique(found)
-    return _main_place(document)
-
-
-def _main_place(document: Document) -> list[ReadPlace]:
-    if document.home is None:
-        document.home = _find_main_place(document)
-    return document.home
-
-
-def _find_main_place(document: Document) -> list[ReadPlace]:
-    if not document.places.all:
-        return []
-    counts: dict[str, int] = {}
-    for place in document.places.all:
-        counts[place.key] = counts.get(place.key, 0) + 1
-    top = [p for p in document.places.all if p.start < 400]
-    total = sum(counts.values())
-    best = max(counts, key=lambda key: (counts[key], key in {p.key for p in top}))
-    early = any(p.key == best for p in top)
-    if len(counts) == 1 or (early and counts[best] >= 2 and counts[best] / total >= 0.2):
-        return [next(p for p in document.places.all if p.key == best)]
-    return []
+    return places_of(document, one, start, end)
 
 
 def _venue(document: Document, one: Candidate, start: int, end: int) -> list[ReadPlace]:
@@ -307,20 +241,13 @@ def _venue(document: Document, one: Candidate, start: int, end: int) -> list[Rea
     if one.online:
         return []
     if one.place_at:
-        return _home(document, one)[:1]
+        return home_of(document, one)[:1]
     sentence = document.sentence_at(one.start)
     found = document.places.within(*sentence) or document.places.within(start, end)
     after = [p for p in found if p.start >= one.end]
     if found:
         return (after or found)[:1]
-    return _home(document, one)[:1]
-
-
-def _unique(places: Iterable[ReadPlace]) -> list[ReadPlace]:
-    seen: dict[str, ReadPlace] = {}
-    for place in places:
-        seen.setdefault(place.key, place)
-    return list(seen.values())
+    return home_of(document, one)[:1]
 
 
 def _dates(document: Document, one: Candidate, start: int, end: int) -> list[ReadProperty]:

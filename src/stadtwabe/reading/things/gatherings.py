@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.lexica import load, pattern, words
-from stadtwabe.reading.things.described import OPENING, nominative
+from stadtwabe.reading.things.phrases import OPENING, nominative
 
 _ENDS = re.compile(rf"(?<=[a-zäöüß-])(?:{'|'.join(load('events')['ends'].split())})$", re.I)
 

@@ -3,7 +3,9 @@
 import re
 
 from stadtwabe.reading.document import Document
+from stadtwabe.reading.extract.extracted import BlockKind
 from stadtwabe.reading.lexica import words
+from stadtwabe.reading.mentions.heads import Head
 from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.model import ThingKind
 from stadtwabe.reading.things.candidate import Candidate
@@ -48,48 +50,79 @@ def _free(one: Candidate, spans: Spans) -> bool:
 _OPENING_HEADS = words("cues", "opening_heads")
 
 
+_OPENING_ENDS = (
+    "projekt",
+    "vorhaben",
+    "initiative",
+    "programm",
+    "kampagne",
+    "netzwerk",
+    "plattform",
+)
+_MANY = re.compile(r"(?:projekte|vorhaben|programme|initiativen)n?$", re.IGNORECASE)
+
+
+def _opens(head: Head) -> bool:
+    """After these nouns a name without marks may follow: *Kooperationsprojekt*, *App*."""
+    return head.lemma in _OPENING_HEADS or head.lemma.endswith(_OPENING_ENDS)
+
+
 def _after_head(document: Document) -> list[Candidate]:
     """``des Projekts Smarte.Land.Regionen``: a name without marks right after its noun."""
     found = []
     view = document.view
     for head in document.heads.all:
-        if head.lemma not in _OPENING_HEADS or head.kind not in {"project", "funding"}:
+        if head.kind not in {"project", "funding"} or not _opens(head):
             continue
         if view[head.end : head.end + 1] != " ":
             continue
-        end = name_end(view, head.end, limit(document, head.end))
+        end = _before_organisation(
+            document, head.end, name_end(view, head.end, limit(document, head.end))
+        )
         if view[head.start - 1 : head.start] == "(":
             closing = re.compile(r"[,)]").search(view, head.end, limit(document, head.end))
             end = closing.start() if closing and closing.start() - head.end < 50 else end
         name = view[head.end + 1 : end].strip(" –-")
         if len(name) < 4 or no_name(name):
             continue
-        if document.organisations.within(head.end, head.end + 2):
+        if document.organisations.within(head.start, head.end + 2):
             continue
         if [one for one in document.places.within(head.end, head.end + 2) if one.end >= end - 1]:
             continue
-        words = len(name.split())
         kind = HEAD_KIND[head.kind]
-        shaped = words > 1 or re.search(r"\w[.A-Z]\w", name) or name[-1].isdigit()
-        index = document.block_at(head.start)
+        shaped = " " in name or re.search(r"\w[.A-Z]\w", name) or name[-1].isdigit()
+        start = head.end + 1
+        if head.compound and _MANY.search(view, head.start, head.end) and shaped:
+            name, start = f"{view[head.start : head.end]} {name}", head.start
+            kind = ThingKind.FUNDING
         found.append(
             Candidate(
                 kind,
                 name,
-                head.end + 1,
-                head.end + 1 + len(name),
-                index,
-                0.7 if shaped else 0.5,
+                start,
+                start + len(name),
+                document.block_at(head.start),
+                0.7 if shaped else 0.46,
                 f"Name nach „{view[head.start : head.end]}“",
             )
         )
     return found
 
 
+def _before_organisation(document: Document, start: int, end: int) -> int:
+    """``die Initiative X des Ministeriums``: the ministry is no part of the name."""
+    for other in document.organisations.within(start, end):
+        cut = other.start
+        return start + len(
+            re.sub(r"(?: (?:des|der|vom|von|dem))? ?$", "", document.view[start:cut])
+        )
+    return end
+
+
 _LEADING = re.compile(
-    r"(?:[-•*] )?(?P<name>[A-ZÄÖÜ0-9][\w/-]+"
-    r"(?: (?:[A-ZÄÖÜ0-9&][\w-]*|für|und|im|am|der|des|auf|in)){0,4})"
-    r"\. (?=[A-ZÄÖÜ])"
+    r"(?:[-•*>] |\(?(?P<number>\d{1,2})[.)] )?(?P<name>[A-ZÄÖÜ0-9][\w/-]+"
+    r"(?: (?:[A-ZÄÖÜ0-9&][\w-]*|für|und|im|am|der|des|auf|in|digital|mobil|vernetzt|gemeinsam)){0,4})"
+    r"(?:\. (?=[A-ZÄÖÜ0-9])|(?P<colon>: )(?=\S))"
 )
 
 
@@ -99,12 +132,31 @@ _OPENS_SENTENCE = re.compile(
 )
 
 
+_LABELS = re.compile(
+    r"(?:Ansprech|Kontakt|Kosten|Partner|Träger|Laufzeit|Förder|Ziel|Ort|Datum|Zeit|Wann|Wo|Wer|Was|"
+    r"Budget|Mittel|Stand|Ergebnis|Beginn|Ende|Hinweis|Anmeldung|Thema|Themen|Nächste|Leitung|Foto|"
+    r"Quelle|Team|Verantwortlich|Herausgeber|Redaktion|Adresse|Telefon|Mail|Link|Beispiel|Vorteil)"
+)
+
+
+def _described_here(document: Document, index: int, match: re.Match[str]) -> bool:
+    """``Sielblick: Kameras und Pegel …``: a list of projects, each with its colon."""
+    if document.blocks[index].kind != BlockKind.BULLET or _LABELS.match(match["name"]):
+        return False
+    heads = document.heads.within(match.start("name"), match.end("name"))
+    return section_of(document, index) == ThingKind.PROJECT or any(
+        head.kind == "project" for head in heads
+    )
+
+
 def _leading(document: Document) -> list[Candidate]:
     """``Neiße-Pass. Eine Karte für drei Städte: …``: names that open paragraphs in a row."""
     matches: dict[int, re.Match[str]] = {}
     for index, block in enumerate(document.blocks):
         match = _LEADING.match(document.view, block.start, block.end)
-        if match and match["name"][-1].isdigit():
+        if match and match["name"][-1].isdigit() and not match["number"]:
+            continue
+        if match and match["colon"] and not _described_here(document, index, match):
             continue
         if (
             match
@@ -139,16 +191,26 @@ def _leading(document: Document) -> list[Candidate]:
     return found
 
 
-_INNER_CAPITAL = re.compile(r"[a-zäöüß][A-ZÄÖÜ][a-zäöüß]")
+_INNER_CAPITAL = re.compile(
+    r"[a-zäöüß]\d?[A-ZÄÖÜ][a-zäöüß]|[a-zäöüß]\.[A-ZÄÖÜ][a-zäöüß]+\.[A-ZÄÖÜ]"
+)
 
 
-_COINED = re.compile(r"(?<![\w@./-])[A-ZÄÖÜ][a-zäöüß]{2,}[A-ZÄÖÜ][a-zäöüß]{2,}\w*(?: \d\.\d)?")
+_COINED = re.compile(
+    r"(?<![\w@./-])(?:[A-ZÄÖÜ][a-zäöüß]{1,}\d[A-ZÄÖÜ][a-zäöüß]{2,}\w*|"
+    r"[A-ZÄÖÜ][a-zäöüß]{2,}[A-ZÄÖÜ][a-zäöüß]{2,}\w*|"
+    r"[A-ZÄÖÜ][a-zäöüß]{2,}(?:\.[A-ZÄÖÜ][a-zäöüß]{2,}){2,})(?: \d\.\d| auf Rädern| to go)?"
+)
+_NOT_ITS_OWN = re.compile(
+    r"(?:\b(?:[Vv]orbild (?:ist|war|dient) (?:das|der|die)|nach dem Vorbild (?:des|der)) |"
+    r"(?:^|[^.!?:“”\"»] )(?!Der|Die|Das|Den|Dem|Im|Am|Mit|Zum|Zur|Für|App|Projekt)[A-ZÄÖÜ][a-zäöüß]+ |"
+    r"\d,? (?:Uhr, )?)$"
+)
 
 
 def _coined(document: Document) -> list[Candidate]:
     """``OstseeLotse``, ``KlangKlima``: a capital inside a word marks a coined name."""
     found: dict[str, Candidate] = {}
-    counts: dict[str, int] = {}
     for inner in _INNER_CAPITAL.finditer(document.view):
         begin = inner.start()
         while begin and document.view[begin - 1].isalpha():
@@ -165,7 +227,9 @@ def _coined(document: Document) -> list[Candidate]:
             for one in document.organisations.within(start - 60, start)
         ):
             continue
-        counts[name] = counts.get(name, 0) + 1
+        left = document.view[max(document.sentence_at(start)[0], start - 50) : start]
+        if _NOT_ITS_OWN.search(left) and document.heads.ending_at(start - 1) is None:
+            continue
         found.setdefault(
             name,
             Candidate(
@@ -173,6 +237,9 @@ def _coined(document: Document) -> list[Candidate]:
             ),
         )
     return list(found.values())
+
+
+_HOUR = re.compile(r"\b\d{1,2}[:.]?\d{0,2} Uhr\b[^.]{0,20}$")
 
 
 def _emphasised(document: Document) -> list[Candidate]:
@@ -194,6 +261,8 @@ def _emphasised(document: Document) -> list[Candidate]:
         if document.dates.within(start, end) or document.amounts.within(start, end):
             continue
         if any(p.end - p.start >= len(name) - 3 for p in document.places.within(start, end)):
+            continue
+        if _HOUR.search(document.view, document.blocks[document.block_at(start)].start, start):
             continue
         head = head_before(document, start)
         inside = kind_inside(name)

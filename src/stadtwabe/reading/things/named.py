@@ -59,7 +59,7 @@ _OPENING_ENDS = (
     "netzwerk",
     "plattform",
 )
-_MANY = re.compile(r"(?:projekte|vorhaben|programme|initiativen)n?$", re.IGNORECASE)
+_MANY = re.compile(r"\w(?:projekte|programme|initiativen)n?$")
 
 
 def _opens(head: Head) -> bool:
@@ -92,7 +92,7 @@ def _after_head(document: Document) -> list[Candidate]:
         kind = HEAD_KIND[head.kind]
         shaped = " " in name or re.search(r"\w[.A-Z]\w", name) or name[-1].isdigit()
         start = head.end + 1
-        if head.compound and _MANY.search(view, head.start, head.end) and shaped:
+        if _MANY.search(view, head.start, head.end) and shaped:
             name, start = f"{view[head.start : head.end]} {name}", head.start
             kind = ThingKind.FUNDING
         found.append(
@@ -121,7 +121,7 @@ def _before_organisation(document: Document, start: int, end: int) -> int:
 
 _LEADING = re.compile(
     r"(?:[-•*>] |\(?(?P<number>\d{1,2})[.)] )?(?P<name>[A-ZÄÖÜ0-9][\w/-]+"
-    r"(?: (?:[A-ZÄÖÜ0-9&][\w-]*|für|und|im|am|der|des|auf|in|digital|mobil|vernetzt|gemeinsam)){0,4})"
+    r"(?: (?:[A-ZÄÖÜ0-9&][\w-]*|für|und|im|am|der|des|auf|in|digital|mobil|vernetzt)){0,4})"
     r"(?:\. (?=[A-ZÄÖÜ0-9])|(?P<colon>: )(?=\S))"
 )
 
@@ -203,7 +203,7 @@ _COINED = re.compile(
 )
 _NOT_ITS_OWN = re.compile(
     r"(?:\b(?:[Vv]orbild (?:ist|war|dient) (?:das|der|die)|nach dem Vorbild (?:des|der)) |"
-    r"(?:^|[^.!?:“”\"»] )(?!Der|Die|Das|Den|Dem|Im|Am|Mit|Zum|Zur|Für|App|Projekt)[A-ZÄÖÜ][a-zäöüß]+ |"
+    r"(?:^|[^.!?:“”\"»] )(?!D(?:er|ie|as|en|em)\b|[IA]m\b|Mit|Zu[mr]|Für)[A-ZÄÖÜ][a-zäöüß]+ |"
     r"\d,? (?:Uhr, )?)$"
 )
 

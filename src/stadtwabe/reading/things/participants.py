@@ -20,6 +20,19 @@ HEAD = 400
 """So many code points from the beginning a document names its sender."""
 TITLE_LINE = 90
 MENTIONS = 6
+OPENING_WORDS = 30
+SHORTEST = 4
+CONSORTIUM = 3
+MAJORITY = 0.6
+_TOGETHER = re.compile(
+    r"\b(?:[Gg]emeinsam|[Zz]usammen|Kooperation|Partnerschaft|Abstimmung) mit (?:\w+ ){0,4}$"
+)
+_DASH = re.compile(r" [–—-] ")
+_PARTNERS = re.compile(
+    r"\b(?:[Bb]eteiligt (?:sind|haben)|[Mm]itglied|[Zz]usammenschluss|[Vv]erbund|[Gg]emeinsam|"
+    r"[Kk]ooperation|"
+    r"[Zz]usammengeschlossen|(?:Städte|Gemeinden|Landkreise|Kreise|Kommunen)\b)"
+)
 
 
 def places_of(document: Document, one: Candidate, start: int, end: int) -> list[ReadPlace]:
@@ -33,13 +46,17 @@ def places_of(document: Document, one: Candidate, start: int, end: int) -> list[
 
 def _actors(document: Document, one: Candidate, start: int, end: int) -> list[ReadPlace]:
     """Those of the sentence, else of the heading, else of the sentences around it."""
-    if one.extent and (actors := _acting(document, start, end)):
+    if one.extent and (actors := _section(document, one, end)):
         return actors
     for position in _mentions(document, one):
-        sentence = document.sentence_at(position)
+        sentence = _clause(document, position)
         if actors := _acting(document, *sentence):
             block = document.blocks[document.block_at(position)]
-            return [*actors, *_joining(document, sentence[1], block.end)]
+            return [
+                *_with_home(document, actors, sentence),
+                *actors,
+                *_joining(document, sentence[1], block.end),
+            ]
     if titled := _titled(document, one.block):
         return titled
     sentence = document.sentence_at(one.start)
@@ -49,24 +66,60 @@ def _actors(document: Document, one: Candidate, start: int, end: int) -> list[Re
         return [place for place in before if place.start >= last[0]]
     if listed := _listed(document, one.block):
         return listed
-    if main := main_place(document):
-        return main
-    if after := _acting(document, sentence[1], end):
+    after = _acting(document, sentence[1], end)
+    if after and (one.start - block.start < OPENING_WORDS or not main_place(document)):
         first = document.sentence_at(after[0].start)
         return [place for place in after if place.start < first[1]]
-    return []
+    return main_place(document)
+
+
+def _section(document: Document, one: Candidate, end: int) -> list[ReadPlace]:
+    """A heading with its text: its first sentence tells who, else the document's own town."""
+    heading = document.blocks[one.block]
+    if actors := _acting(document, heading.start, heading.end):
+        return actors
+    if one.block + 1 < len(document.blocks):
+        body = document.blocks[one.block + 1]
+        sentence = document.sentence_at(body.start)
+        if actors := _acting(document, *sentence):
+            return [
+                *_with_home(document, actors, sentence),
+                *actors,
+                *_joining(document, sentence[1], end),
+            ]
+    if main := main_place(document):
+        return [*main, *_joining(document, heading.end, end)]
+    return _acting(document, heading.start, end)
+
+
+def _clause(document: Document, position: int) -> tuple[int, int]:
+    """The part of the sentence between semicolons, if it names a place; else the sentence."""
+    start, end = document.sentence_at(position)
+    a = document.view.rfind("; ", start, position) + 2
+    b = document.view.find("; ", position, end)
+    clause = (max(start, a), b if b >= 0 else end)
+    return clause if _acting(document, *clause) else (start, end)
+
+
+def _with_home(
+    document: Document, actors: list[ReadPlace], sentence: tuple[int, int]
+) -> list[ReadPlace]:
+    """``Gemeinsam mit Greiz und Altenburg bauen wir …``: who speaks takes part too."""
+    before = document.view[sentence[0] : actors[0].start]
+    return main_place(document) if _TOGETHER.search(before) else []
 
 
 def _mentions(document: Document, one: Candidate) -> list[int]:
     """Where the name stands: first its own passage, then the others in the order of the text."""
     found = [one.start]
-    if len(one.name) < 4:
+    name = _DASH.split(one.name)[0]
+    if len(name) < SHORTEST:
         return found
-    at = document.view.find(one.name)
+    at = document.view.find(name)
     while at >= 0 and len(found) < MENTIONS:
-        if at != one.start:
+        if not one.start <= at < one.end:
             found.append(at)
-        at = document.view.find(one.name, at + len(one.name))
+        at = document.view.find(name, at + len(name))
     return found
 
 
@@ -92,7 +145,7 @@ def _titled(document: Document, index: int) -> list[ReadPlace]:
         block = document.blocks[above]
         if above == index or above == 0 or block.end - block.start > TITLE_LINE:
             continue
-        if block.kind not in {BlockKind.HEADING, BlockKind.BULLET}:
+        if block.kind == BlockKind.ROW or document.view[block.end - 1] in ".!?:;":
             continue
         if block.kind == BlockKind.BULLET and document.blocks[index].kind == BlockKind.BULLET:
             continue
@@ -134,18 +187,39 @@ def main_place(document: Document) -> list[ReadPlace]:
 
 
 def _find_main_place(document: Document) -> list[ReadPlace]:
-    """By how often it stands, and by what only a sender or a subject has: letterhead, dateline."""
+    """By how often it stands, and by what only a sender or a subject has: letterhead, dateline.
+
+    Where several towns act as one, it is all of them.
+    """
     if not document.places.all:
         return []
     scores: dict[str, float] = {}
     for place in document.places.all:
         scores[place.key] = scores.get(place.key, 0) + _weight(document, place)
+    if partners := _consortium(document):
+        return partners
     ranked = sorted(scores.values(), reverse=True)
     best = max(scores, key=lambda key: scores[key])
     second = ranked[1] if len(ranked) > 1 else 0
     if len(ranked) > 1 and (ranked[0] < 3 or ranked[0] < 1.4 * second):
         return []
     return [next(p for p in document.places.all if p.key == best)]
+
+
+def _consortium(document: Document) -> list[ReadPlace]:
+    """``Beteiligt sind die Städte A, B und C``, where the text hardly names others."""
+    for place in document.places.all:
+        if place.start > 2 * HEAD:
+            break
+        sentence = document.sentence_at(place.start)
+        partners = unique(_acting(document, *sentence))
+        if len(partners) < CONSORTIUM or not document.says(_PARTNERS, *sentence):
+            continue
+        keys = {partner.key for partner in partners}
+        inside = sum(1 for other in document.places.all if other.key in keys)
+        if inside >= MAJORITY * len(document.places.all):
+            return partners
+    return []
 
 
 def _weight(document: Document, place: ReadPlace) -> float:

@@ -38,6 +38,7 @@ _OWNED = re.compile(
     r" (?:de[rs]|vom|von|unserer|unseres|ihrer|ihres) (?:[\wÄÖÜäöüß./&*-]+ ){1,6}[(:]?$"
 )
 _LISTED = re.compile(r"(?: \([^)]{1,20}\))?(?:,| und| sowie| oder| bzw\.|, sowie) $")
+_MANY = re.compile(r"[A-ZÄÖÜ]\w+projekte ")
 _GOAL_AFTER = re.compile(r" \(SDG|-Ziel")
 _LOWER_NAMES = re.compile(
     r"(?:mein|meine|dein|deine|unser|unsere|wir|ich|digital|smart|my|e-|i-)\b|\w*[.@A-ZÄÖÜ]|\S+$"
@@ -191,6 +192,8 @@ def _by_surroundings(
 
 def kind_inside(name: str) -> ThingKind | None:
     """The kind that a word of the name itself gives away."""
+    if _MANY.match(name):
+        return ThingKind.FUNDING
     best: tuple[int, ThingKind] | None = None
     for word in re.findall(r"[A-ZÄÖÜ][\wäöüß-]{3,}", name):
         found = head_of(word)

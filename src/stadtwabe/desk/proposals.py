@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from stadtwabe.desk.matching import known_things
+from stadtwabe.desk.matching import Sought, known_things
 from stadtwabe.evidence.commands import Proposal
 from stadtwabe.evidence.queries.suggestions import distrust
 from stadtwabe.evidence.similarity import form_of
@@ -27,7 +27,7 @@ def proposals_of(reading: Reading) -> list[Proposal]:
     found = [_proposal(group, reading) for group in groups]
     found.sort(key=lambda each: (each.kind == "organisation", each.start, -each.confidence))
     lessons = distrust((each.kind, each.name) for each in found)
-    known = known_things([(each.kind, each.name) for each in found])
+    known = known_things(sought(each.kind, each.content) for each in found)
     return [
         replace(
             each,
@@ -37,10 +37,16 @@ def proposals_of(reading: Reading) -> list[Proposal]:
                 if (each.kind, each.name) in lessons
                 else each.reasons
             ),
-            matches=tuple(known.get((each.kind, each.name), ())),
+            matches=tuple(known[sought(each.kind, each.content)]),
         )
         for each in found
     ]
+
+
+def sought(kind: str, content: dict[str, Any]) -> Sought:
+    """Return what to look for among the known things for a proposal."""
+    acting = {each["key"] for each in content["places"] if each["role"] == "actor"}
+    return Sought(kind, str(content["name"]), frozenset(acting))
 
 
 def _groups(things: Sequence[ReadThing]) -> list[list[ReadThing]]:

@@ -13,7 +13,8 @@ from stadtwabe.evidence.things import SourcedThing, thing_kind
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.visible_text import visible
 from stadtwabe.people.commands import create_organisation
-from stadtwabe.people.models import Organisation, Party
+from stadtwabe.people.models import Party
+from stadtwabe.people.queries import organisation_called
 
 
 @transaction.atomic
@@ -34,7 +35,7 @@ def create_organisation_profile(
     has a page already.
     """
     name = " ".join(visible(str(values.get("title", ""))).split())
-    organisation = Organisation.objects.filter(name__iexact=name).first()
+    organisation = organisation_called(name)
     if organisation is None:
         organisation = create_organisation(actor=actor, name=name, now=now, **(about or {}))
     itself = {"organisation": sources["title"]} if "title" in sources else {}

@@ -16,19 +16,20 @@ from stadtwabe.people.audit import record
 from stadtwabe.people.commands.parties import party_for_organisation
 from stadtwabe.people.models import Organisation
 from stadtwabe.people.permissions import require
+from stadtwabe.people.queries import organisation_called
 
 FIELDS = frozenset({"name", "short_name", "legal_form", "kind", "seat", "parent", "website"})
 
 
 @transaction.atomic
 def create_organisation(*, actor: Actor, name: str, now: datetime, **fields: Any) -> Organisation:
-    """Make an organisation and its party. Raises Conflict when one of that name exists."""
+    """Make an organisation and its party. Raises Conflict when it is there already."""
     require(actor, "people.create_organisation")
     name = _tidy(name)
     if not name:
         raise Invalid(_("Bitte geben Sie einen Namen an."), field="name")
-    if Organisation.objects.filter(name__iexact=name).exists():
-        raise Conflict(_("Diese Organisation gibt es schon."), field="name")
+    if known := organisation_called(name):
+        raise Conflict(_("„%(name)s“ gibt es schon.") % {"name": known.name}, field="name")
     organisation = Organisation(name=name, slug=_free_slug(name))
     _write(organisation, fields)
     party_for_organisation(organisation)

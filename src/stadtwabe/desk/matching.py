@@ -22,6 +22,8 @@ OFFERED = 4
 NEAR = 0.3
 """From this share of common trigrams on, a title is looked at more closely."""
 LOOKED_AT = 20
+TELLING = 6
+"""Shorter titles are found in too many sentences."""
 
 AKIN = {
     "project": ("project", "solution", "funding"),
@@ -122,6 +124,14 @@ def _near(sought: Sought) -> list[dict[str, Any]]:
         .values("pk", "title", "path", "kind", "place", "concerned")[:LOOKED_AT]
     )
     return [dict(row) for row in found]
+
+
+def known_programmes() -> list[str]:
+    """Return the titles of the known funding programmes that are long enough to be telling."""
+    titles = Card.objects.filter(kind="funding", withdrawn_at__isnull=True).values_list(
+        "title", flat=True
+    )
+    return [title for title in titles.order_by("pk") if len(title) >= TELLING]
 
 
 def likeness(one: str, other: str) -> float:

@@ -44,7 +44,8 @@ class Choice:
     ``values``: text for each column, lists for topics; "" leaves the value out. ``places``:
     official key by the start of the passage, "" leaves it out. ``further_place``: name or key of
     one that the reader has not found. ``organisations``: the starts of
-    those that take part. ``replace``: columns whose known value is to give way when merging.
+    those that take part. ``facts``: keys of those between two things that are to be written.
+    ``replace``: columns whose known value is to give way when merging.
     """
 
     kind: str = ""
@@ -52,6 +53,7 @@ class Choice:
     places: Mapping[int, str] = field(default_factory=dict)
     further_place: str = ""
     organisations: frozenset[int] | None = None
+    facts: frozenset[str] | None = None
     merge_with: Card | None = None
     replace: frozenset[str] = frozenset()
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from stadtwabe.desk.matching import Sought, known_things
+from stadtwabe.desk.matching import Sought, known_programmes, known_things
+from stadtwabe.desk.relations import facts_of_thing, since_in
 from stadtwabe.evidence.commands import Proposal
 from stadtwabe.evidence.queries.suggestions import distrust
 from stadtwabe.evidence.similarity import form_of
@@ -24,7 +25,8 @@ def proposals_of(reading: Reading) -> list[Proposal]:
     """
     kinds = {kind.name for kind in thing_kinds()}
     groups = _groups([thing for thing in reading.things if thing.kind.value in kinds])
-    found = [_proposal(group, reading) for group in groups]
+    programmes = known_programmes()
+    found = [_proposal(group, reading, programmes) for group in groups]
     found.sort(key=lambda each: (each.kind == "organisation", each.start, -each.confidence))
     lessons = distrust((each.kind, each.name) for each in found)
     known = known_things(sought(each.kind, each.content) for each in found)
@@ -73,7 +75,7 @@ def _is_named(thing: ReadThing) -> bool:
     return thing.confidence >= 0.75
 
 
-def _proposal(group: Sequence[ReadThing], reading: Reading) -> Proposal:
+def _proposal(group: Sequence[ReadThing], reading: Reading, programmes: Sequence[str]) -> Proposal:
     thing = group[0]
     topics = [
         _topic(topic)
@@ -83,6 +85,13 @@ def _proposal(group: Sequence[ReadThing], reading: Reading) -> Proposal:
     properties = [_property(each) for each in thing.properties if each.name != "place"]
     if not any(each["name"] == "topic" for each in properties):
         properties += topics
+    if thing.kind.value in {"project", "solution"}:
+        properties += since_in(reading.text, thing.start, thing.end)
+    facts = facts_of_thing(thing, reading, programmes)
+    granted = [each["amount_at"] for each in facts if each.get("amount_at")]
+    if thing.kind.value == "funding" and granted:
+        # What one town received is not what the programme has to give.
+        properties = [p for p in properties if [p["start"], p["end"]] not in granted]
     return Proposal(
         kind=thing.kind.value,
         start=thing.start,
@@ -92,6 +101,7 @@ def _proposal(group: Sequence[ReadThing], reading: Reading) -> Proposal:
             "properties": properties,
             "places": [*(_place(place) for place in thing.places), *_bystanders(thing, reading)],
             "alternatives": _alternatives(group, reading.text),
+            "facts": facts,
         },
         confidence=thing.confidence,
         reasons=thing.reasons,

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from stadtwabe.catalog.kinds import kind_of
 from stadtwabe.catalog.models import Card
 from stadtwabe.desk.columns import COLUMNS
+from stadtwabe.desk.facts import ProposedFact, facts_of
 from stadtwabe.desk.forms import WRITTEN
 from stadtwabe.desk.matching import SAME
 from stadtwabe.desk.plans import (
@@ -20,6 +21,7 @@ from stadtwabe.desk.plans import (
     organisations_of,
     places_of,
 )
+from stadtwabe.desk.relations import REUSE
 from stadtwabe.evidence.labels import value_label
 from stadtwabe.evidence.models import Document, Suggestion
 from stadtwabe.evidence.passages import Segment, Span, segments
@@ -76,6 +78,8 @@ class SuggestionView:
     alternatives: tuple[dict[str, Any], ...]
     matches: tuple[KnownMatch, ...]
     merge_with: int | None
+    facts: tuple[ProposedFact, ...]
+    facts_of_kind: str
     contradictions: tuple[Contradiction, ...]
     percent: int
 
@@ -99,7 +103,12 @@ def _view(suggestion: Suggestion, kind: str, known: dict[int, SourcedThing]) -> 
         if kind == suggestion.kind
         else []
     )
-    best = next((each for each in matches if each.score >= SAME), None)
+    is_open = suggestion.state == SuggestionState.OPEN
+    facts = facts_of(suggestion, kind) if is_open else []
+    models = {fact.card for fact in facts if fact.kind == REUSE}  # another town's: not the same
+    best = next((m for m in matches if m.score >= SAME and m.card not in models), None)
+    if best is not None and best.kind != kind:
+        facts = facts_of(suggestion, best.kind)
     contradictions: tuple[Contradiction, ...] = ()
     if best is not None:
         told = filled_in(suggestion, best.kind)
@@ -115,6 +124,8 @@ def _view(suggestion: Suggestion, kind: str, known: dict[int, SourcedThing]) -> 
         alternatives=tuple(alternatives_of(suggestion)),
         matches=tuple(matches),
         merge_with=best.card if best else None,
+        facts=tuple(facts),
+        facts_of_kind=best.kind if best else kind,
         contradictions=contradictions,
         percent=round(suggestion.confidence * 100),
     )
@@ -204,12 +215,16 @@ def choice_of(posted: QueryDict, suggestion: Suggestion) -> Choice:
     merge_with = None if card is None else Card.objects.filter(pk=card).first()
     if merge_with and any(match["card"] == merge_with.pk for match in suggestion.matches):
         kind = merge_with.kind  # "gibt es schon als Lösung": it becomes what it is already
+    facts = None
+    if posted.get("fakten") == kind:
+        facts = frozenset(str(each) for each in posted.getlist("fakt"))
     return Choice(
         kind=kind if kind in COLUMNS else "?",
         values=values,
         places=places,
         further_place=posted.get("ort-neu", ""),
         organisations=organisations,
+        facts=facts,
         merge_with=merge_with,
         replace=frozenset(posted.getlist("ersetzen")) & frozenset(thing_kind(kind).fields)
         if kind in COLUMNS

@@ -107,6 +107,11 @@ def name_links(kind: str, model: type[models.Model]) -> None:
     _link_models[kind] = model
 
 
+def model_of_link(kind: str) -> type[models.Model] | None:
+    """Return the table of the facts that links of ``kind`` stand for, if there is one."""
+    return _link_models.get(kind)
+
+
 def links_with_facts(links: Iterable[Link]) -> set[int]:
     """Return the ids of those links that are the link of a fact of some domain."""
     wanted = [link.pk for link in links]

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from stadtwabe.catalog.models import Card
+from stadtwabe.catalog.models import Card, Link
+from stadtwabe.desk.facts import facts_of, write_facts
 from stadtwabe.desk.matching import ALIKE, SAME, Sought, known_beside, known_things, likeness
 from stadtwabe.desk.plans import (
     Choice,
@@ -28,6 +29,7 @@ from stadtwabe.evidence.commands import (
     open_suggestion,
     reopen_suggestion,
     undo_change,
+    undo_fact,
 )
 from stadtwabe.evidence.models import Document, Suggestion
 from stadtwabe.evidence.rules import SuggestionState
@@ -64,7 +66,11 @@ def accept_suggestion(
     suggestion = open_suggestion(actor=actor, suggestion=suggestion)
     work = _Acceptance(actor, suggestion, choice, now)
     card = work.write()
-    undo = {"changes": [change.as_json() for change in work.changes], "also": work.also}
+    undo = {
+        "changes": [change.as_json() for change in work.changes],
+        "also": work.also,
+        "facts": work.facts,
+    }
     note_accepted(actor=actor, suggestion=suggestion, became=card, undo=undo, now=now)
     _match_again(suggestion.document, [card.pk, *(change.card_id for change in work.changes)])
     return card
@@ -81,6 +87,9 @@ def undo_decision(*, actor: Actor, suggestion: Suggestion, now: datetime) -> Non
     if suggestion.state not in {SuggestionState.ACCEPTED, SuggestionState.REJECTED}:
         raise Conflict(_("Dieser Vorschlag ist noch nicht entschieden."))
     changes = [Change.from_json(stored) for stored in suggestion.undo.get("changes", [])]
+    for fact in reversed(suggestion.undo.get("facts", [])):
+        if link := Link.objects.filter(pk=fact["link"]).first():
+            undo_fact(actor=actor, link=link, added=fact["added"], now=now)
     for change in reversed(changes):
         undo_change(actor=actor, change=change, now=now)
     together = Suggestion.objects.filter(pk__in=suggestion.undo.get("also", []))
@@ -125,6 +134,7 @@ class _Acceptance:
         self.document = suggestion.document
         self.changes: list[Change] = []
         self.also: list[int] = []
+        self.facts: list[dict[str, Any]] = []
         self._siblings = {
             form: other
             for other in self.document.suggestions.filter(
@@ -142,7 +152,9 @@ class _Acceptance:
         sources: dict[str, Passage] = {**plan.sources, **spans}
         self._place_of_event(plan, sources)
         if self.choice.merge_with is not None:
-            return self._enrich(plan, parties, sources)
+            card = self._enrich(plan, parties, sources)
+            self._write_facts(card, parties, spans)
+            return card
         thing, change = create_thing(
             actor=self.actor,
             kind=plan.kind,
@@ -154,7 +166,25 @@ class _Acceptance:
             now=self.now,
         )
         self.changes.append(change)
+        self._write_facts(thing.card, parties, spans)
         return thing.card
+
+    def _write_facts(
+        self, card: Card, parties: Sequence[PartyInRole], spans: dict[str, Passage]
+    ) -> None:
+        """Write the facts between this thing and others that were chosen."""
+        wanted = self.choice.facts
+        facts = facts_of(self.suggestion, card.kind)
+        self.facts = write_facts(
+            actor=self.actor,
+            suggestion=self.suggestion,
+            card=card,
+            facts=[fact for fact in facts if wanted is None or fact.key in wanted],
+            towns=[
+                (party, spans[f"parties:{party.pk}"]) for party, _role in parties if party.place
+            ],
+            now=self.now,
+        )
 
     def _enrich(
         self, plan: Plan, parties: Sequence[PartyInRole], sources: dict[str, Passage]

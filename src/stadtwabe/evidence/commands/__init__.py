@@ -1,5 +1,6 @@
 """Every write of evidence, and of the things that carry it."""
 
+from stadtwabe.evidence.commands.answers import undo_fact
 from stadtwabe.evidence.commands.documents import (
     Origin,
     begin_reading,
@@ -51,6 +52,7 @@ __all__ = [
     "reopen_suggestion",
     "store_reading",
     "undo_change",
+    "undo_fact",
     "unmerge_things",
     "withdraw_thing",
 ]

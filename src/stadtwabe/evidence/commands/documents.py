@@ -260,7 +260,7 @@ def _blacken_quotes(document: Document, spans: list[tuple[int, int]]) -> None:
 def _without(proposal: dict[str, Any], text: str, spans: list[tuple[int, int]]) -> dict[str, Any]:
     """Return a proposal without what was read from blacked-out passages."""
     kept = dict(proposal)
-    for part in ("properties", "places", "alternatives"):
+    for part in ("properties", "places", "alternatives", "facts"):
         if part not in proposal:
             continue
         kept[part] = [e for e in proposal[part] if not _touches(e["start"], e["end"], spans)]

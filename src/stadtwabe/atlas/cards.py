@@ -246,6 +246,7 @@ SOLUTION = _kind(
     plural=_("Lösungen"),
     prefix="/atlas/loesungen/",
     schema_type="SoftwareApplication",
+    is_dated=False,
 )
 STRATEGY = _kind(
     "strategy",
@@ -313,6 +314,7 @@ PORTRAIT = _kind(
     plural=_("Porträts"),
     prefix="/atlas/portraets/",
     schema_type="GovernmentOrganization",
+    is_dated=False,
 )
 ORGANISATION = _kind(
     "organisation",
@@ -327,6 +329,7 @@ ORGANISATION = _kind(
     plural=_("Organisationen"),
     prefix="/atlas/organisationen/",
     schema_type="Organization",
+    is_dated=False,
 )
 
 ATLAS_NOUNS = (PROJECT, SOLUTION, STRATEGY, PUBLICATION, FUNDING, PORTRAIT, ORGANISATION)

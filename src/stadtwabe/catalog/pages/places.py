@@ -37,7 +37,10 @@ from stadtwabe.catalog.rules import FacetName, PlaceKind
 from stadtwabe.catalog.search.filters import Sort
 from stadtwabe.catalog.search.places import places_beginning
 from stadtwabe.kit.drawing.honeycomb import Cell
+from stadtwabe.kit.formats.geojson import Feature, write_geojson
+from stadtwabe.kit.formats.negotiation import MEDIA_TYPES
 from stadtwabe.people.actors import actor_of
+from stadtwabe.places.boundaries import boundary_of, bounds_of
 from stadtwabe.places.honeycomb import district_positions
 from stadtwabe.places.models import Network, Place
 from stadtwabe.places.register import editions
@@ -158,10 +161,32 @@ def cell(request: HttpRequest, key: str, slug: str) -> HttpResponse:
             "near_with_things": nearest_with_things(actor, place) if is_empty and is_town else [],
             "rows": rows,
             "cells": _honeycomb(place, rows),
-            "districts": [key] if place.level == Level.DISTRICT else [],
+            "map_bounds": ",".join(map(str, bounds_of(key) or ())),
+            "map_district": key[:5] if place.level != Level.STATE else "",
             "near": near(place) if is_town else [],
         },
     )
+
+
+def boundary(request: HttpRequest, key: str) -> HttpResponse:
+    """Answer with the boundary of a place as GeoJSON, for its map and for whoever needs it."""
+    place = get_object_or_404(Place, pk=key)
+    found = boundary_of(key)
+    if found is None:
+        raise Http404
+    edition = editions().get(found["properties"]["edition"], {})
+    properties = {
+        "key": key,
+        "name": place.name,
+        "href": place.get_absolute_url(),
+        "class": 3,
+        "territorial_status": edition.get("territorial_status", ""),
+        "attribution": edition.get("attribution", ""),
+    }
+    feature = Feature(key, properties, geometry=found["geometry"])
+    response = HttpResponse(write_geojson([feature]), content_type=MEDIA_TYPES["geojson"])
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
 
 
 def network(request: HttpRequest, slug: str) -> HttpResponse:

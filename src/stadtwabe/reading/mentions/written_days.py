@@ -40,6 +40,10 @@ _CUE = re.compile(
     rf"(?:\b(?:am|vom|bis|zum|ab|den|dem|seit|der|spätestens|nach|vor|Stichtag|Termin|Termine)|"
     rf"{_WEEKDAY}\.?,?)[ :]*$|[(–-] ?$"
 )
+_NUMBER_OF = re.compile(
+    r"(?:Kapitel|Abschnitt|Nr\.?|Nummer|Ziffer|Ziff\.|Punkt|Raum|Version|Absatz|Abs\.|§|Tabelle|"
+    r"Abbildung|Abb\.|Teil|Anlage|Lfd\.) ?$"
+)
 _RANGE_WORDS = ("-", "–", "—", "bis")
 _LINE_START = re.compile(r"\n(?: *(?:[+*>•·(–-]+|o) *)?$")
 Runs = list[tuple[int, int]]
@@ -115,6 +119,7 @@ def _items(view: str, runs: Runs) -> Iterable[_Item]:
         named = match["name"] or match["name2"]
         weekday = _WEEKDAY_BEFORE.search(before)
         padded = bool(match["month"]) and len(match["day"]) == 2 and len(match["month"]) == 2
+        no_number = int(match["day"]) > MONTHS["dez"] and not _NUMBER_OF.search(before)
         at_line_start = match.start() == 0 or _LINE_START.search(before) is not None
         yield _Item(
             match.start(),
@@ -122,7 +127,7 @@ def _items(view: str, runs: Runs) -> Iterable[_Item]:
             int(match["day"]),
             month,
             year,
-            bool(named or year or _CUE.search(before) or (padded and at_line_start)),
+            bool(named or year or _CUE.search(before) or (padded and (at_line_start or no_number))),
             at_line_start,
             _WEEKDAYS.index(weekday.group(1)[:2].lower()) if weekday else None,
         )

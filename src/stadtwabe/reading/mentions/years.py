@@ -6,7 +6,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from stadtwabe.reading.extract.extracted import Block, BlockKind
-from stadtwabe.reading.mentions.written_days import YEAR, Runs, WrittenDay, valid
+from stadtwabe.reading.mentions.written_days import (
+    MONTH_NAME,
+    MONTHS,
+    YEAR,
+    Runs,
+    WrittenDay,
+    valid,
+)
 from stadtwabe.reading.model import ReadDate
 
 _YEAR = re.compile(
@@ -18,14 +25,40 @@ _DATELINE = re.compile(
 
 _PAST = re.compile(
     r"\b(?:haben|habt|hatten?|wurden?|waren?|kam(?:en)?|fand(?:en)?|fuhr(?:en)?|ging(?:en)?|"
-    r"lud(?:en)?|bei der|beim|gab(?:en)?|traf(?:en)?|[Rr]ückblick|[Ll]etzte[nrms]?|"
-    r"[Vv]ergangene[nrms]?)\b"
+    r"lud(?:en)?|gab(?:en)?|traf(?:en)?|nahm(?:en)?|trat(?:en)?|stand(?:en)?|"
+    r"[Rr]ückblick|[Ll]etzte[nrms]?|[Vv]ergangene[nrms]?)\b|"
+    r"(?<!\bde[rnms] )(?<!\bd(?:ie|as) )(?<!\beine )(?<!\bdiese )(?<!\bjede )(?<!\bihre )"
+    r"\b(?!heute|bitte|heutig|möchte|könnte|sollte|müsste|dürfte|hätte|wollte|erste|letzte|beste|"
+    r"zweite|dritte|vierte|fünfte|gute|alte|neueste|mitte|bunte|breite|weite|echte)"
+    r"[a-zäöüß]{2,}[^s\W]te\b(?! [A-ZÄÖÜ])"
 )
 _TO_COME = re.compile(
     r"\b(?:wird|werden|soll(?:en)?|lädt|laden|findet|finden|startet|beginnt|ist|sind|folgt|"
-    r"plan(?:t|en)|können|[Nn]ächste[nrms]?|[Aa]nmeld\w*|geplant|bis)\b"
+    r"plan(?:t|en)|können|[Nn]ächste[nrms]?|[Aa]nmeld\w*|geplant|noch (?:nicht|offen|keine?n?))\b"
 )
+_AT = re.compile(r"\b(?:[Bb]eim|[Bb]ei der)\b")
+_PRESENT = re.compile(
+    r"\b(?!nicht|mit|seit|jetzt|statt|dort|fast|erst|sonst|selbst|weit|oft|samt|laut)[a-zäöüß]{2,}t\b"
+)
+_EVERY_YEAR = re.compile(r"(?:,? (?:eines )?jede[ns] Jahre?s\b|,? jedes Jahr\b|,? jährlich\b)")
+_EVERY_YEAR_LATER = re.compile(
+    rf" (?:und|sowie|oder|bzw\.) (?:zum |am )?\d{{1,2}}\. ?{MONTH_NAME}{_EVERY_YEAR.pattern}"
+)
+_EVERY_YEAR_BEFORE = re.compile(r"\b(?:[Jj]edes Jahr|[Jj]ährlich|[Aa]lljährlich) (?:am|zum|vom) $")
+_YEAR_BEFORE = re.compile(
+    r"(?<![\w.,/–-])(?<!seit )(?<!Seit )(?<!bis )(?<!ab )(?<!von )"
+    r"(?P<year>(?:19|20)\d\d)(?![\w,.]*\d)"
+)
+_GATHERING = re.compile(
+    r"(?:[Tt]age?|[Ww]ochen?|[Kk]ongress|[Kk]onferenz|[Tt]agung|[Ff]orum|[Ff]estival|[Gg]ipfel|"
+    r"[Mm]esse|[Ff]est|[Tt]reffen|[Cc]onvention|[Ss]ymposium|[Bb]arcamp) $"
+)
+_MONTH_LINE = re.compile(rf"(?P<month>{MONTH_NAME}) (?P<year>20\d\d)(?!\d)")
+CLAUSE = 70
+"""A year so near before a day, in one sentence, is the day's."""
 SAME_PASSAGE = 300
+TOP = 300
+"""A month with its year among so many first characters dates the document."""
 DATE_LINE = 30
 """A line of at most so many characters with one year in it speaks for the lines below."""
 
@@ -53,7 +86,9 @@ class Years:
         """The day with its year, why this one, and how sure."""
         year, month, day = one.first
         confidence, reason = 0.98, "Jahr steht dabei"
-        if year is None:
+        if year is None and self._every_year(one):
+            confidence, reason = 0.9, "jedes Jahr"
+        elif year is None:
             year, confidence, reason = self._year(one, month, day)
         until = None
         if one.last is not None:
@@ -86,8 +121,10 @@ class Years:
         for other in (*reversed(self._full[max(0, i - 1) : i]), *self._full[i : i + 1]):
             year, other_month, other_day = other.first
             if year and abs(other.start - one.start) < SAME_PASSAGE and not self._apart(one, other):
-                near = _near(date(year, other_month, other_day), month, day)
+                near = self._nearest(date(year, other_month, other_day), one)
                 yield near, "Jahr aus einem Datum daneben"
+        if before := self._year_before(one):
+            yield [before], "Jahr steht davor"
         if heading := self._heading(one.start):
             heading_year, heading_day = heading
             near = self._nearest(heading_day, one) if heading_day else [heading_year]
@@ -98,12 +135,28 @@ class Years:
         for other in around:
             year, other_month, other_day = other.first
             if year is not None:
-                yield (
-                    _near(date(year, other_month, other_day), month, day),
-                    "Jahr aus einem Datum in der Nähe",
-                )
+                near = self._nearest(date(year, other_month, other_day), one)
+                yield near, "Jahr aus einem Datum in der Nähe"
         if self._only_year is not None:
             yield [self._only_year], "einziges Jahr im Dokument"
+
+    def _every_year(self, one: WrittenDay) -> bool:
+        """``zum 30. Juni und zum 31. Dezember eines jeden Jahres``: a day of no certain year."""
+        return bool(
+            _EVERY_YEAR.match(self._view, one.end)
+            or _EVERY_YEAR_LATER.match(self._view, one.end)
+            or _EVERY_YEAR_BEFORE.search(self._view[max(0, one.start - 30) : one.start])
+        )
+
+    def _year_before(self, one: WrittenDay) -> int | None:
+        """``Jahrestagung 2021: 23./24. September``, ``wird 2025 fortgesetzt; am 20. Februar``."""
+        i = bisect_right(self._block_starts, one.start) - 1
+        low = max(one.start - CLAUSE, self._block_starts[i] if i >= 0 else 0)
+        gap = self._view[low : one.start]
+        gap = gap[max(gap.rfind(mark) + 2 for mark in (". ", "? ", "! ")) :] if ". " in gap else gap
+        gap = re.split(r",? (?:und|aber|doch|sondern) ", gap)[-1]
+        years = [int(match["year"]) for match in _YEAR_BEFORE.finditer(gap)]
+        return years[-1] if years else None
 
     def _apart(self, one: WrittenDay, other: WrittenDay) -> bool:
         """Do the two stand in different blocks?"""
@@ -122,9 +175,14 @@ class Years:
         """Does the sentence tell of something past? Then it took place before the document."""
         low = max(0, one.start - 200)
         ends = (self._view.rfind(mark, low, one.start) + 1 for mark in (". ", "\n"))
-        stop = self._view.find(". ", one.end, one.end + 200)
-        sentence = self._view[max(low, *ends) : stop if stop > 0 else one.end + 100]
-        return bool(_PAST.search(sentence)) and not _TO_COME.search(sentence)
+        stops = (self._view.find(mark, one.end, one.end + 200) for mark in (". ", ".\n", "\n"))
+        stop = min((at for at in stops if at > 0), default=min(one.end + 100, len(self._view)))
+        sentence = self._view[max(low, *ends) : stop]
+        if _TO_COME.search(sentence):
+            return False
+        told = self._view[stop : stop + 1] == "."  # a line of a list tells nothing
+        at = told and _AT.search(sentence) and not _PRESENT.search(sentence)
+        return bool(at or _PAST.search(sentence))
 
     def _years_of_headings(self, bare: list[tuple[int, int]]) -> list[tuple[int, int, date | None]]:
         """Position, year and day of headings and date lines that name exactly one year."""
@@ -157,6 +215,8 @@ class Years:
             before = view[max(0, one.start - 60) : one.start]
             if year and (one.start < 400 or _DATELINE.search(before)):
                 return date(year, month, day)
+        if top := _MONTH_LINE.search(view, 0, TOP):
+            return date(int(top["year"]), MONTHS[top["month"][:3].lower()], 15)
         return None
 
     def _single(self, view: str, bare: list[tuple[int, int]]) -> int | None:
@@ -166,7 +226,10 @@ class Years:
         if full:
             return None
         top = [year for position, year in bare if position < 300]
-        return top[0] if len(set(top)) == 1 else None
+        if len(set(top)) == 1:
+            return top[0]
+        named = {year for at, year in bare if _GATHERING.search(view[max(0, at - 12) : at])}
+        return named.pop() if len(named) == 1 else None
 
 
 def _near(anchor: date, month: int, day: int) -> list[int]:

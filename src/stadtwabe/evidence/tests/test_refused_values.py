@@ -1,6 +1,7 @@
 """What no value may be, whichever door it comes through: command, form, API."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,11 @@ def test_a_title_of_nothing_but_such_characters_is_none(koeln):
 
 def test_the_title_of_a_document_is_as_readable(koeln):
     document = document_of(koeln)
-    about = {"publisher": "Stadt\u202e Köln", "published_on": None, "licence": "unknown"}
+    about: dict[str, Any] = {
+        "publisher": "Stadt\u202e Köln",
+        "published_on": None,
+        "licence": "unknown",
+    }
     editor = editor_of(koeln)
     describe_document(
         actor=editor, document=document, now=NOW, title="Rund\u00adbrief", address="", **about

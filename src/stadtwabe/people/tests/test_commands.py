@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -81,7 +82,12 @@ def test_the_same_organisation_is_not_made_twice(cast):
 def test_an_organisation_shows_what_it_is_and_opens_in_a_browser(cast):
     make = partial(create_organisation, actor=cast.actor("editor"), now=NOW)
     assert make(name="Stadt\u202ewerke\u200b Ulm", legal_form="GmbH").name == "Stadtwerke Ulm"
-    for wrong in ({"website": "ftp://alt.example"}, {"legal_form": "x" * 61}, {"kind": "unsinn"}):
+    wrong_ones: list[dict[str, Any]] = [
+        {"website": "ftp://alt.example"},
+        {"legal_form": "x" * 61},
+        {"kind": "unsinn"},
+    ]
+    for wrong in wrong_ones:
         with pytest.raises(Invalid) as refused:
             make(name="Stadtwerke Köln", **wrong)
         assert refused.value.field in wrong

@@ -185,12 +185,13 @@ def _kind(
     asks: str = "title summary parties",
     relations: tuple[tuple[type[Model], str], ...] = (),
     stated_elsewhere: str = "",
+    elsewhere: str = "",
     **about: Any,
 ) -> ThingKind:
     columns = tuple(fields.split())
     labels = tuple((name, column_of(model, name).verbose_name) for name in columns)
-    elsewhere = tuple(stated_elsewhere.split())
-    labels += tuple((name, column_of(Organisation, name).verbose_name) for name in elsewhere)
+    stated = tuple(stated_elsewhere.split())
+    labels += tuple((name, column_of(Organisation, name).verbose_name) for name in stated)
     return ThingKind(
         card_kind=CardKind(
             name=name,
@@ -207,7 +208,8 @@ def _kind(
         story=tuple(story.split()),
         asks=tuple(asks.split()),
         relations=relations,
-        stated_elsewhere=elsewhere,
+        stated_elsewhere=stated,
+        elsewhere=elsewhere,
     )
 
 
@@ -325,6 +327,7 @@ ORGANISATION = _kind(
     story="offers seeks",
     asks="title summary website",
     stated_elsewhere="kind legal_form seat parent",
+    elsewhere="organisation",
     label=_("Organisation"),
     plural=_("Organisationen"),
     prefix="/atlas/organisationen/",

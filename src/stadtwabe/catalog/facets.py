@@ -16,6 +16,7 @@ from stadtwabe.places.models import NetworkMember, Place
 from stadtwabe.places.rules import ancestors_of_key
 
 LONGEST_PERIOD_YEARS = 60
+LONGEST_LABEL = 200
 
 FacetKey = tuple[str, str]
 """A facet's name and a value: ``("thema", "mobility")``."""
@@ -51,27 +52,37 @@ def facet_ids_for_all(specs: Sequence[CardSpec], *, now: datetime) -> list[list[
 
 
 def _ids_of(labels: dict[FacetKey, str]) -> dict[FacetKey, int]:
+    labels = {key: label[:LONGEST_LABEL] for key, label in labels.items()}
     known = _known(labels)
     missing = [
-        Facet(name=name, value=value, label=label[:200])
+        Facet(name=name, value=value, label=label)
         for (name, value), label in labels.items()
         if (name, value) not in known
     ]
     if missing:
         Facet.objects.bulk_create(missing, ignore_conflicts=True)
         known = _known(labels)
-    return known
+    # Organisations and networks get new names; their value stays.
+    renamed = [
+        Facet(pk=pk, label=labels[key])
+        for key, (pk, label) in known.items()
+        if label != labels[key]
+    ]
+    if renamed:
+        Facet.objects.bulk_update(renamed, ["label"])
+    return {key: pk for key, (pk, _label) in known.items()}
 
 
-def _known(keys: Iterable[FacetKey]) -> dict[FacetKey, int]:
+def _known(keys: Iterable[FacetKey]) -> dict[FacetKey, tuple[int, str]]:
+    """Return number and label of those that are there."""
     names, values = zip(*keys, strict=True)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name, value, id FROM catalog_facet"
+            "SELECT name, value, id, label FROM catalog_facet"
             " JOIN unnest(%s::text[], %s::text[]) AS wanted (name, value) USING (name, value)",
             [list(names), list(values)],
         )
-        return {(name, value): pk for name, value, pk in cursor.fetchall()}
+        return {(name, value): (pk, label) for name, value, pk, label in cursor.fetchall()}
 
 
 def _own_place_keys(spec: CardSpec) -> set[str]:

@@ -120,7 +120,13 @@ class ThingChange(ThingInput):
     beside: bool = False
 
 
-def thing_router(name: str, plural: str, *, create: Callable[..., Any] = create_thing) -> Router:
+def thing_router(
+    name: str,
+    plural: str,
+    *,
+    create: Callable[..., Any] = create_thing,
+    edit: Callable[..., Any] = edit_thing,
+) -> Router:
     """Return the calls for the things of the kind ``name``: list, detail, create, edit."""
     router = Router(tags=[plural])
 
@@ -147,10 +153,10 @@ def thing_router(name: str, plural: str, *, create: Callable[..., Any] = create_
             kind=kind,
             owner=owner,
             values=form.values,
-            sources=dict.fromkeys([*kind.fields, PARTIES], form.source(owner)),
+            sources=dict.fromkeys([*kind.stated, PARTIES], form.source(owner)),
             parties=form.parties or (),
             now=now,
-            claims=frozenset(kind.fields) if data.source.is_claim else frozenset(),
+            claims=frozenset(kind.stated) if data.source.is_claim else frozenset(),
         )
         return Status(201, _entry(request, kind, thing))
 
@@ -164,16 +170,16 @@ def thing_router(name: str, plural: str, *, create: Callable[..., Any] = create_
         owner = thing.card.owner
         if owner is None:
             raise Invalid(_("Für diesen Eintrag ist keine Redaktion zuständig."))
-        edit_thing(
+        edit(
             actor=actor,
             kind=kind,
             thing=thing,
             values=form.values,
-            sources=dict.fromkeys([*kind.fields, PARTIES], form.source(owner)),
+            sources=dict.fromkeys([*kind.stated, PARTIES], form.source(owner)),
             parties=form.parties if data.parties is not None else None,
             now=now,
             beside=data.beside,
-            claims=frozenset(kind.fields) if data.source.is_claim else frozenset(),
+            claims=frozenset(kind.stated) if data.source.is_claim else frozenset(),
         )
         return _entry(request, kind, _thing_at(request, kind, slug))
 
@@ -203,7 +209,7 @@ def _form(
     owner: int | None = None,
 ) -> ThingForm:
     """Check the input as the page's form does; raises Invalid naming the first wrong field."""
-    unknown = sorted(set(data.values) - set(kind.shown_fields))
+    unknown = sorted(set(data.values) - {*kind.shown_fields, *kind.stated_elsewhere})
     if unknown:
         raise Invalid(_("Diese Angabe gibt es hier nicht: %s.") % unknown[0], field=unknown[0])
     sent: dict[str, list[str]] = {name: _typed(value) for name, value in data.values.items()}

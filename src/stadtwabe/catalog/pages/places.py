@@ -35,17 +35,21 @@ from stadtwabe.catalog.queries.places import (
 )
 from stadtwabe.catalog.rules import FacetName, PlaceKind
 from stadtwabe.catalog.search.filters import Sort
+from stadtwabe.catalog.search.parties import networks_like, organisations_like
 from stadtwabe.catalog.search.places import places_beginning
 from stadtwabe.kit.drawing.honeycomb import Cell
 from stadtwabe.kit.formats.geojson import Feature, write_geojson
 from stadtwabe.kit.formats.negotiation import MEDIA_TYPES
 from stadtwabe.people.actors import actor_of
+from stadtwabe.people.rules import OrganisationKind, Role
 from stadtwabe.places.boundaries import boundary_of, bounds_of
 from stadtwabe.places.honeycomb import district_positions
 from stadtwabe.places.models import Network, Place
 from stadtwabe.places.register import editions
 from stadtwabe.places.rules import Level, ancestors_of_key
 
+SHORTEST_NAME = 2
+"""Letters typed before networks and organisations are offered."""
 NEIGHBOURS = "neighbours"
 SLOTS = (
     "portrait",
@@ -107,8 +111,13 @@ def places(request: HttpRequest) -> HttpResponseBase:
 
 
 def suggestions(request: HttpRequest) -> JsonResponse:
-    """Answer with places that begin with what is being typed."""
-    as_filter = request.GET.get("als") == "filter"
+    """Answer with places that begin with what is being typed.
+
+    ``als=filter`` fills a field instead of leading to the place; ``als=beteiligte`` offers
+    networks too, and to editors organisations, as everywhere where somebody has part in a thing.
+    """
+    as_party = request.GET.get("als") == "beteiligte"
+    as_filter = as_party or request.GET.get("als") == "filter"
     names = dict(Place.objects.filter(level=Level.STATE).values_list("key", "name"))
     results = []
     for place in places_beginning(request.GET.get("q", "")):
@@ -120,7 +129,24 @@ def suggestions(request: HttpRequest) -> JsonResponse:
         else:
             found["href"] = place.get_absolute_url()
         results.append(found)
+    if as_party:
+        results = [*_other_parties(request), *results]
     return JsonResponse({"results": results})
+
+
+def _other_parties(request: HttpRequest) -> list[dict[str, str]]:
+    text, actor = " ".join(request.GET.get("q", "").split())[:120], actor_of(request)
+    if len(text) < SHORTEST_NAME:
+        return []
+    results = [
+        {"label": each.name, "hint": str(PlaceKind.NETWORK.label)} for each in networks_like(text)
+    ]
+    if actor.is_operator or actor.holds_anywhere(Role.EDITOR):
+        results += [
+            {"label": each.name, "hint": str(OrganisationKind(each.kind).label)}
+            for each in organisations_like(text)
+        ]
+    return results
 
 
 def cell(request: HttpRequest, key: str, slug: str) -> HttpResponse:

@@ -64,7 +64,7 @@ class ThingForm(SourceFields):
         self.known_parties = _known_parties(thing)
         initial = {**_initial(kind, thing, self.known_parties), **kwargs.pop("initial", {})}
         super().__init__(*args, actor=actor, today=today, initial=initial, **kwargs)
-        for name in kind.shown_fields if only is None else only:
+        for name in _asked(kind) if only is None else only:
             field = _field(kind, name)
             if field is not None:
                 self.fields[name] = field
@@ -128,6 +128,7 @@ class ThingForm(SourceFields):
         story = [name for name in self.kind.story if name not in first]
         themes = ["topics", "goals"]
         known = {*first, *facts, *story, *themes}
+        facts += [name for name in self.kind.stated_elsewhere if name not in known]
         rest = [name for name in self.kind.shown_fields if name not in known]
         for key, label, names in (
             ("facts", _("Eckdaten"), facts),
@@ -164,7 +165,7 @@ class ThingForm(SourceFields):
     def values(self) -> dict[str, Any]:
         """The values to write: all given for a new thing, the changed ones for a known one."""
         values: dict[str, Any] = {}
-        for name in self.kind.shown_fields:
+        for name in _asked(self.kind):
             if name not in self.fields or (
                 self.thing is not None and name not in self.changed_data
             ):
@@ -212,8 +213,9 @@ def _initial(
     if thing is None:
         return {}
     initial: dict[str, Any] = {"version": thing.card.changed_at.isoformat()}
-    for name in kind.shown_fields:
-        value = getattr(thing, name)
+    for name in _asked(kind):
+        row = getattr(thing, kind.elsewhere) if name in kind.stated_elsewhere else thing
+        value = getattr(row, name)
         precision = kind.precision_of(name)
         if precision and value is not None:
             value = typed_day(value, getattr(thing, precision))
@@ -233,8 +235,14 @@ def typed_day(day: date, precision: str) -> str:
     return str(KnownDayField().prepare_value((day, precision)))
 
 
+def _asked(kind: ThingKind) -> tuple[str, ...]:
+    """Return the columns of a kind that are values of their own, wherever they stand."""
+    return (*kind.shown_fields, *kind.stated_elsewhere)
+
+
 def _field(kind: ThingKind, name: str) -> forms.Field | None:
-    column = column_of(kind.model, name)
+    model = kind.model_elsewhere if name in kind.stated_elsewhere else kind.model
+    column = column_of(model, name)
     label = column.verbose_name
     if isinstance(column, ArrayField):
         choices: Any = Topic.choices

@@ -66,8 +66,8 @@ def create_page(name: str, create: Callable[..., Any] = create_thing) -> View:
     return page
 
 
-def edit_page(name: str) -> View:
-    """Return the page that edits a thing of the kind ``name``."""
+def edit_page(name: str, edit: Callable[..., Any] = edit_thing) -> View:
+    """Return the page that edits a thing of the kind ``name`` by the command ``edit``."""
 
     @both
     def page(request: HttpRequest, slug: str) -> HttpResponse:
@@ -91,7 +91,7 @@ def edit_page(name: str) -> View:
                         ),
                     )
                 party = speaking_for(request, thing.card.owner)
-                edit_thing(
+                edit(
                     actor=actor,
                     kind=kind,
                     thing=thing,
@@ -179,11 +179,11 @@ def _from_query(request: HttpRequest, kind: ThingKind) -> Mapping[str, Any]:
 
 def _sources(form: ThingForm, party: Party) -> dict[str, Source]:
     source = form.source(party)
-    return dict.fromkeys([*form.kind.fields, PARTIES], source)
+    return dict.fromkeys([*form.kind.stated, PARTIES], source)
 
 
 def _claims(form: ThingForm) -> frozenset[str]:
-    return frozenset(form.kind.fields) if form.cleaned_data.get("is_claim") else frozenset()
+    return frozenset(form.kind.stated) if form.cleaned_data.get("is_claim") else frozenset()
 
 
 def speaking_for(request: HttpRequest, owner: Party | None) -> Party:

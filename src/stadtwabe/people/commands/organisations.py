@@ -41,8 +41,11 @@ def create_organisation(*, actor: Actor, name: str, now: datetime, **fields: Any
 def edit_organisation(
     *, actor: Actor, organisation: Organisation, now: datetime, **fields: Any
 ) -> Organisation:
-    """Change what is known of an organisation."""
+    """Change what is known of an organisation. Raises Conflict when another one has its name."""
     require(actor, "people.edit_organisation", organisation)
+    others = Organisation.objects.exclude(pk=organisation.pk)
+    if "name" in fields and others.filter(name__iexact=_tidy(fields["name"])).exists():
+        raise Conflict(_("Eine andere Organisation heißt schon so."), field="title")
     _write(organisation, fields)
     record(
         actor=actor,

@@ -120,7 +120,7 @@ def free_slug(kind: str, wish: str) -> str:
 
     Whoever wants the same at the same moment waits until this transaction has ended.
     """
-    stem = german_slug(wish)[:SLUG_LENGTH].strip("-") or kind
+    stem = slug_of(kind, wish)
     prefix = kind_of(kind).prefix
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{prefix}{stem}"])
@@ -132,6 +132,11 @@ def free_slug(kind: str, wish: str) -> str:
         count += 1
         slug = f"{stem}-{count}"
     return slug
+
+
+def slug_of(kind: str, title: str) -> str:
+    """Return the slug that a card of ``kind`` with ``title`` has if nobody else has it."""
+    return german_slug(title)[:SLUG_LENGTH].strip("-") or kind
 
 
 def german_slug(text: str) -> str:

@@ -1,5 +1,6 @@
 """Every write of evidence, and of the things that carry it."""
 
+from stadtwabe.evidence.commands.addresses import announce_document, take_in_document
 from stadtwabe.evidence.commands.answers import undo_fact
 from stadtwabe.evidence.commands.documents import (
     Origin,
@@ -33,6 +34,7 @@ __all__ = [
     "Origin",
     "Proposal",
     "StoredText",
+    "announce_document",
     "begin_reading",
     "check_size",
     "create_thing",
@@ -51,6 +53,7 @@ __all__ = [
     "reopen_document",
     "reopen_suggestion",
     "store_reading",
+    "take_in_document",
     "undo_change",
     "undo_fact",
     "unmerge_things",

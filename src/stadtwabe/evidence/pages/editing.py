@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from stadtwabe.evidence.commands import create_thing, edit_thing, withdraw_thing
+from stadtwabe.evidence.forms.newer import say_newer_values, with_newer_values
 from stadtwabe.evidence.forms.things import PARTIES, ReasonForm, ThingForm
 from stadtwabe.evidence.pages.things import View, crumbs_of, thing_at
 from stadtwabe.evidence.sources import Source
-from stadtwabe.evidence.things import ThingKind, thing_kind
+from stadtwabe.evidence.things import SourcedThing, ThingKind, thing_kind
 from stadtwabe.kit.clock import day_of
 from stadtwabe.kit.clock import now as clock_now
-from stadtwabe.kit.errors import Conflict, DomainError, NotAllowed
+from stadtwabe.kit.errors import DomainError, NotAllowed
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.models import Party
 from stadtwabe.people.permissions import require
@@ -77,19 +78,16 @@ def edit_page(name: str, edit: Callable[..., Any] = edit_thing) -> View:
         form = ThingForm(
             request.POST or None, kind=kind, actor=actor, today=day_of(now), thing=thing
         )
+        title = _("%s bearbeiten") % thing
         if request.method == "POST" and form.is_valid():
             values, parties = form.values, form.parties
             if not values and parties is None:
                 messages.info(request, _("Es hat sich nichts geändert."))
                 return redirect(thing.card.path)
+            if _is_overtaken(form, thing):
+                form = _opened_now(form, thing)
+                return _form_page(request, kind, form, title, back=thing.card.path)
             try:
-                if form.cleaned_data["version"] != thing.card.changed_at.isoformat():
-                    raise Conflict(
-                        _("Inzwischen hat jemand diesen Eintrag geändert."),
-                        remedy=_(
-                            "Laden Sie die Seite neu und tragen Sie Ihre Änderung noch einmal ein."
-                        ),
-                    )
                 party = speaking_for(request, thing.card.owner)
                 edit(
                     actor=actor,
@@ -107,7 +105,6 @@ def edit_page(name: str, edit: Callable[..., Any] = edit_thing) -> View:
             else:
                 messages.success(request, _("Gespeichert. Die Änderung steht in der Geschichte."))
                 return redirect(thing.card.path)
-        title = _("%s bearbeiten") % thing
         return _form_page(request, kind, form, title, back=thing.card.path)
 
     return page
@@ -156,6 +153,36 @@ def show_error(form: Any, error: DomainError) -> None:
     if field == PARTIES:
         field = "party_0"
     form.add_error(field if field in form.fields else None, str(error))
+
+
+def _is_overtaken(form: ThingForm, thing: SourcedThing) -> bool:
+    """Whether somebody else has changed the same meanwhile; other changes do no harm."""
+    if form.cleaned_data["version"] == thing.card.changed_at.isoformat():
+        return False
+    knows_base = form.fields["title"].show_hidden_initial
+    return bool(form.overtaken) or not knows_base
+
+
+def _opened_now(form: ThingForm, thing: SourcedThing) -> ThingForm:
+    """Return the form with what was typed, beside what somebody else has saved meanwhile."""
+    version = thing.card.changed_at.isoformat()
+    again = ThingForm(
+        with_newer_values(form, version),
+        kind=form.kind,
+        actor=form.actor,
+        today=form.today,
+        thing=thing,
+    )
+    again.is_valid()
+    say_newer_values(again, form.overtaken)
+    again.add_error(
+        None,
+        _(
+            "Inzwischen hat jemand diesen Eintrag geändert. Ihre Eingaben stehen noch da. "
+            "Vergleichen Sie die markierten Felder, und speichern Sie noch einmal."
+        ),
+    )
+    return again
 
 
 def _form_page(

@@ -49,13 +49,20 @@ def declared(party, **fields):
 
 def sent_back(client, address, **changes):
     """Return what a browser sends when somebody changes only these fields of a form."""
-    page = html.fromstring(client.get(address).content)
+    return {**form_data(client.get(address).content), **changes}
+
+
+def form_data(content):
+    """Return what a browser sends for a form that it has got."""
+    page = html.fromstring(content)
     [form] = [form for form in page.forms if form.xpath(".//*[@name='version']")]
     data = {name: value or "" for name, value in form.fields.items()}
     for box in form.xpath(".//input[@type='checkbox' and not(@checked)]"):
         data.pop(box.name, None)
-    topics = form.xpath(".//input[@name='topics' and @checked]/@value")
-    return {**data, "topics": topics, "goals": [], **changes}
+    for name in ("topics", "goals"):
+        data[name] = form.xpath(f".//input[@name='{name}' and @checked]/@value")
+        data[f"initial-{name}"] = form.xpath(f".//input[@name='initial-{name}']/@value")
+    return data
 
 
 def test_a_form_asks_three_things_first(client, koeln):
@@ -166,13 +173,51 @@ def test_editing_an_unchanged_form_writes_nothing(client, koeln, project):
 def test_two_editors_at_once_do_not_overwrite_each_other(client, koeln, project):
     client.force_login(account_of(koeln))
     address = f"{project.card.path}bearbeiten/"
-    data = sent_back(client, address, stage="permanent")
-    client.post(address, sent_back(client, address, stage="stopped"))
+    data = sent_back(client, address, stage="permanent", goal="Mehr Mitsprache")
+    client.post(address, sent_back(client, address, stage="stopped", summary="Ein Angebot."))
     response = client.post(address, data)
     assert response.status_code == 422
-    assert "Inzwischen hat jemand" in response.content.decode()
+    page = html.fromstring(response.content)
+    assert "Inzwischen hat jemand" in page.text_content()
+    assert "„beendet oder abgebrochen“" in page.text_content(), "what stands there now"
+    assert page.xpath("//select[@name='stage']/option[@selected]/@value") == ["permanent"]
+    assert page.xpath("//textarea[@name='goal']")[0].text_content().strip() == "Mehr Mitsprache"
+    assert page.xpath("//textarea[@name='summary']")[0].text_content().strip() == "Ein Angebot."
+
+
+def test_after_a_look_at_it_saving_again_works_and_keeps_what_the_other_did(client, koeln, project):
+    client.force_login(account_of(koeln))
+    address = f"{project.card.path}bearbeiten/"
+    data = sent_back(client, address, stage="permanent")
+    client.post(address, sent_back(client, address, stage="stopped", summary="Ein Angebot."))
+    again = form_data(client.post(address, data).content)
+    assert client.post(address, again).status_code == 302
     project.refresh_from_db()
-    assert project.stage == "stopped"
+    assert (project.stage, project.summary) == ("permanent", "Ein Angebot.")
+
+
+def test_changes_of_different_fields_go_together_without_asking(client, koeln, bochum, project):
+    client.force_login(account_of(koeln))
+    address = f"{project.card.path}bearbeiten/"
+    data = sent_back(client, address, goal="Mehr\r\nMitsprache")
+    other = sent_back(client, address, stage="stopped", party_1="Bochum", role_1="partner")
+    assert client.post(address, other).status_code == 302
+    assert client.post(address, data).status_code == 302
+    project.refresh_from_db()
+    assert (project.goal, project.stage) == ("Mehr\nMitsprache", "stopped")
+    assert project.card.card_parties.count() == 2
+    before = Statement.objects.count()
+    assert client.post(address, sent_back(client, address)).status_code == 302
+    assert Statement.objects.count() == before, "a line end of the browser is no change"
+
+
+def test_two_who_add_a_party_see_each_other(client, koeln, bochum, project):
+    client.force_login(account_of(koeln))
+    address = f"{project.card.path}bearbeiten/"
+    data = sent_back(client, address, party_1="Bochum", role_1="partner")
+    client.post(address, sent_back(client, address, party_1="Bochum", role_1="funder"))
+    page = client.post(address, data).content.decode()
+    assert "Inzwischen steht hier „Förderung“" in page
 
 
 @pytest.mark.parametrize("page", ["bearbeiten", "zurueckziehen", "zusammenfuehren"])

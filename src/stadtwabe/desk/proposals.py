@@ -12,7 +12,7 @@ from stadtwabe.evidence.similarity import form_of
 from stadtwabe.evidence.things import thing_kinds
 from stadtwabe.reading.model import Reading, ReadPlace, ReadProperty, ReadThing, ReadTopic
 
-SPEAKS_FOR_A_TOPIC = 0.5
+SPEAKS_FOR_A_TOPIC = 0.75
 """From this score on, a topic whose passage lies in a thing's passage is proposed for it."""
 
 

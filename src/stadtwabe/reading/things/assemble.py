@@ -15,7 +15,7 @@ from stadtwabe.reading.model import (
     Stage,
     ThingKind,
 )
-from stadtwabe.reading.things import described, events, named, structured, told
+from stadtwabe.reading.things import described, events, named, recorded, structured, told
 from stadtwabe.reading.things.candidate import Candidate
 from stadtwabe.reading.things.participants import home_of, main_place, places_of
 from stadtwabe.reading.things.undertakings import undertakings
@@ -71,6 +71,7 @@ def _candidates(document: Document) -> list[Candidate]:
     taken = Spans(spans)  # a name may stand inside the event's: "Konferenz der Initiative X"
     said = [one for one in said if not taken.touch(one.start, one.start + 1)]
     spans += [(one.start, one.end) for one in said]
+    said += _apart(recorded.headline_event(document, [*listed, *names, *said]), spans)
     busy = {one.block for one in names if one.kind == ThingKind.PROJECT and one.confidence >= 0.5}
     busy |= {one.block for one in listed}
     rest = [

@@ -16,6 +16,7 @@ from stadtwabe.reading.things.agenda_titles import (
 )
 from stadtwabe.reading.things.candidate import Candidate
 from stadtwabe.reading.things.programmes import programme_events, umbrella
+from stadtwabe.reading.things.recorded import minuted_events
 from stadtwabe.reading.things.sections import announces, section_of
 from stadtwabe.reading.things.told import called_off, joined
 
@@ -31,6 +32,8 @@ _FIELD = re.compile(r"(Datum|Termin|Wann|Zeit|Ort|Wo|Veranstaltungsort|Treffpunk
 def listed_events(document: Document) -> list[Candidate]:
     """Events from lines that begin with a date, or have it in a cell of their own."""
     programme, days = programme_events(document)
+    minuted = minuted_events(document)
+    days |= {document.block_at(document.dates.all[i].start) for one in minuted for i in one.dates}
     leads = {i: lead for i in range(len(document.blocks)) if (lead := _lead(document, i))}
     headed = _dated_headings(document, leads)
     leads.update({day: [] for day in days})
@@ -50,6 +53,8 @@ def listed_events(document: Document) -> list[Candidate]:
     found += headed
     found += _with_fields(document)
     found += programme
+    met = {i for one in minuted for i in one.dates}
+    found = [*minuted, *(one for one in found if not met & set(one.dates))]
     return [*found, *umbrella(document, found)]
 
 

@@ -115,3 +115,45 @@ def test_phases_weekdays_and_accidents_are_no_events(text):
 def test_a_name_inside_the_title_leaves_the_event_whole():
     text = "Vom 4. bis 6. Oktober fand das Netzwerktreffen des Modellvorhabens Smarte.Dörfer statt."
     assert list(events(text)) == ["Netzwerktreffen des Modellvorhabens Smarte.Dörfer"]
+
+
+def test_minutes_record_a_meeting_and_name_the_next_one():
+    text = (
+        "Protokoll Netzwerktreffen „Lausitz lernt“, 5. Treffen\nOrt: Telux, Weißwasser/O.L.\n"
+        "Datum: 13.06.23\n\n1. Begrüßung\nKeine Änderungen.\n\n"
+        "Nächstes Treffen: 12. September, Guben, Alte Färberei\n"
+    )
+    assert events(text) == {
+        "Netzwerktreffen „Lausitz lernt“": ["2023-06-13"],
+        "Nächstes Treffen": ["2023-09-12"],
+    }
+
+
+def test_minutes_of_a_committee_record_no_event():
+    text = (
+        "Niederschrift über die 7. Sitzung des Ausschusses für Digitales\n"
+        "am 17. Januar 2024, Rathaus Gera\n\nNächste Sitzung: 20.02.2024\n"
+    )
+    assert events(text) == {}
+
+
+def test_a_headline_is_the_event_where_the_text_tells_only_the_day():
+    text = (
+        "Tagung: Digitaler Wandel auf dem Land\n\nDigitales prägt den Alltag.\n\n"
+        "Am Freitag, 28. Februar, wartet ab 14.30 Uhr ein Programm mit Impulsen.\n"
+    )
+    assert events(text) == {"Tagung: Digitaler Wandel auf dem Land": ["--02-28"]}
+
+
+def test_a_noun_that_says_what_wins_over_one_that_only_says_that():
+    text = "Zum Auftakt fand am 5. Oktober 2022 in Coburg eine Zukunftswerkstatt statt."
+    assert list(events(text)) == ["Zukunftswerkstatt"]
+
+
+def test_a_line_between_signs_is_a_heading():
+    text = (
+        "Moin,\n\n+++ Mitgliederversammlung +++\n"
+        "Am 17. Oktober 2025 kommen wir in Cuxhaven zusammen.\n\n+++ Zahl des Monats +++\n"
+        "Elf Fachverfahren.\n"
+    )
+    assert events(text) == {"Mitgliederversammlung": ["2025-10-17"]}

@@ -6,6 +6,7 @@ order of one single gathering: then they are no events of their own.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from stadtwabe.reading.document import Document
@@ -164,7 +165,16 @@ def _slots(document: Document) -> list[_Slot]:
             found.append(_Slot(index, rest, None, only))
     if not days and len(found) < 2:
         return []
-    return found
+    times = Counter(one.day for one in found)
+    return [one for one in found if times[one.day] > 1 or not _titled_between(document, one)]
+
+
+def _titled_between(document: Document, slot: _Slot) -> bool:
+    """Date, title, then time and place: a card of its own in a calendar, and no programme."""
+    if slot.day is None or slot.block == slot.day + 1:
+        return False
+    line = document.line(slot.day + 1)
+    return len(line) <= MAX_TITLE and not FIELD.match(line) and not line.endswith(".")
 
 
 def _day(document: Document, index: int) -> tuple[int, ...]:

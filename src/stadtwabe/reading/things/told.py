@@ -40,7 +40,9 @@ _NOT_ITS_DAY = re.compile(
     r"(?:\b(?:[Bb]is(?: zum| spätestens| einschließlich)?|[Ss]eit(?: dem| der)?|"
     r"[Ss]pätestens(?: am)?|"
     r"[Ss]tand:?|[Ff]rist:?|[Ee]nde|[Ss]tichtag:?|rückwirkend zum|in der Fassung vom|"
-    r"[Bb]ericht vom|[Ss]chreiben vom|[Ii]n Kraft(?: seit)?)"
+    r"[Bb]ericht vom|[Mm]eldung vom|[Pp]ressemitteilung vom|"
+    r"(?:[Vv]eröffentlicht|[Ee]rstellt|[Aa]ktualisiert|[Gg]eändert|[Pp]ubliziert|[Ee]ingestellt)"
+    r"(?: am)?:?|[Ll]etzte (?:Änderung|Aktualisierung):?|[Ss]chreiben vom|[Ii]n Kraft(?: seit)?)"
     rf") {_WEEKDAY}(?:den |dem )?$"
 )
 

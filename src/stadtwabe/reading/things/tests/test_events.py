@@ -157,3 +157,25 @@ def test_a_line_between_signs_is_a_heading():
         "Elf Fachverfahren.\n"
     )
     assert events(text) == {"Mitgliederversammlung": ["2025-10-17"]}
+
+
+def test_a_card_of_a_calendar_has_its_time_below_the_title():
+    page = (
+        "<html><body><main><h1>Veranstaltungskalender</h1><div><time>12.05.2025</time>"
+        "<h3>Digital-Café</h3><p>14:00 - 16:00 Uhr | Stadtbibliothek Gera</p></div>"
+        "<div><time>15.05.2025</time><h3>Smart-City-Stammtisch</h3><p>18 Uhr, Häselburg</p></div>"
+        "</main></body></html>"
+    )
+    assert events(page, "a.html") == {
+        "Digital-Café": ["2025-05-12"],
+        "Smart-City-Stammtisch": ["2025-05-15"],
+    }
+
+
+def test_the_day_of_publication_is_not_the_days_of_the_event():
+    page = (
+        "<html><body><main><h1>Landkreis lädt zum Bürgerforum</h1>"
+        "<p>Veröffentlicht am 5. Februar 2024</p><p>Am Mittwoch, 28. Februar, findet in Coburg "
+        "ein Bürgerforum statt.</p></main></body></html>"
+    )
+    assert events(page, "a.html") == {"Bürgerforum": ["2024-02-28"]}

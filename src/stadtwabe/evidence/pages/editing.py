@@ -19,6 +19,7 @@ from stadtwabe.kit.clock import day_of
 from stadtwabe.kit.clock import now as clock_now
 from stadtwabe.kit.errors import DomainError, NotAllowed
 from stadtwabe.people.actors import actor_of
+from stadtwabe.people.drafts import draft_of, keeps_draft
 from stadtwabe.people.models import Party
 from stadtwabe.people.permissions import require
 from stadtwabe.people.rules import Role
@@ -30,6 +31,7 @@ def create_page(name: str, create: Callable[..., Any] = create_thing) -> View:
     """Return the page that makes a new thing of the kind ``name`` by the command ``create``."""
 
     @both
+    @keeps_draft
     def page(request: HttpRequest) -> HttpResponse:
         kind, actor, now = thing_kind(name), actor_of(request), clock_now()
         if not (actor.is_operator or actor.holds_anywhere(Role.EDITOR)):
@@ -38,7 +40,7 @@ def create_page(name: str, create: Callable[..., Any] = create_thing) -> View:
                 remedy=_("Melden Sie sich mit einem Konto der Redaktion an."),
             )
         form = ThingForm(
-            request.POST or None,
+            request.POST or draft_of(request),
             kind=kind,
             actor=actor,
             today=day_of(now),
@@ -71,13 +73,13 @@ def edit_page(name: str, edit: Callable[..., Any] = edit_thing) -> View:
     """Return the page that edits a thing of the kind ``name`` by the command ``edit``."""
 
     @both
+    @keeps_draft
     def page(request: HttpRequest, slug: str) -> HttpResponse:
         kind, actor, now = thing_kind(name), actor_of(request), clock_now()
         thing = thing_at(request, kind, slug)
         require(actor, kind.action("edit"), thing)
-        form = ThingForm(
-            request.POST or None, kind=kind, actor=actor, today=day_of(now), thing=thing
-        )
+        sent = request.POST or draft_of(request)
+        form = ThingForm(sent, kind=kind, actor=actor, today=day_of(now), thing=thing)
         title = _("%s bearbeiten") % thing
         if request.method == "POST" and form.is_valid():
             values, parties = form.values, form.parties
@@ -195,7 +197,7 @@ def _form_page(
         "back": back or kind.card_kind.prefix,
         "crumbs": crumbs_of(kind, title),
     }
-    status = 422 if form.is_bound and not form.is_valid() else 200
+    status = 422 if request.method == "POST" and not form.is_valid() else 200
     return render(request, "evidence/thing_form.html", context, status=status)
 
 

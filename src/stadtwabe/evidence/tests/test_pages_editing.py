@@ -1,6 +1,7 @@
 """Editors write things by form; nobody else may."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from lxml import html
 
 from stadtwabe.catalog.rules import PartyRole
@@ -318,3 +319,63 @@ class TestMerging:
         response = client.post(address, {"duplicate": str(duplicate.card.pk)})
         assert response.status_code == 302
         assert Merge.objects.get().duplicate == duplicate.card
+
+
+class TestAnExpiredSignIn:
+    """The session has ended while somebody was typing."""
+
+    LOGIN = {"login": "redaktion@example.org", "password": "ein langes Kennwort"}
+
+    @staticmethod
+    def editor(party):
+        user = account_of(party)
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+        return user
+
+    def test_what_was_typed_into_a_new_entry_is_back_after_signing_in(self, client, koeln):
+        self.editor(koeln)
+        asked = client.post(NEW, declared(koeln, title="Pegel", topics=["mobility", "education"]))
+        assert (asked.status_code, asked.url) == (302, f"/konto/login/?next={NEW}")
+        signed_in = client.post(asked.url, {**self.LOGIN, "next": NEW})
+        assert signed_in.url == NEW
+        answer = client.get(NEW)
+        assert answer.status_code == 200
+        page = html.fromstring(answer.content)
+        assert page.xpath("//input[@name='title']/@value") == ["Pegel"]
+        chosen = page.xpath("//input[@name='topics' and @checked]/@value")
+        assert set(chosen) == {"mobility", "education"}
+        assert "Gespeichert ist es noch nicht" in page.text_content()
+        assert not Statement.objects.exists()
+        again = html.fromstring(client.get(NEW).content)
+        assert not again.xpath("//input[@name='title']/@value"), "once"
+
+    def test_so_is_a_change_and_saving_it_still_sees_what_others_did(self, client, koeln, project):
+        user = self.editor(koeln)
+        client.force_login(user)
+        address = f"{project.card.path}bearbeiten/"
+        data = sent_back(client, address, stage="permanent")
+        client.post(address, sent_back(client, address, stage="stopped"))
+        client.logout()
+        asked = client.post(address, data)
+        assert asked.url == f"/konto/login/?next={address}"
+        client.post(asked.url, self.LOGIN)
+        back = form_data(client.get(address).content)
+        assert back["stage"] == "permanent"
+        assert client.post(address, back).status_code == 422
+        project.refresh_from_db()
+        assert project.stage == "stopped"
+
+    def test_nobody_fills_the_database_with_drafts(self, client, koeln):
+        client.post(NEW, declared(koeln, title="Pegel", summary="x" * 300_000))
+        assert "draft" not in client.session
+        answers = [client.post(NEW, declared(koeln, title="Pegel")) for _each in range(21)]
+        assert answers[-1].status_code == 429
+
+    def test_without_the_right_signing_in_helps_nothing(self, client, koeln, bochum, project):
+        self.editor(bochum)
+        address = f"{project.card.path}bearbeiten/"
+        asked = client.post(address, {"title": "Gekapert"})
+        client.post(asked.url, self.LOGIN)
+        assert client.get(address).status_code == 403
+        project.refresh_from_db()
+        assert project.title == "Jugend meets Verwaltung"

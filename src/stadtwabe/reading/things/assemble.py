@@ -17,6 +17,7 @@ from stadtwabe.reading.model import (
 )
 from stadtwabe.reading.things import described, events, named, recorded, structured, told
 from stadtwabe.reading.things.candidate import Candidate
+from stadtwabe.reading.things.frames import framed
 from stadtwabe.reading.things.participants import home_of, main_place, places_of
 from stadtwabe.reading.things.undertakings import undertakings
 
@@ -82,6 +83,9 @@ def _candidates(document: Document) -> list[Candidate]:
     spans += [(one.start, one.end) for one in rest if one.confidence >= 0.5]
     home = bool(main_place(document))
     rest += _apart(undertakings(document, spans, busy, home=home), spans)
+    spans += [(one.start, one.end) for one in rest]
+    busy |= {one.block for one in rest if one.kind == ThingKind.PROJECT and one.confidence >= 0.5}
+    rest += framed(document, spans, busy, home=home)
     return sorted(
         _merged(document, [*listed, *names, *said, *rest]),
         key=lambda one: (one.start, -one.confidence),

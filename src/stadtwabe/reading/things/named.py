@@ -35,7 +35,9 @@ def named_things(document: Document) -> list[Candidate]:
     spans = _spans(found)
     found += [one for one in _leading(document) if _free(one, spans)]
     spans = _spans(found)
-    found += [one for one in _coined(document) if _free(one, spans)]
+    found += [one for one in [*_coined(document), *_numbered(document)] if _free(one, spans)]
+    spans = _spans(found)
+    found += [one for one in _explained(document) if _free(one, spans)]
     return found
 
 
@@ -50,6 +52,8 @@ def _free(one: Candidate, spans: Spans) -> bool:
 _OPENING_HEADS = words("cues", "opening_heads")
 
 
+COMPOUND = 9
+"""Names of one plain word are names only from here on; shorter ones are mostly plain nouns."""
 _OPENING_ENDS = (
     "projekt",
     "vorhaben",
@@ -102,7 +106,7 @@ def _after_head(document: Document) -> list[Candidate]:
                 start,
                 start + len(name),
                 document.block_at(head.start),
-                0.7 if shaped else 0.46,
+                0.7 if shaped else 0.5 if len(name) >= COMPOUND else 0.46,
                 f"Name nach „{view[head.start : head.end]}“",
             )
         )
@@ -139,6 +143,11 @@ _LABELS = re.compile(
 )
 
 
+_LABEL_ALONE = re.compile(
+    r"(?:Ausgangslage|Ziele?|Hintergrund|Stand|Fazit|Ausblick|Grundsatz|Kosten|Begründung)"
+)
+
+
 def _described_here(document: Document, index: int, match: re.Match[str]) -> bool:
     """``Sielblick: Kameras und Pegel …``: a list of projects, each with its colon."""
     if document.blocks[index].kind != BlockKind.BULLET or _LABELS.match(match["name"]):
@@ -160,6 +169,7 @@ def _leading(document: Document) -> list[Candidate]:
             continue
         if (
             match
+            and not _LABEL_ALONE.fullmatch(match["name"])
             and not no_name(match["name"])
             and not _OPENS_SENTENCE.match(match["name"])
             and block.end - match.end() > 30
@@ -275,4 +285,74 @@ def _emphasised(document: Document) -> list[Candidate]:
             compound = len(name.split()) > 1 or "-" in name
             kind, confidence = ThingKind.PROJECT, 0.5 if compound else 0.4
         found.append(Candidate(kind, name, start, end, index, confidence, "hervorgehobener Name"))
+    return found
+
+
+_EDITION = re.compile(
+    r"(?<![\w.-])(?P<name>(?!(?:Industrie|Web|Arbeit|Wirtschaft|Bildung|Verwaltung|Stadt|Version|"
+    r"Lizenz|Handwerk|Landwirtschaft|Medizin|Creative|Commons|Das|Der|Die|Im|In|Am)\b)[A-ZÄÖÜ][\wäöüß-]{3,}"
+    r"(?: [A-ZÄÖÜ][\wäöüß-]{3,})? (?:\d\.0|3D|4D))(?![\w.,]\d)"
+)
+
+
+_EDITION_MARK = re.compile(r" (?:\d\.0|3D|4D)\b")
+
+
+def _numbered(document: Document) -> list[Candidate]:
+    """``Bachklang 3D``, ``Laterne 4.0``: an edition behind a noun marks a name."""
+    view = document.view
+    matches = (
+        match
+        for mark in _EDITION_MARK.finditer(view)
+        for match in _EDITION.finditer(view, max(0, mark.start() - 60), mark.end())
+        if match.end() == mark.end()
+    )
+    return [
+        Candidate(
+            ThingKind.PROJECT, match["name"], match.start(), match.end(),
+            document.block_at(match.start()), 0.54, "Name mit Ausgabe",
+        )
+        for match in matches
+    ]  # fmt: skip
+
+
+_EXPLAINED = re.compile(
+    r"(?:^|(?<= ))(?P<name>[A-ZÄÖÜ][\wäöüß-]{3,}(?: [A-ZÄÖÜ][\wäöüß-]+){0,3}), "
+    r"(?:ein|eine|einen|einem|einer) (?:[\wäöüß-]+(?:e|en|er|es|em) ){0,2}$"
+)
+_INTRODUCED = re.compile(
+    r"(?:^|[:–] |\b(?:[Dd](?:er|ie|as|en|em)|[Ii]m|[Mm]it|[Aa]ls|[Pp]rojekt|von|vom) |[-•*>] )$"
+)
+
+
+def _explained(document: Document) -> list[Candidate]:
+    """``der Salzspeicher, ein Energiespeicher``: what follows says what the name before is."""
+    found = []
+    view = document.view
+    for head in document.heads.all:
+        if head.kind != "project":
+            continue
+        window = max(document.sentence_at(head.start)[0], head.start - 90)
+        match = _EXPLAINED.search(view[window : head.start])
+        if match is None:
+            continue
+        start, end = window + match.start("name"), window + match.end("name")
+        name = match["name"]
+        if no_name(name) or not _INTRODUCED.search(view[max(window, start - 12) : start]):
+            continue
+        if document.organisations.within(start - 1, end) or any(
+            p.end >= end - 1 for p in document.places.within(start, end)
+        ):
+            continue
+        found.append(
+            Candidate(
+                ThingKind.PROJECT,
+                name,
+                start,
+                end,
+                document.block_at(start),
+                0.58,
+                "Name vor seiner Erklärung",
+            )
+        )
     return found

@@ -39,7 +39,7 @@ _SECTIONS = (
             r"(?:projekte\b|vorhaben\b|bausteine\b|maßnahmen\b|aus den kommunen|gute beispiele|"
             r"praxisbeispiel|leuchttürme|angebote\b|anwendungen\b|aus der praxis|"
             r"was wir (?:gemeinsam )?(?:tun|betreiben|vorhaben|machen|anbieten)|umsetzung|"
-            r"woran wir arbeiten|was es schon gibt)",
+            r"woran (?:wir|sie) arbeiten|was es schon gibt)",
             re.IGNORECASE,
         ),
     ),

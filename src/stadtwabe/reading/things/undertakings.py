@@ -63,7 +63,7 @@ def _told(document: Document, head: Head, index: int, *, home: bool) -> Candidat
     start, end = document.sentence_at(head.start)
     begin, adjective = phrase_start(document, head, start, telling=True)
     plain = not head.compound and head.lemma in _PLAIN
-    if plain and not adjective:
+    if plain and (not adjective or view[begin : head.start].lower().startswith("gemeinsam")):
         return None
     before = view[max(start, begin - 60) : begin]
     article = article_before(view, start, begin)
@@ -80,11 +80,12 @@ def _told(document: Document, head: Head, index: int, *, home: bool) -> Candidat
     confidence += {"indefinite": 0.05, "possessive": 0.02, "pointing": -0.1, "definite": -0.02}.get(
         article, 0.0
     )
-    confidence += 0.1 if OPENING.search(view[begin : head.start]) else 0
+    opened = OPENING.search(view[begin : head.start])
+    confidence += 0.1 if opened and head.lemma not in _UMBRELLAS else 0
     if _plural(view, head) and not _SINGLES.search(before):
         confidence -= 0.12
-    if head.lemma in _UMBRELLAS:
-        confidence -= 0.1
+    if head.lemma in _UMBRELLAS and not _in_a_town(document, head.end):
+        confidence -= 0.18
     if head.lemma in _FACILITIES and not (created and article == "indefinite"):
         confidence -= 0.12
     if _ABOUT_IT.search(before) or _spoken(document, begin):
@@ -94,6 +95,14 @@ def _told(document: Document, head: Head, index: int, *, home: bool) -> Candidat
     name = plain_form(document, head, begin, stop)
     return Candidate(
         ThingKind.PROJECT, name, begin, stop, index, confidence, "Vorhaben beschrieben"
+    )
+
+
+def _in_a_town(document: Document, position: int) -> bool:
+    """``Das LoRaWAN-Projekt in Friedrichshafen``: the town says which one."""
+    return bool(
+        document.view.startswith(" in ", position)
+        and document.places.within(position + 4, position + 5)
     )
 
 

@@ -131,7 +131,7 @@ def _apart(candidates: list[Candidate], spans: list[tuple[int, int]]) -> list[Ca
 @lru_cache(maxsize=20_000)
 def tokens_of(name: str) -> frozenset[str]:
     """The words of a name by which two mentions are the same."""
-    found = _WORD.findall(name.lower())
+    found = _WORD.findall(name.lower().replace("digitalisierungs", "digital"))
     return frozenset(_stem(word) for word in found if word not in _STOP_TOKENS) or frozenset(found)
 
 
@@ -153,6 +153,8 @@ def _same(document: Document, one: Candidate, other: Candidate) -> bool:
     if not a or not b:
         return False
     common = len(a & b)
+    if one.kind == ThingKind.STRATEGY and common == 1 == min(len(a), len(b)):
+        return True
     return 2 * common / (len(a) + len(b)) >= 0.75 or (
         common == min(len(a), len(b))
         and common >= 1

@@ -9,7 +9,7 @@ from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.model import Role, ThingKind
 from stadtwabe.reading.things.candidate import Candidate
 from stadtwabe.reading.things.naming import name_end
-from stadtwabe.reading.things.phrases import nominative, phrase_start
+from stadtwabe.reading.things.phrases import OPENING, phrase_start, plain_form
 
 _STATUS = pattern("cues", "status")
 _PUBLISHED = pattern("cues", "published")
@@ -21,6 +21,17 @@ _OF_PLACE = re.compile(
     r"des (?:Landkreises|Kreises)) "
 )
 _ABOUT = re.compile(r" (?:zur|zum|zu|über) ")
+_FOR = re.compile(r" (?:für (?:die |den |das |ihre |seine |eine )?|zur |zum )(?=[A-ZÄÖÜ])")
+_TOGETHER = re.compile(r" von [A-ZÄÖÜ]\w+(?:, [A-ZÄÖÜ]\w+){0,3} und [A-ZÄÖÜ]\w+")
+_OPEN_ENDED = frozenset(
+    ["strategie", "konzept", "entwicklungsplan", "handlungskonzept", "aktionsplan", "masterplan"]
+)
+"""What they are for belongs to the title, as the word alone says little."""
+_PLAIN = frozenset(
+    ["strategie", "konzept", "agenda", "leitbild", "fahrplan", "roadmap", "leitlinie",
+     "leitlinien", "charta", "masterplan", "gesamtkonzept"]
+)  # fmt: skip
+NEVER = pattern("cues", "never_decided")
 
 
 def strategies(document: Document, spans: list[tuple[int, int]]) -> list[Candidate]:
@@ -36,23 +47,27 @@ def strategies(document: Document, spans: list[tuple[int, int]]) -> list[Candida
         start, end = document.sentence_at(head.start)
         begin, adjective = phrase_start(document, head, start)
         stop = _phrase_end(document, head, block.end)
-        title = nominative(document, head, begin, stop)
-        plain = not head.compound and head.lemma in {
-            "strategie", "konzept", "agenda", "leitbild", "fahrplan", "roadmap", "leitlinie",
-            "leitlinien", "charta", "masterplan", "gesamtkonzept",
-        }  # fmt: skip
-        if view[head.start : head.end].endswith(
-            ("strategien", "konzepte", "konzepten", "agenden", "pläne", "plänen")
+        title = plain_form(document, head, begin, stop)
+        opened = OPENING.search(view[begin : head.start])
+        plain = not opened and not head.compound and head.lemma in _PLAIN
+        if (
+            view[head.start : head.end]
+            .lower()
+            .endswith(("strategien", "konzepte", "konzepten", "agenden", "pläne", "plänen"))
         ):
             continue
-        named = bool(re.search(r"20\d\d", title)) or stop > head.end
+        purpose = plain and _FOR.match(view, head.end)
+        named = bool(re.search(r"20\d\d", title)) or (stop > head.end and not purpose)
         if plain and not adjective and not named:
+            continue
+        if head.lemma.endswith("planung") and not named:
             continue
         actor = [p for p in document.places.within(start, end) if p.role == Role.ACTOR]
         confidence = 0.36 + (0.15 if document.says(_STATUS, start, end) else 0)
         confidence += 0.15 if actor or _titlelike(document, index) else 0
         confidence += 0.15 if named else 0
         confidence += 0.1 if document.says(_DECIDED, start, end) else 0
+        confidence -= 0.25 if document.says(NEVER, start, end) else 0
         confidence -= 0.1 if plain else 0
         confidence += 0.1 if plain and named else 0
         if re.search(
@@ -88,6 +103,12 @@ def _phrase_end(document: Document, head: Head, limit: int) -> int:
         places = document.places.within(end + 4, tail.end() + 2)
         if places:
             end = max(end, places[0].end)
+    if together := _TOGETHER.match(view, end, limit):
+        return together.end()
+    purpose = _FOR.match(view, end, limit)
+    if purpose and head.lemma in _OPEN_ENDED:
+        sentence = document.sentence_at(head.start)[1]
+        return _topic_end(view, purpose.end(), min(limit, sentence), most=6)
     return end
 
 
@@ -171,16 +192,16 @@ def publications(document: Document, spans: list[tuple[int, int]]) -> list[Candi
 _NOT_TITLE = pattern("cues", "not_a_title")
 
 
-def _topic_end(view: str, start: int, end: int) -> int:
-    """Up to the next comma, bracket or verb; at most a dozen words."""
+def _topic_end(view: str, start: int, end: int, most: int = 12) -> int:
+    """Up to the next comma, bracket or verb; at most so many words."""
     at = start
     for count, token in enumerate(re.finditer(r"\S+", view[start:end])):
         word = token.group()
         if (
-            count >= 12
+            count >= most
             or word[0] in "(–„"
             or re.match(
-                r"(?:wurde|wird|hat|haben|zeigt|ist|sind|erschien|unter|veröffentlicht|vorgestellt|vorgelegt|durchgeführt|gestartet|liegt)\b",
+                r"(?:wurde|wurden|wird|werden|hat|haben|kann|können|soll|will|beschlossen|verabschiedet|zeigt|ist|sind|erschien|unter|veröffentlicht|vorgestellt|vorgelegt|durchgeführt|gestartet|liegt)\b",
                 word,
             )
         ):

@@ -26,7 +26,7 @@ def beyond_naming(document: Document, naming: Head) -> Head | None:
 
 _BEARS = re.compile(r"\b(?:trägt|bekam|bekommt|erhielt|erhält|hat|unter|mit) de[nm] $")
 _NAME_TOKEN = re.compile(
-    r" ?(?:[A-ZÄÖÜ][\w*’-]*(?:[.&][\w’-]+)*|\d{1,4}(?:\.\d)?|–|-|&|[a-z]+[A-Z]\w*)!?"
+    r" ?(?:[A-ZÄÖÜ][\w*’-]*(?:[.&][\w’-]+)*|\d{1,4}(?:\.\d)?|–|-|&|[a-z]+[A-Z]\w*|\w+@\w+)!?"
     r"(?=[\s,.;:!?)]|$)"
 )
 

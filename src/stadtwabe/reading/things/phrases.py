@@ -12,7 +12,7 @@ _GENERIC_ADJECTIVES = words("cues", "generic_adjectives")
 _NOT_ADJECTIVES = words("cues", "not_adjectives")
 _NAMING_ADJECTIVE = re.compile(
     r"(?:Digital|Kommunal|Gemeinsam|Regional|Intelligent|Smart|Elektronisch|Virtuell|Mobil|"
-    r"Strategisch|Integriert|Offen)"
+    r"Strategisch|Integriert|Offen|\\w+politisch)"
 )
 _TELLING_ADJECTIVE = re.compile(
     rf"(?:{'|'.join(sorted(words('cues', 'telling_adjectives'), key=len, reverse=True))})"

@@ -7,6 +7,7 @@ from stadtwabe.reading.mentions.heads import NAMING, TOPIC_WORD, Head, head_of
 from stadtwabe.reading.mentions.quotes import Quoted
 from stadtwabe.reading.model import ThingKind
 from stadtwabe.reading.things.candidate import Candidate
+from stadtwabe.reading.things.described import NEVER
 from stadtwabe.reading.things.naming import HEAD_KIND, beyond_naming
 from stadtwabe.reading.things.sections import section_of
 
@@ -36,6 +37,10 @@ _NOT_A_PROJECT = re.compile(
 )
 _OWNED = re.compile(
     r" (?:de[rs]|vom|von|unserer|unseres|ihrer|ihres) (?:[\wÄÖÜäöüß./&*-]+ ){1,6}[(:]?$"
+)
+_WRITTEN = re.compile(
+    r" (?:[a-zäöü]+ ){0,2}(?:geschrieben|veröffentlicht|herausgegeben|vorgelegt|erarbeitet)"
+    r"(?: (?:mit|unter) dem Titel)?[:,]? [(]?$"
 )
 _LISTED = re.compile(r"(?: \([^)]{1,20}\))?(?:,| und| sowie| oder| bzw\.|, sowie) $")
 _MANY = re.compile(r"[A-ZÄÖÜ]\w+projekte ")
@@ -81,6 +86,8 @@ def _quoted(document: Document, quoted: Quoted, head: Head | None) -> Candidate 
     kind, confidence, rule = _kind(document, quoted, head, left, index)
     if kind is None:
         return None
+    if kind == ThingKind.STRATEGY and document.says(NEVER, *document.sentence_at(quoted.start)):
+        confidence -= 0.3
     name, start, end = _nominative(quoted.text, left), quoted.start, quoted.end
     if kind == ThingKind.EVENT and head is not None and head.lemma not in _GENERIC_EVENT:
         adjacent = view[head.end : quoted.outer_start].strip() == ""
@@ -139,7 +146,7 @@ def _owned(document: Document, position: int, left: str) -> Head | None:
     start = position - len(left)
     for head in reversed(document.heads.within(start, position)):
         between = document.view[head.end : position]
-        if head.kind in HEAD_KIND and _OWNED.fullmatch(between):
+        if head.kind in HEAD_KIND and (_OWNED.fullmatch(between) or _WRITTEN.fullmatch(between)):
             return head
     return None
 
@@ -194,6 +201,9 @@ def kind_inside(name: str) -> ThingKind | None:
     """The kind that a word of the name itself gives away."""
     if _MANY.match(name):
         return ThingKind.FUNDING
+    first = head_of(name.split()[0])
+    if first and first[0] in {"publication", "strategy"}:
+        return HEAD_KIND[first[0]]
     best: tuple[int, ThingKind] | None = None
     for word in re.findall(r"[A-ZÄÖÜ][\wäöüß-]{3,}", name):
         found = head_of(word)

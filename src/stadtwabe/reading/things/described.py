@@ -71,7 +71,7 @@ def strategies(document: Document, spans: list[tuple[int, int]]) -> list[Candida
         confidence -= 0.1 if plain else 0
         confidence += 0.1 if plain and named else 0
         if re.search(
-            r"(?:einer?|eines|von|zu|konkrete|und) (?:\w+en )?$",
+            r"\b(?:einer?|eines|von|zu|konkrete|und) (?:\w+en )?$",
             view[max(start, begin - 24) : begin],
         ):
             confidence -= 0.15

@@ -252,6 +252,9 @@ class Finder:
                 return
             if _has_level(hit, Level.REGION) or _has_level(hit, Level.DISTRICT):
                 return
+            if lowered == "des" and hit.form is Form.GENITIVE:
+                hit.refute("steht im Genitiv mit Artikel: ein anderes Wort")
+                return
             small = hit.belief < 0.85
             hit.doubt(0.4 if small or written.verb or written.common else 0.8, "steht mit Artikel")
         elif spaced and lowered in lexicon.PREPOSITIONS and hit.form is not Form.ADJECTIVE:

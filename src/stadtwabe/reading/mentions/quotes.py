@@ -17,7 +17,10 @@ _SPEECH_BEFORE = re.compile(
     r"(?:sagte?|erklärte?|betonte?|ergänzte?|meinte?|schloss|rief|fragte?|Fazit|nannte[^.]{0,60}|"
     r"sprach von (?:einem|einer)|(?:^|\s)[A-ZÄÖÜ][a-zäöüß]+):?\s*$"
 )
-_ASKING_TITLE = re.compile(r"[^.?!…]{3,60}[?!] [A-ZÄÖÜ][^.?!…]{3,80}")
+_ASKING_TITLE = re.compile(
+    r"(?!.*\b(?:[Ii]ch|[Ww]ir|[Uu]ns|[Ss]ie|[Ee]s|ist|sind|haben|wird|hat)\b)"
+    r"[^.?!…]{3,60}[.?!] [A-ZÄÖÜ][^.?!…]{3,80}|[^.?!…]{3,60}[?!] [A-ZÄÖÜ][^.?!…]{3,80}"
+)
 """``Wie smart sind wir? Städte im Vergleich``: a title of a question and its explanation."""
 _NOUN_BEFORE = re.compile(r"[a-zäöüß] [A-ZÄÖÜ][a-zäöüß-]{3,} ?$")
 _FUNCTION_WORDS = """

@@ -144,6 +144,10 @@ def _same(document: Document, one: Candidate, other: Candidate) -> bool:
         projectlike = {ThingKind.PROJECT, ThingKind.FUNDING, ThingKind.SOLUTION}
         if not {one.kind, other.kind} <= projectlike:
             return False
+    if one.kind != ThingKind.EVENT and (
+        _shortened(one.name, other.name) or _shortened(other.name, one.name)
+    ):
+        return True
     a, b = tokens_of(one.name), tokens_of(other.name)
     if one.kind == ThingKind.EVENT and one.dates and other.dates:
         if _values(document, one) != _values(document, other):
@@ -161,6 +165,11 @@ def _same(document: Document, one: Candidate, other: Candidate) -> bool:
         and one.kind != ThingKind.EVENT
         and abs(len(a) - len(b)) <= 2
     )
+
+
+def _shortened(name: str, whole: str) -> bool:
+    """``LandMobil`` for ``LandMobil – unterwegs in ländlichen Räumen``."""
+    return whole.startswith(name) and whole[len(name) :].lstrip()[:1] in set(":–—-(")
 
 
 def _values(document: Document, one: Candidate) -> set[str]:

@@ -5,7 +5,7 @@ import re
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.extract.extracted import BlockKind
 from stadtwabe.reading.lexica import words
-from stadtwabe.reading.mentions.heads import Head
+from stadtwabe.reading.mentions.heads import Head, head_of
 from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.model import ThingKind
 from stadtwabe.reading.things.candidate import Candidate
@@ -80,6 +80,13 @@ def _after_head(document: Document) -> list[Candidate]:
             continue
         if view[head.end : head.end + 1] != " ":
             continue
+        if one := _of_what(document, head):
+            found.append(one)
+            continue
+        if head.end - head.start > len(head.lemma) and _PLURAL.fullmatch(
+            view, head.start, head.end
+        ):
+            continue
         end = _before_organisation(
             document, head.end, name_end(view, head.end, limit(document, head.end))
         )
@@ -97,20 +104,44 @@ def _after_head(document: Document) -> list[Candidate]:
         shaped = " " in name or re.search(r"\w[.A-Z]\w", name) or name[-1].isdigit()
         start = head.end + 1
         if _MANY.search(view, head.start, head.end) and shaped:
-            name, start = f"{view[head.start : head.end]} {name}", head.start
+            many = re.sub(r"(?<=[pmt]e)n$", "", view[head.start : head.end])
+            name, start = f"{many} {name}", head.start
             kind = ThingKind.FUNDING
         found.append(
             Candidate(
                 kind,
                 name,
                 start,
-                start + len(name),
+                end,
                 document.block_at(head.start),
                 0.7 if shaped else 0.5 if len(name) >= COMPOUND else 0.46,
                 f"Name nach „{view[head.start : head.end]}“",
             )
         )
     return found
+
+
+_PLURAL = re.compile(r"Initiativen|Projekten?|Programmen?|Kampagnen|Apps")
+_OF_WHAT = re.compile(
+    r" (?:der|des|zur|zum) (?P<name>(?:(?:digital|smart|virtuell|interaktiv|intelligent)en )?"
+    r"[A-ZÄÖÜ][\w-]{9,})(?=[ .,;:)])"
+)
+
+
+def _of_what(document: Document, head: Head) -> Candidate | None:
+    """``das Projekt der digitalen Baumbewässerung``, ``das Pilotprojekt zur Pegelmessung``."""
+    match = _OF_WHAT.match(document.view, head.end)
+    if match is None or not head.lemma.endswith(("projekt", "vorhaben")):
+        return None
+    start, end = match.span("name")
+    if document.organisations.within(start, end) or document.places.within(start, end):
+        return None
+    if head_of(match["name"].split()[-1]):
+        return None
+    name = re.sub(r"^([a-z]+)en (?=.*(?:ung|tion|heit|keit|ät)$)", r"\1e ", match["name"])
+    return Candidate(
+        ThingKind.PROJECT, name, start, end, document.block_at(start), 0.52, "Projekt wovon"
+    )
 
 
 def _before_organisation(document: Document, start: int, end: int) -> int:

@@ -20,7 +20,8 @@ HEAD = 400
 """So many code points from the beginning a document names its sender."""
 TITLE_LINE = 90
 MENTIONS = 6
-OPENING_WORDS = 30
+OPENING = 8
+"""A name that stands so near to the beginning is what its block tells of."""
 SHORTEST = 4
 CONSORTIUM = 3
 MAJORITY = 0.6
@@ -67,7 +68,7 @@ def _actors(document: Document, one: Candidate, start: int, end: int) -> list[Re
     if listed := _listed(document, one.block):
         return listed
     after = _acting(document, sentence[1], end)
-    if after and (one.start - block.start < OPENING_WORDS or not main_place(document)):
+    if after and (one.start - block.start < OPENING or not main_place(document)):
         first = document.sentence_at(after[0].start)
         return [place for place in after if place.start < first[1]]
     return main_place(document)
@@ -95,9 +96,9 @@ def _section(document: Document, one: Candidate, end: int) -> list[ReadPlace]:
 def _clause(document: Document, position: int) -> tuple[int, int]:
     """The part of the sentence between semicolons, if it names a place; else the sentence."""
     start, end = document.sentence_at(position)
-    a = document.view.rfind("; ", start, position) + 2
+    a = document.view.rfind("; ", start, position)
     b = document.view.find("; ", position, end)
-    clause = (max(start, a), b if b >= 0 else end)
+    clause = (start if a < 0 else a + 2, end if b < 0 else b)
     return clause if _acting(document, *clause) else (start, end)
 
 

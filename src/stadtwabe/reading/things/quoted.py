@@ -3,6 +3,7 @@
 import re
 
 from stadtwabe.reading.document import Document
+from stadtwabe.reading.lexica import pattern
 from stadtwabe.reading.mentions.heads import NAMING, TOPIC_WORD, Head, head_of
 from stadtwabe.reading.mentions.quotes import Quoted
 from stadtwabe.reading.model import ThingKind
@@ -19,7 +20,9 @@ _UNDER_TITLE = re.compile(
     r"(?:unter dem|mit dem|Unter dem|Mit dem|den|dem|der|Der) (?:[a-zäöü]+en )?"
     r"(?:Namen|Titel|Arbeitstitel|Name)(?: lautet)?:? ?$"
 )
-_MOTTO = re.compile(r"\b(?:Motto|Slogan|Stichwort|Leitspruch)[ :]*$")
+_MOTTO = re.compile(r"\b(?:Motto|Slogan|Stichwort|Leitspruch)[^.!?„“”\"»«,]{0,25}$")
+_CONCEPTS = re.compile(pattern("cues", "concepts").pattern + "$", re.IGNORECASE)
+"""What everybody speaks of is nobody's project."""
 _WORD_BEFORE = re.compile(r"([\w*-]+)[ ]?[(:]? ?$")
 _ARTICLE = re.compile(
     r"(?:^|\W)(?:[Dd](?:er|ie|as|es|em|en)|[Ee]ine?[nrms]?|[Ii]hre?[nrms]?|[Ss]eine?[nrms]?|"
@@ -33,7 +36,7 @@ _PREDICATE_AFTER = re.compile(
 )
 _NOT_A_PROJECT = re.compile(
     r"(?:Erklärung|Resolution|Satzung|Verordnung|Gesetz|Vereinbarung|Vertrag|Siegel|Label|Zertifikat|"
-    r"Auszeichnung|Titel|Aufsatz|Artikel|Roman|Film|Lied|Buch|Papier)\b"
+    r"Auszeichnung|Titel|Aufsatz|Artikel|Roman|Film|Lied|Buch|Papier|Team|Ausschuss|Beirat|Arbeitsgruppe|Profil)\b"
 )
 _OWNED = re.compile(
     r" (?:de[rs]|vom|von|unserer|unseres|ihrer|ihres) (?:[\wÄÖÜäöüß./&*-]+ ){1,6}[(:]?$"
@@ -48,6 +51,7 @@ _GOAL_AFTER = re.compile(r" \(SDG|-Ziel")
 _LOWER_NAMES = re.compile(
     r"(?:mein|meine|dein|deine|unser|unsere|wir|ich|digital|smart|my|e-|i-)\b|\w*[.@A-ZÄÖÜ]|\S+$"
 )
+_GENITIVE = re.compile(r" ?(?:der|des|vom) ")
 _GENERIC_EVENT = frozenset(["veranstaltung", "veranstaltungsreihe", "aktionstag", "treffen"])
 
 
@@ -102,6 +106,8 @@ def _unlikely(quoted: Quoted, view: str, *, sure: bool) -> bool:
     text = quoted.text
     if _GOAL_AFTER.match(view, quoted.outer_end):
         return True
+    if _CONCEPTS.match(text) and not sure:
+        return True
     if text.isupper() and len(text.split()) > 2 and not sure:
         return True
     return text[0].islower() and not (sure and _LOWER_NAMES.match(text))
@@ -129,6 +135,8 @@ def head_before(document: Document, position: int) -> Head | None:
     gap = _GAP.search(left)
     cut = len(left) - len(gap.group()) if gap else len(left)
     head = document.heads.ending_at(position - (len(left) - cut))
+    if head is not None and head.kind == TOPIC_WORD and _GENITIVE.match(left[cut:]):
+        return None
     if head is None:
         stripped = left[:cut].rstrip(" (:,–-")
         head = document.heads.ending_at(position - (len(left) - len(stripped)))
@@ -165,6 +173,8 @@ def _kind(
         after = head_of(suffix.group(1))
         if after and after[0] in HEAD_KIND and right.startswith("-"):
             return HEAD_KIND[after[0]], 0.75, "Name vor dem Gattungswort"
+    if _NOT_A_PROJECT.search(quoted.text):
+        return None, 0.0, ""
     if inside is not None:
         return inside, 0.75, "Gattungswort im Namen"
     if _UNDER_TITLE.search(left):
@@ -185,8 +195,6 @@ def _by_surroundings(
         if _NOT_A_PROJECT.search(noun):
             return None, 0.0, ""
         return kind, 0.6, f"Name nach „{noun}“"
-    if _NOT_A_PROJECT.search(quoted.text):
-        return None, 0.0, ""
     subject = at_start or bool(_PREDICATE_AFTER.match(right))
     if not subject and not _ARTICLE.search(left):
         return kind, 0.5, "Name in Anführungszeichen"

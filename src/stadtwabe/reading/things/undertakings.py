@@ -7,7 +7,7 @@ from stadtwabe.reading.extract.extracted import BlockKind
 from stadtwabe.reading.lexica import pattern, words
 from stadtwabe.reading.mentions.heads import Head
 from stadtwabe.reading.mentions.span import Spans
-from stadtwabe.reading.model import Role, ThingKind
+from stadtwabe.reading.model import ReadPlace, Role, ThingKind
 from stadtwabe.reading.things.candidate import Candidate
 from stadtwabe.reading.things.naming import name_end
 from stadtwabe.reading.things.phrases import OPENING, article_before, phrase_start, plain_form
@@ -23,6 +23,12 @@ _ABOUT_IT = re.compile(
     r"(?:\b(?:[Vv]orbild|[Bb]eispiel|pro|je|durch|mithilfe|mit Hilfe|statt|über|als|wie)"
     r"(?: (?:ist|war|dient|dem|den|das|die|der|eine|einen|ein|einer|eines))? )$"
 )
+_GENERIC_PREFIX = re.compile(
+    r"(?:Partner|Projekt|Akteurs?|Expert\w*|Kooperations|Gesamt|Bestands|Zukunfts|Einzel|Planungs|"
+    r"Förder|Folge|Klein|Groß|Standard|Branchen)(?=[a-z])"
+)
+SPECIFIC = 11
+"""A noun of more letters than these says by itself what it is."""
 _EXTRA_BRAND = re.compile(r"[A-ZÄÖÜ]{2}|[a-z][A-Z0-9.]|\d|-[A-ZÄÖÜ]")
 
 
@@ -34,7 +40,7 @@ def undertakings(
     `busy`: blocks that tell of a named project already. `home`: the document as a whole tells
     of one place.
     """
-    taken = Spans(spans)
+    taken = Spans([*spans, *((q.start, q.end) for q in document.quoted.all)])
     found = []
     for head in document.heads.all:
         if head.kind != "project" or taken.touch(head.start, head.start + 1):
@@ -63,8 +69,14 @@ def _told(document: Document, head: Head, index: int, *, home: bool) -> Candidat
     start, end = document.sentence_at(head.start)
     begin, adjective = phrase_start(document, head, start, telling=True)
     plain = not head.compound and head.lemma in _PLAIN
-    if plain and (not adjective or view[begin : head.start].lower().startswith("gemeinsam")):
+    if (
+        plain
+        and not _town_before(document, begin, start)
+        and (not adjective or view[begin : head.start].lower().startswith("gemeinsam"))
+    ):
         return None
+    town = _town_before(document, begin, start)
+    begin = town.start if town else begin
     before = view[max(start, begin - 60) : begin]
     article = article_before(view, start, begin)
     if article == "negated" or _APPOSED.search(view[max(0, start - 2, begin - 60) : begin]):
@@ -75,14 +87,15 @@ def _told(document: Document, head: Head, index: int, *, home: bool) -> Candidat
     actor = any(p.role == Role.ACTOR for p in document.places.within(start, end))
     confidence += 0.08 if created else 0
     confidence += 0.07 if actor else 0.03 if home else 0
-    confidence += 0.08 if head.compound else 0
-    confidence -= 0.1 if plain else 0
+    confidence += 0.08 if head.compound or town or len(head.lemma) > SPECIFIC else 0
+    confidence -= 0.1 if plain and not town else 0
+    confidence -= 0.12 if _GENERIC_PREFIX.match(view, head.start) else 0
     confidence += {"indefinite": 0.05, "possessive": 0.02, "pointing": -0.1, "definite": -0.02}.get(
         article, 0.0
     )
     opened = OPENING.search(view[begin : head.start])
     confidence += 0.1 if opened and head.lemma not in _UMBRELLAS else 0
-    if _plural(view, head) and not _SINGLES.search(before):
+    if _plural(view, head) and (head.lemma in _FACILITIES or not _SINGLES.search(before)):
         confidence -= 0.12
     if head.lemma in _UMBRELLAS and not _in_a_town(document, head.end):
         confidence -= 0.18
@@ -92,10 +105,18 @@ def _told(document: Document, head: Head, index: int, *, home: bool) -> Candidat
         confidence -= 0.12
     if acronym := _ACRONYM.match(view, stop):
         stop, confidence = acronym.end(), confidence + 0.12
-    name = plain_form(document, head, begin, stop)
+    name = view[begin:stop] if town else plain_form(document, head, begin, stop)
     return Candidate(
         ThingKind.PROJECT, name, begin, stop, index, confidence, "Vorhaben beschrieben"
     )
+
+
+def _town_before(document: Document, begin: int, start: int) -> ReadPlace | None:
+    """``Bad Belzig App``: the town right before the noun is part of the name."""
+    for place in document.places.within(max(start, begin - 40), begin):
+        if place.end == begin - 1 and not place.quote.endswith(("s", "er")):
+            return place
+    return None
 
 
 def _in_a_town(document: Document, position: int) -> bool:

@@ -67,7 +67,7 @@ def strategies(document: Document, spans: list[tuple[int, int]]) -> list[Candida
         confidence += 0.15 if actor or _titlelike(document, index) else 0
         confidence += 0.15 if named else 0
         confidence += 0.1 if document.says(_DECIDED, start, end) else 0
-        confidence -= 0.25 if document.says(NEVER, start, end) else 0
+        confidence -= 0.45 if document.says(NEVER, start, end) else 0
         confidence -= 0.1 if plain else 0
         confidence += 0.1 if plain and named else 0
         if re.search(

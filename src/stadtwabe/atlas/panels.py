@@ -18,6 +18,7 @@ from stadtwabe.evidence.queries.things import thing_view
 from stadtwabe.evidence.things import thing_kind
 from stadtwabe.kit.actor import Actor
 from stadtwabe.people.permissions import can
+from stadtwabe.people.rules import Role
 from stadtwabe.places.models import Place
 from stadtwabe.places.rules import Level
 
@@ -37,6 +38,8 @@ def always(actor: Actor, card: Card) -> Shown:
 
 def new_facts(actor: Actor, card: Card) -> Shown:
     """Offer editors to say what this thing is to others."""
+    if not (actor.is_operator or actor.holds_anywhere(Role.EDITOR)):
+        return None
     kind = thing_kind(card.kind)
     thing = kind.model._default_manager.filter(card=card).first()
     if thing is None or not can(actor, kind.action("edit"), thing):

@@ -89,6 +89,8 @@ def may_create_for(actor: Actor, owner: Any) -> bool:
 
 def may_edit(actor: Actor, thing: Any) -> bool:
     """Editors of the owner may, and of any party that leads the thing: it is in their cell too."""
+    if not actor.holds_anywhere(Role.EDITOR):
+        return False
     card = thing.card
     if card.owner_id is not None and actor.holds(Role.EDITOR, card.owner_id):
         return True

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from stadtwabe.catalog.models import Card, Link
 from stadtwabe.catalog.queries import visible_to
 from stadtwabe.evidence.labels import column_label
 from stadtwabe.evidence.models import Statement
@@ -27,6 +28,19 @@ class ShownFact:
     relation: ShownField
     fields: tuple[ShownField, ...]
     row: Any
+
+
+def may_have_facts(card: Card, kind: str) -> bool:
+    """Return whether a link of ``kind`` touches ``card``: without one there are no facts to ask for.
+
+    One small query for all kinds of a card, where each kind of facts would take two large ones.
+    """
+    known: set[str] | None = card.__dict__.get("_kinds_of_links")
+    if known is None:
+        touching = Link.objects.filter(models.Q(source=card) | models.Q(target=card))
+        known = set(touching.values_list("kind", flat=True).distinct())
+        card.__dict__["_kinds_of_links"] = known
+    return kind in known
 
 
 def visible_facts(actor: Actor, rows: "models.QuerySet[Any]") -> "models.QuerySet[Any]":

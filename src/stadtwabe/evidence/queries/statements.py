@@ -11,12 +11,19 @@ from stadtwabe.catalog.models import Card, Link
 from stadtwabe.catalog.queries.cards import seen_by
 from stadtwabe.evidence.changes import json_value
 from stadtwabe.evidence.labels import Labels, property_label
-from stadtwabe.evidence.models import Statement
+from stadtwabe.evidence.models import Document, Statement
 from stadtwabe.evidence.passages import Segment, Span, segments, sentence_around
 from stadtwabe.evidence.rules import StatementState
 from stadtwabe.kit.actor import Actor
+from stadtwabe.people.models import Party
 
 SHOWN = (StatementState.CURRENT, StatementState.DISPUTED)
+_NOT_SHOWN = tuple(
+    f"document__{column.name}"
+    for column in Document._meta.concrete_fields
+    if column.name not in {"id", "title"}
+)
+"""Beside a value stands the title of its source, and nothing else of it."""
 
 
 def visible_to(actor: Actor) -> QuerySet[Statement]:
@@ -47,13 +54,15 @@ def prefetch_statements(things: Iterable[Card | Link]) -> None:
     """
     shown = (
         Statement.objects.filter(state__in=SHOWN)
-        .select_related(
-            "document",
-            "declared_by__place",
-            "declared_by__network",
-            "declared_by__organisation",
+        .select_related("document")
+        .defer(*_NOT_SHOWN)
+        # Few statements are declarations, and a join of five tables takes long to plan.
+        .prefetch_related(
+            Prefetch(
+                "declared_by",
+                Party.objects.select_related("place", "network", "organisation"),
+            )
         )
-        .defer("document__text", "document__original", "document__layout")
         .order_by("state", "pk")
     )
     prefetch_related_objects(

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 
+from stadtwabe.catalog.search.counts import forget
 from stadtwabe.site.postgres.server import Server
 from stadtwabe.site.settings import database_from_url
 from stadtwabe.site.translations import PACKAGE, compile_translations
@@ -62,9 +63,10 @@ def english_wording() -> None:
 
 
 @pytest.fixture(autouse=True)
-def limits_of_the_test() -> None:
-    """Forgets how often something was done, which is counted in memory for all tests."""
+def nothing_kept() -> None:
+    """Forgets what is kept until the catalogue changes: a test ends by taking everything back."""
     cache.clear()
+    forget()
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils.text import slugify
 from django.utils.translation import override
 
+from stadtwabe.catalog.commands.changes import note_change
 from stadtwabe.catalog.commands.words import add_words
 from stadtwabe.catalog.facets import facet_ids_for_all
 from stadtwabe.catalog.kinds import kind_of
@@ -45,6 +46,7 @@ def write_card(*, spec: CardSpec, now: datetime, card: Card | None = None) -> Ca
     card.networks.set(spec.networks)
     _write_parties(card, spec)
     add_words([card])
+    note_change()
     return card
 
 
@@ -104,14 +106,18 @@ def write_cards(*, specs: Sequence[CardSpec], now: datetime) -> int:
         unique_fields=["kind", "slug"],
         update_fields=[*_COMPARED, "changed_at"],
     )
+    if written:
+        note_change()
     return len(written)
 
 
+@transaction.atomic
 def withdraw_card(*, card: Card, because: str, now: datetime) -> Card:
     """Take a thing out of the public: its card stays as a tombstone that says why."""
     card.withdrawn_at = card.changed_at = now
     card.withdrawn_because = because
     card.save(update_fields=["withdrawn_at", "withdrawn_because", "changed_at"])
+    note_change()
     return card
 
 

@@ -21,7 +21,7 @@ from stadtwabe.catalog.kinds import kind_of
 from stadtwabe.catalog.pages.list_formats import list_in_format
 from stadtwabe.catalog.queries.entries import facet_label, with_facets
 from stadtwabe.catalog.rules import FacetName
-from stadtwabe.catalog.search.counts import FacetValue
+from stadtwabe.catalog.search.counts import FacetCount
 from stadtwabe.catalog.search.filters import LAST_PAGE, Filters, Sort, read_filters, refuse_problems
 from stadtwabe.catalog.search.results import PAGE_SIZE, Results, search
 from stadtwabe.kit.formats.negotiation import HTML, MEDIA_TYPES, wanted_format
@@ -159,14 +159,16 @@ def _group(request: HttpRequest, name: FacetName, results: Results) -> Iterator[
         values = _places_around(values)
     if not any(value.is_selected for value in values) and len(values) < 2:
         return
+    own = request.GET.getlist(name.value)
+    rest = _address(request, {name.value: []})
     yield Group(
         label=str(name.label),
-        values=[_choice(request, name, value) for value in values],
+        values=[_choice(name, value, own, rest) for value in values],
         is_open=any(value.is_selected for value in values),
     )
 
 
-def _places_around(values: Sequence[FacetValue]) -> list[FacetValue]:
+def _places_around(values: Sequence[FacetCount]) -> list[FacetCount]:
     """Return the states; or, below what is chosen, the way down to it and what lies in it."""
     chosen = [value.value for value in values if value.is_selected]
     if not chosen:
@@ -178,16 +180,17 @@ def _places_around(values: Sequence[FacetValue]) -> list[FacetValue]:
     ]
 
 
-def _choice(request: HttpRequest, name: FacetName, value: FacetValue) -> Choice:
-    known = [known for known in request.GET.getlist(name.value) if known != value.value]
-    if name is FacetName.PLACE:
-        known = []
+def _choice(name: FacetName, value: FacetCount, own: Sequence[str], rest: str) -> Choice:
+    """Return a value as a link: ``rest`` is the address without this facet, ``own`` its choices."""
+    known = [] if name is FacetName.PLACE else [each for each in own if each != value.value]
     wanted = known if value.is_selected else [*known, value.value]
+    pairs = urlencode([(name.value, each) for each in wanted])
+    address = f"{rest}&{pairs}" if rest.startswith("?") else f"?{pairs}"
     return Choice(
         label=facet_label(name, value.label),
         count=value.count,
         is_selected=value.is_selected,
-        address=_address(request, {name.value: wanted}),
+        address=address if pairs else rest,
         key=f"{name.value}-{value.value}",
     )
 

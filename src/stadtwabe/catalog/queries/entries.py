@@ -9,12 +9,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from stadtwabe.catalog.kinds import CardKind, kind_of
-from stadtwabe.catalog.models import Card, Facet
+from stadtwabe.catalog.models import Card
+from stadtwabe.catalog.queries.facets import facet_values
 from stadtwabe.catalog.rules import FacetName, Precision
 
 CHUNK = 500
 MOST_PLACES_SHOWN = 3
 MUNICIPALITY_KEY_LENGTH = 8
+
+LISTED = (
+    *("kind", "slug", "path", "title", "summary", "facet_ids", "is_demo", "changed_at"),
+    *("starts_on", "ends_on", "precision", "longitude", "latitude", "place__name"),
+)
+"""The columns that lists and entries show."""
 
 OWN_WORDS = frozenset({"art", "thema", "sdg", "phase", "format_art", "status", "groesse"})
 """Facets whose labels are words of ours, to be translated; the others are names."""
@@ -73,20 +80,14 @@ class ListedCard:
 
 
 def with_facets(cards: Iterable[Card]) -> list[ListedCard]:
-    """Return ``cards`` with their facets, by one query for all."""
+    """Return ``cards`` with their facets, by one query for all at most."""
     cards = list(cards)
-    wanted = {pk for card in cards for pk in card.facet_ids}
-    known = (
-        {facet.pk: facet for facet in Facet.objects.filter(pk__in=wanted).order_by("label")}
-        if wanted
-        else {}
-    )
+    known = facet_values(pk for card in cards for pk in card.facet_ids)
     listed = []
     for card in cards:
         facets: dict[str, list[tuple[str, str]]] = {}
         for pk in card.facet_ids:
-            if pk in known:
-                facet = known[pk]
+            if (facet := known.get(pk)) is not None:
                 facets.setdefault(facet.name, []).append((facet.value, facet.label))
         listed.append(ListedCard(card, facets))
     return listed
@@ -94,7 +95,7 @@ def with_facets(cards: Iterable[Card]) -> list[ListedCard]:
 
 def stream(cards: QuerySet[Card]) -> Iterator[ListedCard]:
     """Yield all of ``cards`` in their order, 500 at a time."""
-    rows = cards.select_related("place").iterator(chunk_size=CHUNK)
+    rows = cards.select_related("place").only(*LISTED).iterator(chunk_size=CHUNK)
     while chunk := list(islice(rows, CHUNK)):
         yield from with_facets(chunk)
 

@@ -31,7 +31,7 @@ class ShownFact:
 
 
 def may_have_facts(card: Card, kind: str) -> bool:
-    """Return whether a link of ``kind`` touches ``card``: without one there are no facts to ask for.
+    """Return whether a link of ``kind`` touches ``card``: without one there can be no facts.
 
     One small query for all kinds of a card, where each kind of facts would take two large ones.
     """

@@ -137,7 +137,7 @@ def test_three_entries_take_as_many_queries_as_one(client):
     facets = {("thema", "mobility"): "Mobilität"}
 
     def queries() -> int:
-        body(client.get("/suche/?thema=mobility"))
+        body(client.get("/suche/?thema=mobility"))  # reads what has changed
         with CaptureQueriesContext(connection) as captured:
             body(client.get("/suche/?thema=mobility"))
         return len(captured)

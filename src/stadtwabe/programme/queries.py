@@ -6,9 +6,9 @@ from datetime import date
 from django.db.models import Q
 
 from stadtwabe.catalog.kinds import Appointment
-from stadtwabe.catalog.models import Facet
 from stadtwabe.catalog.queries import visible_to
-from stadtwabe.catalog.queries.entries import ListedCard, with_facets
+from stadtwabe.catalog.queries.entries import LISTED, ListedCard, with_facets
+from stadtwabe.catalog.queries.facets import facet_id
 from stadtwabe.catalog.rules import FacetName
 from stadtwabe.kit.actor import Actor
 from stadtwabe.programme.models import Event
@@ -24,9 +24,9 @@ def coming_events(
     cards = visible_to(actor).filter(kind="event")
     cards = cards.filter(Q(starts_on__gte=today) | Q(starts_on__isnull=False, ends_on__gte=today))
     if place:
-        here = Facet.objects.filter(name=FacetName.PLACE, value=place).values_list("pk", flat=True)
-        cards = cards.filter(facet_ids__overlap=list(here))
-    return with_facets(cards.select_related("place").order_by("starts_on", "pk")[:most])
+        cards = cards.filter(facet_ids__contains=[facet_id(FacetName.PLACE, place)])
+    cards = cards.select_related("place").only(*LISTED)
+    return with_facets(cards.order_by("starts_on", "pk")[:most])
 
 
 CALENDAR_STATUS = {EventState.PLANNED: "CONFIRMED", EventState.CANCELLED: "CANCELLED"}

@@ -1,8 +1,8 @@
 """The one entrance from the network: a small ASGI router with Django as WSGI behind it.
 
 Django's own ASGI handler costs 1.6 times the processor time of its WSGI handler, so pages run
-as WSGI in two threads. What is too hot for that (the ingest of observations) gets its own
-callable in `application`, before Django.
+as WSGI in two threads, and files of whole lists in a third. What is too hot for that (the ingest
+of observations) gets its own callable in `application`, before Django.
 """
 
 import os
@@ -23,8 +23,13 @@ Send = Callable[[Message], Awaitable[None]]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stadtwabe.site.settings")
 
 DJANGO_THREADS = 2
+FILES = (b"format=json", b"format=csv", b"format=geojson", b"format=ics")
+"""In the query string of lists as files: fetching all of them must not keep others waiting."""
+
 # Any: a2wsgi and Django describe the same protocols by types of their own.
-django: Any = WSGIMiddleware(cast("Any", get_wsgi_application()), workers=DJANGO_THREADS)
+_wsgi: Any = get_wsgi_application()
+django: Any = WSGIMiddleware(cast("Any", _wsgi), workers=DJANGO_THREADS)
+files: Any = WSGIMiddleware(cast("Any", _wsgi), workers=1)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,7 +43,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
             return
         # WSGI turns "-" into "_": X_Forwarded_Proto must not pass for X-Forwarded-Proto.
         scope["headers"] = [header for header in scope["headers"] if b"_" not in header[0]]
-        await django(scope, receive, send)
+        is_file = any(each in scope["query_string"] for each in FILES)
+        await (files if is_file else django)(scope, receive, send)
     elif scope["type"] == "lifespan":
         await _live(receive, send)
     else:

@@ -2,19 +2,24 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from hashlib import sha256
+from itertools import islice
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, StreamingHttpResponse
-from django.utils.cache import patch_vary_headers
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from stadtwabe import __version__
 from stadtwabe.catalog.kinds import Appointment, kind_of
 from stadtwabe.catalog.models import Card
+from stadtwabe.catalog.queries.changes import state_of_catalogue
 from stadtwabe.catalog.queries.entries import ListedCard, entry, stream, with_facets
 from stadtwabe.catalog.rules import FacetName
 from stadtwabe.catalog.search.filters import Filters
 from stadtwabe.catalog.search.results import matching_cards
+from stadtwabe.kit.actor import VISITOR
 from stadtwabe.kit.clock import GERMANY
 from stadtwabe.kit.formats.csv_text import write_csv
 from stadtwabe.kit.formats.geojson import Feature, write_geojson
@@ -25,12 +30,39 @@ from stadtwabe.kit.formats.rss import Entry, write_rss
 from stadtwabe.people.actors import actor_of
 
 FEED_LENGTH = 50
+ROWS_IN_A_PIECE = 100
 
 
 def list_in_format(
     request: HttpRequest, wanted: str, filters: Filters, *, title: str, link: str
+) -> HttpResponseBase:
+    """Answer with the whole list in the format ``wanted``; ``link`` is the address of its page.
+
+    A visitor who has it already only learns that it is the same.
+    """
+    if actor_of(request) != VISITOR:
+        return _written(request, wanted, filters, title=title, link=link)
+    address = request.build_absolute_uri()
+    parts = f"{__version__} {state_of_catalogue()} {wanted} {get_language()} {address}"
+    etag = f'W/"{sha256(parts.encode()).hexdigest()[:32]}"'
+    response: HttpResponseBase = get_conditional_response(request, etag=etag) or _written(
+        request, wanted, filters, title=title, link=link
+    )
+    response["ETag"] = etag
+    response["Cache-Control"] = "no-cache"  # keep it, and ask whether it is still the same
+    patch_vary_headers(response, ["Accept", "Cookie"])
+    return response
+
+
+def _in_pieces(rows: Iterator[str]) -> Iterator[str]:
+    """Join rows: a piece goes through compression and network at a price of its own."""
+    while piece := "".join(islice(rows, ROWS_IN_A_PIECE)):
+        yield piece
+
+
+def _written(
+    request: HttpRequest, wanted: str, filters: Filters, *, title: str, link: str
 ) -> StreamingHttpResponse:
-    """Answer with the whole list in the format ``wanted``; ``link`` is the address of its page."""
     root = request.build_absolute_uri("/")[:-1]
     here = request.build_absolute_uri()
     cards = matching_cards(actor_of(request), filters)
@@ -55,7 +87,7 @@ def list_in_format(
             summary=_("Zuletzt geändert: %s") % title,
             language=get_language() or "de",
         )
-    response = StreamingHttpResponse(rows, content_type=MEDIA_TYPES[wanted])
+    response = StreamingHttpResponse(_in_pieces(rows), content_type=MEDIA_TYPES[wanted])
     if wanted in {"csv", "ics"}:
         name = request.path.strip("/").replace("/", "-") or "liste"
         response["Content-Disposition"] = f'attachment; filename="stadtwabe-{name}.{wanted}"'

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import islice
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
@@ -32,11 +34,32 @@ def facet_label(name: str, label: str) -> str:
     return _(label) if name in OWN_WORDS and label else label
 
 
+class CardRow(NamedTuple):
+    """What lists show of a card, as a plain row: thousands of them are not made into models."""
+
+    pk: int
+    kind: str
+    slug: str
+    path: str
+    title: str
+    summary: str
+    place_id: str | None
+    place_name: str | None
+    longitude: float | None
+    latitude: float | None
+    starts_on: date | None
+    ends_on: date | None
+    precision: str
+    facet_ids: Sequence[int]
+    is_demo: bool
+    changed_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class ListedCard:
     """A card with its facets: what one entry of a list shows."""
 
-    card: Card
+    card: Card | CardRow
     facets: Mapping[str, Sequence[tuple[str, str]]]
 
     @property
@@ -52,7 +75,7 @@ class ListedCard:
         places = self.facets.get(FacetName.PLACE, ())
         names = [label for key, label in places if len(key) == MUNICIPALITY_KEY_LENGTH]
         if not names:
-            return self.card.place.name if self.card.place else ""
+            return self.card.place_name or ""
         shown = ", ".join(names[:MOST_PLACES_SHOWN])
         more = len(names) - MOST_PLACES_SHOWN
         return (
@@ -79,7 +102,7 @@ class ListedCard:
         return str(self.card.place_id) if is_place else ""
 
 
-def with_facets(cards: Iterable[Card]) -> list[ListedCard]:
+def with_facets(cards: Iterable[Card | CardRow]) -> list[ListedCard]:
     """Return ``cards`` with their facets, by one query for all at most."""
     cards = list(cards)
     known = facet_values(pk for card in cards for pk in card.facet_ids)
@@ -87,16 +110,22 @@ def with_facets(cards: Iterable[Card]) -> list[ListedCard]:
     for card in cards:
         facets: dict[str, list[tuple[str, str]]] = {}
         for pk in card.facet_ids:
-            if (facet := known.get(pk)) is not None:
-                facets.setdefault(facet.name, []).append((facet.value, facet.label))
+            facet = known.get(pk)
+            if facet is None:
+                continue
+            if facet.name in facets:
+                facets[facet.name].append(facet.pair)
+            else:
+                facets[facet.name] = [facet.pair]
         listed.append(ListedCard(card, facets))
     return listed
 
 
 def stream(cards: QuerySet[Card]) -> Iterator[ListedCard]:
     """Yield all of ``cards`` in their order, 500 at a time."""
-    rows = cards.select_related("place").only(*LISTED).iterator(chunk_size=CHUNK)
-    while chunk := list(islice(rows, CHUNK)):
+    columns = [each if each != "place_name" else "place__name" for each in CardRow._fields]
+    rows = cards.values_list(*columns).iterator(chunk_size=CHUNK)
+    while chunk := [CardRow(*row) for row in islice(rows, CHUNK)]:
         yield from with_facets(chunk)
 
 
@@ -129,7 +158,7 @@ def entry(listed: ListedCard, *, root: str) -> dict[str, object]:
 FORMATS = {Precision.YEAR: "Y", Precision.MONTH: "F Y", Precision.DAY: "DATE_FORMAT"}
 
 
-def shown_period(card: Card) -> str:
+def shown_period(card: Card | CardRow) -> str:
     """Return when it is or was, as exactly as it is known: *Februar 2021 – Mai 2023*."""
     if card.starts_on is None:
         return ""

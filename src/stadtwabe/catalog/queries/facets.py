@@ -13,6 +13,8 @@ class FacetValue(NamedTuple):
     name: str
     value: str
     label: str
+    pair: tuple[str, str]
+    """Value and label once more: files of lists share it a hundred thousand times."""
 
 
 _known: dict[int, FacetValue] = {}
@@ -23,5 +25,20 @@ def facet_values(ids: Iterable[int]) -> Mapping[int, FacetValue]:
     missing = set(ids) - _known.keys()
     if missing:
         rows = Facet.objects.filter(pk__in=missing).values_list("pk", "name", "value", "label")
-        _known.update((pk, FacetValue(pk, *rest)) for pk, *rest in rows)
+        for pk, name, value, label in rows:
+            _known[pk] = FacetValue(pk, name, value, label, (value, label))
     return _known
+
+
+_ids: dict[tuple[str, str], int] = {}
+
+
+def facet_id(name: str, value: str) -> int:
+    """Return the id of a value of a facet; -1, which no card has, while there is none."""
+    known = _ids.get((name, value))
+    if known is None:
+        known = Facet.objects.filter(name=name, value=value).values_list("pk", flat=True).first()
+        if known is None:
+            return -1
+        _ids[name, value] = known
+    return known

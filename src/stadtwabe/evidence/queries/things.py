@@ -108,12 +108,7 @@ _OF_RELATED = ("kind", "title", "path")
 def thing_view(actor: Actor, kind: ThingKind, thing: SourcedThing) -> ThingView:
     """Return what the page of ``thing`` shows; the number of queries does not depend on it."""
     card = thing.card
-    if not hasattr(card, "shown_statements"):
-        prefetch_statements([card])
-    statements: Sequence[Statement] = card.shown_statements  # type: ignore[attr-defined]  # prefetched above
-    for statement in statements:
-        statement.card = card
-    labels = Labels(statements)
+    labels = Labels(statements_of(card))
     shown = {
         name: _field(kind, thing, name, labels)
         for name in kind.shown_fields
@@ -150,6 +145,24 @@ def thing_view(actor: Actor, kind: ThingKind, thing: SourcedThing) -> ThingView:
         unknown=tuple(unknown),
         related=related_cards(actor, card),
     )
+
+
+def shown_fields(
+    kind: ThingKind, thing: SourcedThing, names: Sequence[str]
+) -> dict[str, ShownField]:
+    """Return some columns of a thing as its page shows them, by one query for the statements."""
+    labels = Labels(statements_of(thing.card))
+    return {name: _field(kind, thing, name, labels) for name in names}
+
+
+def statements_of(card: Card) -> Sequence[Statement]:
+    """Return the shown statements of ``card``, each of which knows the card."""
+    if not hasattr(card, "shown_statements"):
+        prefetch_statements([card])
+    statements: Sequence[Statement] = card.shown_statements  # type: ignore[attr-defined]  # prefetched above
+    for statement in statements:
+        statement.card = card
+    return statements
 
 
 def related_cards(actor: Actor, card: Card) -> tuple[RelatedCard, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from stadtwabe.atlas.models import Portrait
@@ -13,8 +14,9 @@ from stadtwabe.atlas.queries.similar import similar_things, things_with
 from stadtwabe.catalog.models import Card
 from stadtwabe.catalog.panels import Panel, register
 from stadtwabe.catalog.queries import visible_to
+from stadtwabe.catalog.queries.changes import kept_for_visitors
 from stadtwabe.catalog.rules import PartyRole
-from stadtwabe.evidence.queries.things import thing_view
+from stadtwabe.evidence.queries.things import shown_fields
 from stadtwabe.evidence.things import thing_kind
 from stadtwabe.kit.actor import Actor
 from stadtwabe.people.permissions import can
@@ -104,7 +106,10 @@ def portrait(actor: Actor, card: Card) -> Shown:
     if found is None or thing is None:
         return None
     thing.card = found
-    return {"view": thing_view(actor, thing_kind("portrait"), thing), "portrait": found}
+    kind = thing_kind("portrait")
+    fields = shown_fields(kind, thing, ("summary", *kind.facts))
+    facts = [fields[name] for name in kind.facts if fields[name].is_known]
+    return {"summary": fields["summary"], "facts": facts, "portrait": found}
 
 
 def solutions_in_use(actor: Actor, card: Card) -> Shown:
@@ -130,7 +135,11 @@ def peers(actor: Actor, card: Card) -> Shown:
 def _peers(actor: Actor, place: Place) -> Any:
     if place.level != Level.MUNICIPALITY:
         return []
-    return towns_like(actor, place, most=PEERS_IN_PANEL)
+    return kept_for_visitors(
+        actor,
+        f"peers of {place.key} in {get_language()}",
+        lambda: towns_like(actor, place, most=PEERS_IN_PANEL),
+    )
 
 
 for _panel in (

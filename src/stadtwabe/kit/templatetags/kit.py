@@ -29,6 +29,7 @@ from stadtwabe.kit.drawing.hexagon import avatar_for, hexagon_path
 register = template.Library()
 
 SUMMARY_WORDS = 40
+_G = SafeString("<g>")
 _CURRENT = SafeString(' aria-current="true"')
 HEXAGON = hexagon_path(24, 24, 23)
 
@@ -204,15 +205,6 @@ def honeycomb(
 
 def _drawn_cell(drawn: comb.DrawnCell, drawing: comb.Honeycomb) -> SafeString:
     """Write one cell, which leads to its place where it has one; out of the order of tabs."""
-    shape = format_html(
-        "<title>{}</title>"
-        '<use href="#{}" class="honeycomb__cell honeycomb__cell--{}" x="{}" y="{}"/>',
-        drawn.title,
-        drawing.shape_id,
-        drawn.step,
-        drawn.x,
-        drawn.y,
-    )
     text = (
         format_html(
             '<text class="honeycomb__text" x="{}" y="{}" dy="5">{}</text>',
@@ -223,9 +215,19 @@ def _drawn_cell(drawn: comb.DrawnCell, drawing: comb.Honeycomb) -> SafeString:
         if drawn.cell.text
         else ""
     )
-    if not drawn.cell.href:
-        return format_html("<g>{}{}</g>", shape, text)
-    return format_html('<a href="{}" tabindex="-1">{}{}</a>', drawn.cell.href, shape, text)
+    opening = format_html('<a href="{}" tabindex="-1">', drawn.cell.href) if drawn.cell.href else _G
+    return format_html(
+        "{}<title>{}</title>"
+        '<use href="#{}" class="honeycomb__cell honeycomb__cell--{}" x="{}" y="{}"/>{}</{}>',
+        opening,
+        drawn.title,
+        drawing.shape_id,
+        drawn.step,
+        drawn.x,
+        drawn.y,
+        text,
+        "a" if drawn.cell.href else "g",
+    )
 
 
 @register.inclusion_tag("kit/components/bars.html")

@@ -1,6 +1,6 @@
 """The home page: search first, the honeycomb, what is new, numbers that are counted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from stadtwabe.catalog.queries.entries import MUNICIPALITY_KEY_LENGTH, with_facets
+from stadtwabe.catalog.queries.changes import kept_for_visitors
+from stadtwabe.catalog.queries.entries import LISTED, MUNICIPALITY_KEY_LENGTH, with_facets
 from stadtwabe.catalog.queries.places import counts_by_place, things_visible_to
 from stadtwabe.catalog.rules import Topic
 from stadtwabe.evidence.models import Statement
@@ -68,41 +69,39 @@ ENTRANCES = (
 
 
 @dataclass(frozen=True, slots=True)
-class StateCount:
-    """A state in the list beside the honeycomb."""
+class Combs:
+    """The states and the districts with what is known in them."""
 
-    place: Place
-    count: int
+    states: Sequence[Cell]
+    districts: Sequence[Cell]
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the home page."""
     actor = actor_of(request)
-    places = {
-        place.key: place
-        for place in Place.objects.filter(level__in=[Level.STATE, Level.DISTRICT]).only(
-            "key", "name", "slug"
-        )
-    }
     counts = counts_by_place(actor)
+    combs = kept_for_visitors(actor, "honeycombs of the home page", lambda: _combs(counts))
     newest = things_visible_to(actor).select_related("place").order_by("-changed_at", "-pk")
     context = {
-        "states": [
-            StateCount(places[key], counts.get(key, 0))
-            for key in sorted(
-                places.keys() & state_positions().keys(), key=lambda key: places[key].name
-            )
-        ],
-        "state_cells": _cells(state_positions(), places, counts),
-        "district_cells": _cells(district_positions(), places, counts),
-        "newest": with_facets(newest[:NEWEST]),
+        "states": sorted(combs.states, key=lambda cell: cell.name),
+        "state_cells": combs.states,
+        "district_cells": combs.districts,
+        "newest": with_facets(newest.only(*LISTED)[:NEWEST]),
         "figures": figures(actor, counts),
         "topics": Topic,
         "entrances": ENTRANCES,
         "search_is_on_page": True,
     }
     return render(request, "site/home.html", context)
+
+
+def _combs(counts: Mapping[str, int]) -> Combs:
+    found = Place.objects.filter(level__in=[Level.STATE, Level.DISTRICT])
+    places = {place.key: place for place in found.only("key", "name", "slug")}
+    return Combs(
+        _cells(state_positions(), places, counts), _cells(district_positions(), places, counts)
+    )
 
 
 def _cells(

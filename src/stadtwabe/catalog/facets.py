@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Q
 
+from stadtwabe.catalog.changes import note_rename
 from stadtwabe.catalog.kinds import kind_of
 from stadtwabe.catalog.models import Facet
 from stadtwabe.catalog.rules import FacetName
@@ -70,6 +71,7 @@ def _ids_of(labels: dict[FacetKey, str]) -> dict[FacetKey, int]:
     ]
     if renamed:
         Facet.objects.bulk_update(renamed, ["label"])
+        note_rename()
     return {key: pk for key, (pk, _label) in known.items()}
 
 

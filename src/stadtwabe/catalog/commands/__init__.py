@@ -10,7 +10,6 @@ from stadtwabe.catalog.commands.cards import (
     write_card,
     write_cards,
 )
-from stadtwabe.catalog.commands.changes import note_change
 from stadtwabe.catalog.commands.links import link_cards, unlink_cards
 from stadtwabe.catalog.commands.register import RegisterLoaded, load_register
 from stadtwabe.catalog.commands.words import count_words
@@ -21,7 +20,6 @@ __all__ = [
     "german_slug",
     "link_cards",
     "load_register",
-    "note_change",
     "slug_of",
     "unlink_cards",
     "withdraw_card",

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils.text import slugify
 from django.utils.translation import override
 
-from stadtwabe.catalog.commands.changes import note_change
+from stadtwabe.catalog.changes import note_change
 from stadtwabe.catalog.commands.words import add_words
 from stadtwabe.catalog.facets import facet_ids_for_all
 from stadtwabe.catalog.kinds import kind_of

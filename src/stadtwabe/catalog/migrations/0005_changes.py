@@ -1,4 +1,4 @@
-"""The counter that says whether anything has changed; not part of a transaction, so never a lock."""
+"""Counters that say whether anything has changed; outside of transactions, so never a lock."""
 
 from django.db import migrations
 
@@ -7,5 +7,6 @@ class Migration(migrations.Migration):
     dependencies = [("catalog", "0004_orders")]
 
     operations = [
-        migrations.RunSQL("CREATE SEQUENCE catalog_change", "DROP SEQUENCE catalog_change")
+        migrations.RunSQL(f"CREATE SEQUENCE {name} START 2", f"DROP SEQUENCE {name}")
+        for name in ("catalog_change", "catalog_rename")
     ]

@@ -14,9 +14,10 @@ KEPT_SECONDS = 600
 
 
 class State(NamedTuple):
-    """How often commands have written, the last change, the highest id."""
+    """How often commands have written and renamed facets, the last change, the highest id."""
 
     number: int
+    renames: int
     changed_at: datetime | None
     last: int
 
@@ -34,10 +35,17 @@ def state_of_catalogue() -> State:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT (SELECT last_value FROM catalog_change), max(changed_at), coalesce(max(id), 0)"
-            " FROM catalog_card"
+            "SELECT (SELECT last_value FROM catalog_change), (SELECT last_value FROM catalog_rename),"
+            " max(changed_at), coalesce(max(id), 0) FROM catalog_card"
         )
         return State(*cursor.fetchone())
+
+
+def number_of_renames() -> int:
+    """Return what differs after every new label of a facet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_value FROM catalog_rename")
+        return int(cursor.fetchone()[0])
 
 
 Kept = TypeVar("Kept")

@@ -1,9 +1,10 @@
-"""The values of facets by id: written once and never changed, so each process reads each once."""
+"""The values of facets by id: each process reads each once, until one is renamed."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from stadtwabe.catalog.models import Facet
+from stadtwabe.catalog.queries.changes import number_of_renames
 
 
 class FacetValue(NamedTuple):
@@ -17,17 +18,28 @@ class FacetValue(NamedTuple):
     """Value and label once more: files of lists share it a hundred thousand times."""
 
 
-_known: dict[int, FacetValue] = {}
+class _Known(NamedTuple):
+    """What this process has read since a facet was last renamed."""
+
+    renames: int
+    values: dict[int, FacetValue]
+
+
+_known = _Known(0, {})
 
 
 def facet_values(ids: Iterable[int]) -> Mapping[int, FacetValue]:
-    """Return the values with these ids, and others; one query if some are new to this process."""
-    missing = set(ids) - _known.keys()
+    """Return the values with these ids, and others; those that are known are not read again."""
+    global _known  # noqa: PLW0603  # replaced as a whole, so that no thread sees half of it
+    renames = number_of_renames()
+    known = _known if _known.renames == renames else _Known(renames, {})
+    missing = set(ids) - known.values.keys()
     if missing:
         rows = Facet.objects.filter(pk__in=missing).values_list("pk", "name", "value", "label")
         for pk, name, value, label in rows:
-            _known[pk] = FacetValue(pk, name, value, label, (value, label))
-    return _known
+            known.values[pk] = FacetValue(pk, name, value, label, (value, label))
+    _known = known
+    return known.values
 
 
 _ids: dict[tuple[str, str], int] = {}

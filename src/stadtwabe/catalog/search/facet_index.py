@@ -35,7 +35,7 @@ class FacetIndex:
 
     def forget(self) -> None:
         """Know nothing again."""
-        self._state = State(0, None, 0)
+        self._state = State(0, 0, None, 0)
         self._facets_of: dict[int, tuple[int, ...]] = {}
         self._members: dict[int, set[int]] = {}
         self._public: set[int] = set()
@@ -51,7 +51,7 @@ class FacetIndex:
         if state == self._state:
             return
         known = self._state
-        if known.changed_at is None or state.is_before(known):
+        if known.changed_at is None or state.is_before(known) or state.renames != known.renames:
             self.forget()
             self._read(Q())
         else:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from stadtwabe.catalog.commands import withdraw_card, write_card
 from stadtwabe.catalog.models import Card, Facet
+from stadtwabe.catalog.queries.entries import with_facets
 from stadtwabe.catalog.search.filters import Filters
 from stadtwabe.catalog.search.results import search
 from stadtwabe.catalog.specs import CardSpec
@@ -68,6 +69,20 @@ def test_a_change_written_with_an_earlier_time_is_seen():
     write_card(spec=spec, now=NOW - timedelta(days=300))
 
     assert counts(VISITOR, "thema") == {"mobility": 2}
+
+
+def test_a_facet_that_is_called_otherwise_shows_its_new_name():
+    make_card("Bus", facets={("beteiligt", "7"): "Stadtwerke"})
+    before = search(VISITOR, Filters())
+    assert [value.label for value in before.facets.values["beteiligt"]] == ["Stadtwerke"]
+    assert with_facets(before.cards)[0].facets["beteiligt"] == [("7", "Stadtwerke")]
+
+    make_card("Bahn", facets={("beteiligt", "7"): "Stadtwerke Süd"})
+
+    after = search(VISITOR, Filters())
+    assert [value.label for value in after.facets.values["beteiligt"]] == ["Stadtwerke Süd"]
+    for listed in with_facets(after.cards):
+        assert listed.facets["beteiligt"] == [("7", "Stadtwerke Süd")]
 
 
 def test_what_was_rolled_back_does_not_stay():

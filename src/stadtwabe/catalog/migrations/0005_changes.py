@@ -7,6 +7,9 @@ class Migration(migrations.Migration):
     dependencies = [("catalog", "0004_orders")]
 
     operations = [
-        migrations.RunSQL(f"CREATE SEQUENCE {name} START 2", f"DROP SEQUENCE {name}")
+        # The first number is taken here: reading an unused sequence shows it all the same.
+        migrations.RunSQL(
+            [f"CREATE SEQUENCE {name}", f"SELECT nextval('{name}')"], f"DROP SEQUENCE {name}"
+        )
         for name in ("catalog_change", "catalog_rename")
     ]

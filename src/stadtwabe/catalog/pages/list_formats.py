@@ -15,7 +15,7 @@ from stadtwabe import __version__
 from stadtwabe.catalog.kinds import Appointment, kind_of
 from stadtwabe.catalog.models import Card
 from stadtwabe.catalog.queries.changes import state_of_catalogue
-from stadtwabe.catalog.queries.entries import ListedCard, entry, stream, with_facets
+from stadtwabe.catalog.queries.entries import CardRow, ListedCard, entry, stream, with_facets
 from stadtwabe.catalog.rules import FacetName
 from stadtwabe.catalog.search.filters import Filters
 from stadtwabe.catalog.search.results import matching_cards
@@ -164,7 +164,7 @@ def _event(listed: ListedCard, root: str, appointment: Appointment) -> CalendarE
 
 
 def _span(
-    card: Card, appointment: Appointment
+    card: Card | CardRow, appointment: Appointment
 ) -> tuple[date, date | None] | tuple[datetime, datetime | None]:
     """Return start and end: times where both are known as far as a calendar needs them.
 

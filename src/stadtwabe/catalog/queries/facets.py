@@ -30,7 +30,7 @@ _known = _Known(0, {})
 
 def facet_values(ids: Iterable[int]) -> Mapping[int, FacetValue]:
     """Return the values with these ids, and others; those that are known are not read again."""
-    global _known  # noqa: PLW0603  # replaced as a whole, so that no thread sees half of it
+    global _known  # replaced as a whole, so that no thread sees half of it
     renames = number_of_renames()
     known = _known if _known.renames == renames else _Known(renames, {})
     missing = set(ids) - known.values.keys()

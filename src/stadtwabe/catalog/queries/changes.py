@@ -35,7 +35,8 @@ def state_of_catalogue() -> State:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT (SELECT last_value FROM catalog_change), (SELECT last_value FROM catalog_rename),"
+            "SELECT (SELECT last_value FROM catalog_change),"
+            " (SELECT last_value FROM catalog_rename),"
             " max(changed_at), coalesce(max(id), 0) FROM catalog_card"
         )
         return State(*cursor.fetchone())

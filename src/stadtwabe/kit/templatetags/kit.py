@@ -72,6 +72,29 @@ def demo_badge(simulated: bool = False) -> SafeString:
 
 
 @register.simple_tag
+def source_mark(
+    address: str, label: str | Promise, document: str = "", count: int = 1
+) -> SafeString:
+    """Write "Quelle", right after a value: ``label`` of the property, title of the ``document``.
+
+    ``count`` is how many sources say the same; a page may have a hundred marks.
+    """
+    words = _("für: %(label)s") % {"label": label}
+    shown = (
+        format_html('<span aria-hidden="true">{}</span>', count) if count > 1 else SafeString("")
+    )
+    said = f"{count} {_('Quellen')} {words}" if count > 1 else f"{_('Quelle')} {words}"
+    return format_html(
+        '<a class="source" href="{}"{}>{}{}<span class="kern-sr-only">{}</span></a>',
+        address,
+        format_html(' title="{}"', document) if document else "",
+        icon("source"),
+        shown,
+        said,
+    )
+
+
+@register.simple_tag
 def list_item(
     *,
     title: str,
@@ -198,9 +221,16 @@ def honeycomb(
     follows; leave it out for a honeycomb that is always shown.
     """
     variant = "" if fine is None else "fine" if fine else "coarse"
+    drawing, drawn = _drawn(tuple(cells))
+    return {"drawing": drawing, "cells": drawn, "variant": variant, "with_legend": legend}
+
+
+@lru_cache(maxsize=16)
+def _drawn(cells: tuple[comb.Cell, ...]) -> tuple[comb.Honeycomb, SafeString]:
+    """Draw the same cells once: they change when somebody writes something."""
     drawing = comb.draw(cells)
     drawn = format_html_join("", "{}", ((_drawn_cell(each, drawing),) for each in drawing.cells))
-    return {"drawing": drawing, "cells": drawn, "variant": variant, "with_legend": legend}
+    return drawing, drawn
 
 
 def _drawn_cell(drawn: comb.DrawnCell, drawing: comb.Honeycomb) -> SafeString:

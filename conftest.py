@@ -11,7 +11,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 
-from stadtwabe.catalog.search.counts import forget
+from stadtwabe.catalog.queries import facets
+from stadtwabe.catalog.search import counts
 from stadtwabe.site.postgres.server import Server
 from stadtwabe.site.settings import database_from_url
 from stadtwabe.site.translations import PACKAGE, compile_translations
@@ -66,7 +67,8 @@ def english_wording() -> None:
 def nothing_kept() -> None:
     """Forgets what is kept until the catalogue changes: a test ends by taking everything back."""
     cache.clear()
-    forget()
+    facets.forget()
+    counts.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -215,7 +215,7 @@ def web_process(base: str) -> int | None:
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            names = {os.readlink(each) for each in (folder / "fd").iterdir()}
+            names = {str(each.readlink()) for each in (folder / "fd").iterdir()}
         except OSError:
             continue
         if any(f"socket:[{each}]" in names for each in sockets):

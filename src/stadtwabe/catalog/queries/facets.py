@@ -45,6 +45,12 @@ def facet_values(ids: Iterable[int]) -> Mapping[int, FacetValue]:
 _ids: dict[tuple[str, str], int] = {}
 
 
+def forget() -> None:
+    """Read everything anew: for tests, which take back what they wrote."""
+    _ids.clear()
+    _known.values.clear()
+
+
 def facet_id(name: str, value: str) -> int:
     """Return the id of a value of a facet; -1, which no card has, while there is none."""
     known = _ids.get((name, value))

@@ -74,21 +74,22 @@ class Combs:
 
     states: Sequence[Cell]
     districts: Sequence[Cell]
+    towns: int
+    """In how many municipalities anything is known."""
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the home page."""
     actor = actor_of(request)
-    counts = counts_by_place(actor)
-    combs = kept_for_visitors(actor, "honeycombs of the home page", lambda: _combs(counts))
+    combs = kept_for_visitors(actor, "honeycombs", lambda: _combs(counts_by_place(actor)))
     newest = things_visible_to(actor).select_related("place").order_by("-changed_at", "-pk")
     context = {
         "states": sorted(combs.states, key=lambda cell: cell.name),
         "state_cells": combs.states,
         "district_cells": combs.districts,
         "newest": with_facets(newest.only(*LISTED)[:NEWEST]),
-        "figures": figures(actor, counts),
+        "figures": figures(actor, combs.towns),
         "topics": Topic,
         "entrances": ENTRANCES,
         "search_is_on_page": True,
@@ -100,7 +101,9 @@ def _combs(counts: Mapping[str, int]) -> Combs:
     found = Place.objects.filter(level__in=[Level.STATE, Level.DISTRICT])
     places = {place.key: place for place in found.only("key", "name", "slug")}
     return Combs(
-        _cells(state_positions(), places, counts), _cells(district_positions(), places, counts)
+        _cells(state_positions(), places, counts),
+        _cells(district_positions(), places, counts),
+        sum(len(key) == MUNICIPALITY_KEY_LENGTH for key in counts),
     )
 
 
@@ -122,12 +125,12 @@ def _cells(
     ]
 
 
-def figures(actor: Actor, counts: Mapping[str, int]) -> list[tuple[int, str | Promise]]:
+def figures(actor: Actor, towns: int) -> list[tuple[int, str | Promise]]:
     """Count what ``actor`` can find here: things, towns with any, statements with a source."""
     things = things_visible_to(actor)
     return [
         (things.count(), _("Einträge")),
-        (sum(len(key) == MUNICIPALITY_KEY_LENGTH for key in counts), _("Städte und Gemeinden")),
+        (towns, _("Städte und Gemeinden")),
         (
             Statement.objects.filter(state=StatementState.CURRENT, card__in=things).count(),
             _("Angaben mit Quelle"),

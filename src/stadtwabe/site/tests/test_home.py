@@ -53,5 +53,6 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_max_num_queri
             created_at=now(),
             changed_at=now(),
         )
-    with django_assert_max_num_queries(8):
+    client.get("/")  # counts what is kept until a card changes
+    with django_assert_max_num_queries(6):
         client.get("/")

@@ -10,11 +10,11 @@ from stadtwabe.evidence.commands.documents import (
     fail_document,
     note_progress,
     receive_document,
-    redact_document,
     reopen_document,
 )
 from stadtwabe.evidence.commands.merging import merge_things, unmerge_things
 from stadtwabe.evidence.commands.readings import Proposal, StoredText, store_reading
+from stadtwabe.evidence.commands.redaction import redact_document
 from stadtwabe.evidence.commands.statements import record_statements
 from stadtwabe.evidence.commands.suggestions import (
     keep_draft,
@@ -29,6 +29,7 @@ from stadtwabe.evidence.commands.things import (
     undo_change,
     withdraw_thing,
 )
+from stadtwabe.evidence.commands.withdrawing import withdraw_statement
 
 __all__ = [
     "Origin",
@@ -57,5 +58,6 @@ __all__ = [
     "undo_change",
     "undo_fact",
     "unmerge_things",
+    "withdraw_statement",
     "withdraw_thing",
 ]

@@ -9,6 +9,7 @@ from stadtwabe.evidence.commands import create_thing, edit_thing
 from stadtwabe.evidence.pages.editing import create_page, edit_page, withdraw_page
 from stadtwabe.evidence.pages.merging import merge_page
 from stadtwabe.evidence.pages.things import thing_page
+from stadtwabe.evidence.pages.withdrawing import statements_page
 
 
 def thing_urls(
@@ -27,5 +28,6 @@ def thing_urls(
         path(f"{prefix}<slug:slug>/", thing_page(name), name=name),
         path(f"{prefix}<slug:slug>/bearbeiten/", edit_page(name, edit), name=f"edit-{name}"),
         path(f"{prefix}<slug:slug>/zurueckziehen/", withdraw_page(name), name=f"withdraw-{name}"),
+        path(f"{prefix}<slug:slug>/angaben/", statements_page(name), name=f"statements-{name}"),
         path(f"{prefix}<slug:slug>/zusammenfuehren/", merge_page(name), name=f"merge-{name}"),
     ]

@@ -7,11 +7,17 @@ import pytest
 from stadtwabe.atlas.commands import add_deployment
 from stadtwabe.atlas.models import Deployment
 from stadtwabe.catalog.models import Card, FormerAddress, Link, Word
-from stadtwabe.evidence.commands import edit_thing, redact_document, withdraw_statement
-from stadtwabe.evidence.models import Statement
+from stadtwabe.evidence.commands import (
+    edit_thing,
+    merge_things,
+    redact_document,
+    withdraw_statement,
+)
+from stadtwabe.evidence.models import Merge, Statement
 from stadtwabe.evidence.queries.redaction import also_elsewhere, values_with
 from stadtwabe.evidence.tests.factories import (
     NOW,
+    account_of,
     document_of,
     editor_of,
     passage,
@@ -220,3 +226,57 @@ def test_a_fact_between_two_things_goes_with_its_last_reason():
     withdraw_statement(actor=editor_of(koeln), statement=relation, because="Irrtum", now=NOW)
     assert not Deployment.objects.exists()
     assert not Link.objects.exists()
+
+
+def test_an_editor_finds_every_statement_of_a_thing_and_takes_one_back(client, koeln, document):
+    made = project(koeln, document, goal="Jugend beteiligen")
+    statement = Statement.objects.get(card=made.card, property="goal")
+    address = f"{statement.get_absolute_url()}zurueckziehen/"
+    assert "zurueckziehen" not in client.get(statement.get_absolute_url()).content.decode()
+    client.force_login(account_of(koeln))
+    assert f"{made.card.path}angaben/" in client.get(made.card.path).content.decode()
+    assert address in client.get(f"{made.card.path}angaben/").content.decode()
+    assert address in client.get(statement.get_absolute_url()).content.decode()
+    assert client.post(address, {"because": ""}).status_code == 422
+    assert client.post(address, {"because": "Irrtum"}).url == made.card.path
+    made.refresh_from_db()
+    assert made.goal is None
+    title = Statement.objects.get(card=made.card, property="title")
+    refused = client.post(f"{title.get_absolute_url()}zurueckziehen/", {"because": "Irrtum"})
+    assert refused.status_code == 422
+    assert "Ohne diese Angabe kann der Eintrag nicht stehen" in refused.content.decode()
+
+
+def test_a_merge_is_taken_back_on_the_page_of_the_statements(client, koeln, document):
+    kept, gone = project_of(koeln, document), project_of(koeln, document, title="Jugend im Amt")
+    merge_things(
+        actor=editor_of(koeln),
+        kind=thing_kind("project"),
+        survivor=kept,
+        duplicate=gone,
+        now=NOW,
+    )
+    client.force_login(account_of(koeln))
+    address = f"{kept.card.path}angaben/"
+    page = client.get(address).content.decode()
+    assert "Zusammenführung zurücknehmen" in page
+    merge = Merge.objects.get()
+    assert client.post(address, {"merge": "0"}).status_code == 404
+    assert client.post(address, {"merge": merge.pk}).url == gone.card.path
+    assert client.get(gone.card.path).status_code == 200
+    assert "Zusammenführung zurücknehmen" not in client.get(address).content.decode()
+
+
+def test_before_redacting_the_editor_sees_which_values_will_go(client, koeln, document):
+    made = project(koeln, document, contact_role="Erika Mustermann")
+    client.force_login(account_of(koeln))
+    address = f"/redaktion/dokumente/{document.pk}/schwaerzen/"
+    posted = {"words": "Erika Mustermann", "because": "Personenbezug"}
+    page = client.post(address, posted).content.decode()
+    assert "Diese Angaben enthalten die Wörter" in page
+    assert made.card.path in page
+    made.refresh_from_db()
+    assert made.contact_role == "Erika Mustermann", "nothing is done yet"
+    assert client.post(address, {**posted, "gesehen": "1"}).status_code == 302
+    made.refresh_from_db()
+    assert made.contact_role is None

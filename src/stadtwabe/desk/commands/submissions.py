@@ -14,6 +14,7 @@ from stadtwabe.evidence.commands import (
     Origin,
     announce_document,
     fail_document,
+    keep_original,
     receive_document,
     reopen_document,
 )
@@ -69,7 +70,7 @@ def submit_document(
         actor=actor, owner=owner, data=data, origin=origin, now=now, is_demo=is_demo
     )
     if was_there and document.state == DocumentState.FAILED:
-        Document.objects.filter(pk=document.pk).update(original=data)
+        keep_original(document, data)
         reopen_document(actor=actor, document=document, now=now)
         defer_reading(document)
     if not was_there:

@@ -13,6 +13,7 @@ from stadtwabe.evidence.commands.documents import (
     reopen_document,
 )
 from stadtwabe.evidence.commands.merging import merge_things, unmerge_things
+from stadtwabe.evidence.commands.originals import keep_original
 from stadtwabe.evidence.commands.readings import Proposal, StoredText, store_reading
 from stadtwabe.evidence.commands.redaction import redact_document
 from stadtwabe.evidence.commands.statements import record_statements
@@ -43,6 +44,7 @@ __all__ = [
     "edit_thing",
     "fail_document",
     "keep_draft",
+    "keep_original",
     "merge_things",
     "note_accepted",
     "note_progress",

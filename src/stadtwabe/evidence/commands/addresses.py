@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from stadtwabe.evidence.commands.documents import Origin, check_size
+from stadtwabe.evidence.commands.originals import keep_original
 from stadtwabe.evidence.models import Document
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.errors import Conflict, Invalid
@@ -79,7 +80,7 @@ def take_in_document(
     document.address = origin.address[:800]
     document.file_name = visible(origin.file_name)[:255]
     document.media_type = visible(origin.media_type)[:100]
-    document.original, document.file_sha256 = data, digest
-    document.retrieved_at = now
+    document.file_sha256, document.retrieved_at = digest, now
     document.save()
+    keep_original(document, data)
     return document

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from stadtwabe.evidence.commands.originals import keep_original
 from stadtwabe.evidence.models import Document
 from stadtwabe.evidence.rules import DocumentState, Licence
 from stadtwabe.kit.actor import Actor
@@ -75,11 +76,11 @@ def receive_document(
             "published_on": origin.published_on,
             "licence": origin.licence,
             "retrieved_at": now,
-            "original": data,
             "is_demo": is_demo,
         },
     )
     if is_new:
+        keep_original(document, data)
         record(actor=actor, command="evidence.receive_document", subject=document, now=now)
     return document, not is_new
 

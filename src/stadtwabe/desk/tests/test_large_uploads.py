@@ -1,4 +1,4 @@
-"""100 MB through the real form: refused while it streams in, or taken in without a heap of copies."""
+"""100 MB through the real form: refused while it streams in, or taken in without many copies."""
 
 import io
 import tracemalloc

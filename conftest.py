@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.utils import translation
 
+from stadtwabe.catalog.queries import facets
+from stadtwabe.catalog.search import counts
 from stadtwabe.site.postgres.server import Server
 from stadtwabe.site.settings import database_from_url
 from stadtwabe.site.translations import PACKAGE, compile_translations
@@ -58,6 +61,14 @@ def files_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
 def english_wording() -> None:
     """Compiles the translations, which no checkout has, before a test reads one."""
     compile_translations(PACKAGE)
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Forgets what is kept until the catalogue changes: a test ends by taking everything back."""
+    cache.clear()
+    facets.forget()
+    counts.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@
 #
 # What was installed is remembered by the content of the lists it was installed from, so a second
 # start does nothing. Everything goes to standard error: standard output belongs to the command.
+# Each step is one line there; what pip, npm and esbuild have to say goes to build/set-up.log.
 
 venv=$root/.venv
 python=$venv/bin/python
@@ -17,6 +18,38 @@ say() { printf '%s\n' "$*" >&2; }
 fail() {
     say "$*"
     exit 1
+}
+
+# step WORDS COMMAND …: runs a command that takes a while, and says how long it took. Dots on a
+# terminal show that it is alive. When it fails, the end of the log says why.
+step() {
+    words=$1
+    shift
+    mkdir -p "$root/build"
+    log=$root/build/set-up.log
+    printf '\n%s: %s\n' "$(date)" "$words" >>"$log"
+    printf '%s …' "$words" >&2
+    began=$(date +%s)
+    dots=
+    if [ -t 2 ]; then
+        # Ends with this shell, however that ends.
+        (while sleep 2 && kill -0 $$ 2>/dev/null; do printf '.' >&2; done) &
+        dots=$!
+        trap 'kill "$dots" 2>/dev/null; exit 130' INT TERM
+    fi
+    status=0
+    "$@" >>"$log" 2>&1 || status=$?
+    if [ -n "$dots" ]; then
+        kill "$dots" 2>/dev/null || true
+        wait "$dots" 2>/dev/null || true
+        trap - INT TERM
+    fi
+    if [ "$status" -ne 0 ]; then
+        say " failed. The end of $log:"
+        tail -n 15 "$log" >&2
+        exit 1
+    fi
+    say " done ($(($(date +%s) - began)) s)"
 }
 
 find_python() {
@@ -33,10 +66,10 @@ find_python() {
 find_uv() {
     if command -v uv; then return; fi
     if [ ! -x "$root/build/uv/bin/uv" ]; then
-        say "Installing uv …"
-        "$1" -m pip install --quiet --disable-pip-version-check --no-warn-script-location \
-            --require-hashes --upgrade --target "$root/build/uv" \
-            -r "$root/requirements/uv.txt" >&2 || return 0
+        # In a subshell: without uv plain pip does the same, only slower.
+        (step "Installing uv" "$1" -m pip install --quiet --disable-pip-version-check \
+            --no-warn-script-location --require-hashes --upgrade --target "$root/build/uv" \
+            -r "$root/requirements/uv.txt") >&2 || return 0
     fi
     echo "$root/build/uv/bin/uv"
 }
@@ -59,20 +92,19 @@ install() {
     base=$(find_python)
     uv=$(find_uv "$base")
     if ! "$python" -c '' 2>/dev/null; then
-        say "Making the virtual environment .venv …"
         if [ -n "$uv" ]; then
-            "$uv" venv --quiet --clear --python "$base" "$venv" >&2
+            step "Making the virtual environment .venv" \
+                "$uv" venv --quiet --clear --python "$base" "$venv"
         else
-            "$base" -m venv --clear "$venv" >&2
+            step "Making the virtual environment .venv" "$base" -m venv --clear "$venv"
         fi
     fi
-    say "Installing requirements/$1.txt …"
     if [ -n "$uv" ]; then
-        "$uv" pip install --quiet --python "$python" --require-hashes --compile-bytecode \
-            -r "$list" >&2
+        step "Installing requirements/$1.txt" "$uv" pip install --quiet --python "$python" \
+            --require-hashes --compile-bytecode -r "$list"
     else
-        "$python" -m pip install --quiet --disable-pip-version-check --require-hashes \
-            --no-deps --compile -r "$list" >&2
+        step "Installing requirements/$1.txt" "$python" -m pip install --quiet \
+            --disable-pip-version-check --require-hashes --no-deps --compile -r "$list"
     fi
     remember "$venv/.stadtwabe-$1" "$wanted"
 }
@@ -99,12 +131,11 @@ build_frontend() {
     cd "$root"
     # A link is shared with another working copy; that one looks after it.
     if [ ! -L node_modules ] && ! is_current node_modules/.made-from "$packages"; then
-        say "Installing package-lock.json …"
-        npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >&2
+        step "Installing package-lock.json" npm ci --ignore-scripts --no-audit --no-fund \
+            --no-update-notifier --loglevel=error
         remember node_modules/.made-from "$packages"
     fi
-    say "Building the front end …"
-    npm run --silent build >&2
+    step "Building the front end" npm run --silent build
     cd "$OLDPWD"
     remember "$built/.made-from" "$packages $sources"
 }
@@ -112,7 +143,7 @@ build_frontend() {
 compile_translations() {
     catalogues=$(cd "$root" && find src -name '*.po' -exec cksum {} + | LC_ALL=C sort | cksum)
     if is_current "$root/build/translations" "$catalogues"; then return; fi
-    "$python" -m stadtwabe.site.translations >&2
+    step "Compiling the translations" "$python" -m stadtwabe.site.translations
     remember "$root/build/translations" "$catalogues"
 }
 

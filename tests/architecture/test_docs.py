@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from stadtwabe.site.command_line.table import COMMANDS
+from stadtwabe.site.export import TABLES
 from tests.architecture.conftest import PROJECT, SOURCE
 
 OPERATIONS = (PROJECT / "docs/operations.md").read_text(encoding="utf-8")
@@ -116,3 +117,10 @@ def test_front_end_packages_have_the_licence_that_is_named() -> None:
     for name in set(rows) - {"package", "---"}:
         about = json.loads((modules / name / "package.json").read_text(encoding="utf-8"))
         assert about["license"] == rows[name]
+
+
+def test_every_column_of_the_export_is_documented() -> None:
+    described = section(OPERATIONS, "What `export` writes")
+    for table in TABLES:
+        [row] = [line for line in described.splitlines() if line.startswith(f"| `{table.name}` |")]
+        assert set(re.findall(r"`(\w+)`", row)) == {table.name, *table.columns}

@@ -1,6 +1,6 @@
 """The atlas for other programs, one address for each kind of thing."""
 
-from stadtwabe.atlas.commands import create_organisation_profile
+from stadtwabe.atlas.commands import create_organisation_profile, edit_organisation_profile
 from stadtwabe.evidence.api import thing_router
 
 routers = (
@@ -11,7 +11,12 @@ routers = (
     ("/publications", thing_router("publication", "publications")),
     (
         "/organisations",
-        thing_router("organisation", "organisations", create=create_organisation_profile),
+        thing_router(
+            "organisation",
+            "organisations",
+            create=create_organisation_profile,
+            edit=edit_organisation_profile,
+        ),
     ),
     ("/portraits", thing_router("portrait", "portraits")),
 )

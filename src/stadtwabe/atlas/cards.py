@@ -185,12 +185,13 @@ def _kind(
     asks: str = "title summary parties",
     relations: tuple[tuple[type[Model], str], ...] = (),
     stated_elsewhere: str = "",
+    elsewhere: str = "",
     **about: Any,
 ) -> ThingKind:
     columns = tuple(fields.split())
     labels = tuple((name, column_of(model, name).verbose_name) for name in columns)
-    elsewhere = tuple(stated_elsewhere.split())
-    labels += tuple((name, column_of(Organisation, name).verbose_name) for name in elsewhere)
+    stated = tuple(stated_elsewhere.split())
+    labels += tuple((name, column_of(Organisation, name).verbose_name) for name in stated)
     return ThingKind(
         card_kind=CardKind(
             name=name,
@@ -207,7 +208,8 @@ def _kind(
         story=tuple(story.split()),
         asks=tuple(asks.split()),
         relations=relations,
-        stated_elsewhere=elsewhere,
+        stated_elsewhere=stated,
+        elsewhere=elsewhere,
     )
 
 
@@ -229,8 +231,8 @@ PROJECT = _kind(
         (tables.Reuse, "original"),
         (tables.EffectClaim, "project"),
     ),
-    label=_("Vorhaben"),
-    plural=_("Vorhaben"),
+    label=_("Projekt"),
+    plural=_("Projekte"),
     prefix="/atlas/projekte/",
     schema_type="Project",
 )
@@ -246,6 +248,7 @@ SOLUTION = _kind(
     plural=_("Lösungen"),
     prefix="/atlas/loesungen/",
     schema_type="SoftwareApplication",
+    is_dated=False,
 )
 STRATEGY = _kind(
     "strategy",
@@ -313,6 +316,7 @@ PORTRAIT = _kind(
     plural=_("Porträts"),
     prefix="/atlas/portraets/",
     schema_type="GovernmentOrganization",
+    is_dated=False,
 )
 ORGANISATION = _kind(
     "organisation",
@@ -323,10 +327,12 @@ ORGANISATION = _kind(
     story="offers seeks",
     asks="title summary website",
     stated_elsewhere="kind legal_form seat parent",
+    elsewhere="organisation",
     label=_("Organisation"),
     plural=_("Organisationen"),
     prefix="/atlas/organisationen/",
     schema_type="Organization",
+    is_dated=False,
 )
 
 ATLAS_NOUNS = (PROJECT, SOLUTION, STRATEGY, PUBLICATION, FUNDING, PORTRAIT, ORGANISATION)

@@ -75,7 +75,7 @@ class ReuseForm(FactForm):
     """Which project was the model for this one."""
 
     model, columns = Reuse, ("changes", "cost")
-    original = forms.ModelChoiceField(Card.objects.none(), label=_("Welches Vorhaben war Vorbild?"))
+    original = forms.ModelChoiceField(Card.objects.none(), label=_("Welches Projekt war Vorbild?"))
 
     def __init__(self, *args: Any, actor: Actor, today: date, card: Card, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, today=today, card=card, **kwargs)

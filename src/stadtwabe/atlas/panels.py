@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from stadtwabe.atlas.models import Portrait
@@ -13,11 +14,13 @@ from stadtwabe.atlas.queries.similar import similar_things, things_with
 from stadtwabe.catalog.models import Card
 from stadtwabe.catalog.panels import Panel, register
 from stadtwabe.catalog.queries import visible_to
+from stadtwabe.catalog.queries.changes import kept_for_visitors
 from stadtwabe.catalog.rules import PartyRole
-from stadtwabe.evidence.queries.things import thing_view
+from stadtwabe.evidence.queries.things import shown_fields
 from stadtwabe.evidence.things import thing_kind
 from stadtwabe.kit.actor import Actor
 from stadtwabe.people.permissions import can
+from stadtwabe.people.rules import Role
 from stadtwabe.places.models import Place
 from stadtwabe.places.rules import Level
 
@@ -37,6 +40,8 @@ def always(actor: Actor, card: Card) -> Shown:
 
 def new_facts(actor: Actor, card: Card) -> Shown:
     """Offer editors to say what this thing is to others."""
+    if not (actor.is_operator or actor.holds_anywhere(Role.EDITOR)):
+        return None
     kind = thing_kind(card.kind)
     thing = kind.model._default_manager.filter(card=card).first()
     if thing is None or not can(actor, kind.action("edit"), thing):
@@ -101,7 +106,10 @@ def portrait(actor: Actor, card: Card) -> Shown:
     if found is None or thing is None:
         return None
     thing.card = found
-    return {"view": thing_view(actor, thing_kind("portrait"), thing), "portrait": found}
+    kind = thing_kind("portrait")
+    fields = shown_fields(kind, thing, ("summary", *kind.facts))
+    facts = [fields[name] for name in kind.facts if fields[name].is_known]
+    return {"summary": fields["summary"], "facts": facts, "portrait": found}
 
 
 def solutions_in_use(actor: Actor, card: Card) -> Shown:
@@ -127,7 +135,11 @@ def peers(actor: Actor, card: Card) -> Shown:
 def _peers(actor: Actor, place: Place) -> Any:
     if place.level != Level.MUNICIPALITY:
         return []
-    return towns_like(actor, place, most=PEERS_IN_PANEL)
+    return kept_for_visitors(
+        actor,
+        f"peers of {place.key} in {get_language()}",
+        lambda: towns_like(actor, place, most=PEERS_IN_PANEL),
+    )
 
 
 for _panel in (

@@ -86,10 +86,18 @@ class EffectGrade(models.TextChoices):
 
 
 def may_join(actor: Actor, fact: Any) -> bool:
-    """Editors of either end may say that a party runs a solution or gets a grant."""
+    """Editors of either end may say that a party runs a solution or gets a grant.
+
+    The money for a project is also the business of those who edit the project.
+    """
     party = getattr(fact, "party", None) or fact.recipient
     thing = getattr(fact, "solution", None) or fact.programme
-    return actor.holds(Role.EDITOR, party.pk) or may_edit(actor, thing)
+    project = getattr(fact, "project", None)
+    return (
+        actor.holds(Role.EDITOR, party.pk)
+        or may_edit(actor, thing)
+        or (project is not None and may_edit(actor, project))
+    )
 
 
 def may_note_reuse(actor: Actor, reuse: Any) -> bool:

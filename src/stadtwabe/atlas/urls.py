@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stadtwabe.atlas.commands import create_organisation_profile
+from stadtwabe.atlas.commands import create_organisation_profile, edit_organisation_profile
 from stadtwabe.atlas.pages import comparison, facts, lists, peers, reuse, statistics
 from stadtwabe.evidence.urls_of_things import thing_urls
 
@@ -29,6 +29,11 @@ urlpatterns = [
     *thing_urls("strategy", "strategien/"),
     *thing_urls("funding", "foerderung/"),
     *thing_urls("publication", "publikationen/"),
-    *thing_urls("organisation", "organisationen/", create=create_organisation_profile),
+    *thing_urls(
+        "organisation",
+        "organisationen/",
+        create=create_organisation_profile,
+        edit=edit_organisation_profile,
+    ),
     *thing_urls("portrait", "portraets/"),
 ]

@@ -25,6 +25,7 @@ for _kind, _plural, _prefix, _schema in (
             icon="kind-network" if _kind is PlaceKind.NETWORK else "kind-place",
             schema_type=_schema,
             has_compounds=_kind is PlaceKind.NETWORK,
+            is_dated=False,
         )
     )
 

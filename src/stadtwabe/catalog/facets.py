@@ -7,14 +7,17 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Q
 
+from stadtwabe.catalog.changes import note_rename
 from stadtwabe.catalog.kinds import kind_of
 from stadtwabe.catalog.models import Facet
 from stadtwabe.catalog.rules import FacetName
 from stadtwabe.catalog.specs import CardSpec
+from stadtwabe.kit.clock import day_of
 from stadtwabe.places.models import NetworkMember, Place
 from stadtwabe.places.rules import ancestors_of_key
 
 LONGEST_PERIOD_YEARS = 60
+LONGEST_LABEL = 200
 
 FacetKey = tuple[str, str]
 """A facet's name and a value: ``("thema", "mobility")``."""
@@ -50,27 +53,38 @@ def facet_ids_for_all(specs: Sequence[CardSpec], *, now: datetime) -> list[list[
 
 
 def _ids_of(labels: dict[FacetKey, str]) -> dict[FacetKey, int]:
+    labels = {key: label[:LONGEST_LABEL] for key, label in labels.items()}
     known = _known(labels)
     missing = [
-        Facet(name=name, value=value, label=label[:200])
+        Facet(name=name, value=value, label=label)
         for (name, value), label in labels.items()
         if (name, value) not in known
     ]
     if missing:
         Facet.objects.bulk_create(missing, ignore_conflicts=True)
         known = _known(labels)
-    return known
+    # Organisations and networks get new names; their value stays.
+    renamed = [
+        Facet(pk=pk, label=labels[key])
+        for key, (pk, label) in known.items()
+        if label != labels[key]
+    ]
+    if renamed:
+        Facet.objects.bulk_update(renamed, ["label"])
+        note_rename()
+    return {key: pk for key, (pk, _label) in known.items()}
 
 
-def _known(keys: Iterable[FacetKey]) -> dict[FacetKey, int]:
+def _known(keys: Iterable[FacetKey]) -> dict[FacetKey, tuple[int, str]]:
+    """Return number and label of those that are there."""
     names, values = zip(*keys, strict=True)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name, value, id FROM catalog_facet"
+            "SELECT name, value, id, label FROM catalog_facet"
             " JOIN unnest(%s::text[], %s::text[]) AS wanted (name, value) USING (name, value)",
             [list(names), list(values)],
         )
-        return {(name, value): pk for name, value, pk in cursor.fetchall()}
+        return {(name, value): (pk, label) for name, value, pk, label in cursor.fetchall()}
 
 
 def _own_place_keys(spec: CardSpec) -> set[str]:
@@ -83,7 +97,7 @@ def _place_keys(spec: CardSpec) -> set[str]:
 
 
 def _networks_of(keys: set[str], *, now: datetime) -> dict[str, list[FacetKey]]:
-    today = now.date()
+    today = day_of(now)
     found: dict[str, list[FacetKey]] = defaultdict(list)
     members = NetworkMember.objects.filter(place__in=keys).filter(
         Q(until__isnull=True) | Q(until__gte=today)

@@ -1,12 +1,26 @@
 """The kinds of cards: each domain registers its own in ``apps.ready``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 from django.utils.functional import Promise
 
 Label = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """What calendars show beyond the days of a card: times in Germany, the very place, the status.
+
+    ``status`` is one of RFC 5545 (TENTATIVE, CONFIRMED, CANCELLED), or empty while unknown.
+    """
+
+    starts_at: time | None = None
+    ends_at: time | None = None
+    venue: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,10 @@ class CardKind:
     """Name of an icon of ``frontend/icons``; empty: ``kind-`` and the name."""
     has_compounds: bool = True
     """Whether compounds in its texts are found by their parts; not in names of places."""
+    is_dated: bool = True
+    """Whether its things have days that a list could be sorted by."""
+    appointments_of: Callable[[Collection[int]], Mapping[int, Appointment]] | None = None
+    """From numbers of cards to their appointments; None: days are all that is known."""
     thing_of: Callable[[Any], Any] | None = None
     """From a card to its thing, for permission checks; None: the card is asked about itself."""
 

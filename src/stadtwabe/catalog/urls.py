@@ -16,6 +16,7 @@ urlpatterns = [
     path("orte/vorschlaege/", places.suggestions, name="suggestions"),
     path("orte/verbund/<slug:slug>/", places.network, name="network"),
     re_path(rf"^orte/{KEY}/$", places.by_key, name="place-by-key"),
+    re_path(rf"^orte/{KEY}/grenze\.geojson$", places.boundary, name="boundary"),
     re_path(rf"^orte/{KEY}-(?P<slug>[-a-z0-9_]*)/$", places.cell, name="place"),
     path("robots.txt", robots, name="robots"),
     path(

@@ -21,15 +21,18 @@ from stadtwabe.desk.columns import (
     values_of,
 )
 from stadtwabe.evidence.models import Suggestion
-from stadtwabe.evidence.similarity import form_of
 from stadtwabe.evidence.sources import Passage
 from stadtwabe.evidence.things import ThingKind, column_of, thing_kind
 from stadtwabe.kit.errors import Invalid
+from stadtwabe.kit.names import name_form
+from stadtwabe.reading.generic_titles import with_places
 
 SAFE = 0.9
 """From this confidence on, a place with no rival is safe."""
 LIKELY_PLACE = 0.5
 """From this confidence on, a place is chosen beforehand; below it a person chooses."""
+NAMED_BY_TOWN = frozenset({"strategy", "publication"})
+"""Kinds whose generic title ("Leitbild") is filled in together with the towns that have it."""
 RIVAL = 0.3
 """A second candidate with this score makes a place unsafe."""
 
@@ -41,7 +44,8 @@ class Choice:
     ``values``: text for each column, lists for topics; "" leaves the value out. ``places``:
     official key by the start of the passage, "" leaves it out. ``further_place``: name or key of
     one that the reader has not found. ``organisations``: the starts of
-    those that take part. ``replace``: columns whose known value is to give way when merging.
+    those that take part. ``facts``: keys of those between two things that are to be written.
+    ``replace``: columns whose known value is to give way when merging.
     """
 
     kind: str = ""
@@ -49,6 +53,7 @@ class Choice:
     places: Mapping[int, str] = field(default_factory=dict)
     further_place: str = ""
     organisations: frozenset[int] | None = None
+    facts: frozenset[str] | None = None
     merge_with: Card | None = None
     replace: frozenset[str] = frozenset()
 
@@ -118,9 +123,9 @@ def organisations_of(suggestion: Suggestion, kind: str) -> list[ProposedOrganisa
         if each["name"] not in PARTY_PROPERTIES or kind not in ORGANISATION_ROLES:
             continue
         role = PARTY_PROPERTIES[each["name"]] or ORGANISATION_ROLES[kind]
-        known = found.get(form_of(each["value"]))
+        known = found.get(name_form(each["value"]))
         if known is None or PARTY_PROPERTIES[each["name"]]:
-            found[form_of(each["value"])] = ProposedOrganisation(
+            found[name_form(each["value"])] = ProposedOrganisation(
                 each["start"], each["end"], each["value"], role, each["confidence"] >= LIKELY_PLACE
             )
     return list(found.values())
@@ -149,6 +154,9 @@ def filled_in(suggestion: Suggestion, kind: str) -> dict[str, str | list[str]]:
         elif sure:
             found[column] = sure[0]
     found.setdefault("title", suggestion.proposal["name"])
+    if kind in NAMED_BY_TOWN:
+        towns = [place.chosen_name for place in places_of(suggestion) if place.chosen_name]
+        found["title"] = with_places(str(found["title"]), towns)
     found.update(suggestion.draft.get("values", {}))
     return found
 

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from stadtwabe.desk.matching import known_things
+from stadtwabe.desk.matching import Sought, known_programmes, known_things
+from stadtwabe.desk.relations import facts_of_thing, since_in
 from stadtwabe.evidence.commands import Proposal
 from stadtwabe.evidence.queries.suggestions import distrust
 from stadtwabe.evidence.similarity import form_of
 from stadtwabe.evidence.things import thing_kinds
 from stadtwabe.reading.model import Reading, ReadPlace, ReadProperty, ReadThing, ReadTopic
 
-SPEAKS_FOR_A_TOPIC = 0.5
+SPEAKS_FOR_A_TOPIC = 0.75
 """From this score on, a topic whose passage lies in a thing's passage is proposed for it."""
 
 
@@ -24,10 +25,11 @@ def proposals_of(reading: Reading) -> list[Proposal]:
     """
     kinds = {kind.name for kind in thing_kinds()}
     groups = _groups([thing for thing in reading.things if thing.kind.value in kinds])
-    found = [_proposal(group, reading) for group in groups]
+    programmes = known_programmes()
+    found = [_proposal(group, reading, programmes) for group in groups]
     found.sort(key=lambda each: (each.kind == "organisation", each.start, -each.confidence))
     lessons = distrust((each.kind, each.name) for each in found)
-    known = known_things([(each.kind, each.name) for each in found])
+    known = known_things(sought(each.kind, each.content) for each in found)
     return [
         replace(
             each,
@@ -37,10 +39,16 @@ def proposals_of(reading: Reading) -> list[Proposal]:
                 if (each.kind, each.name) in lessons
                 else each.reasons
             ),
-            matches=tuple(known.get((each.kind, each.name), ())),
+            matches=tuple(known[sought(each.kind, each.content)]),
         )
         for each in found
     ]
+
+
+def sought(kind: str, content: dict[str, Any]) -> Sought:
+    """Return what to look for among the known things for a proposal."""
+    acting = {each["key"] for each in content["places"] if each["role"] == "actor"}
+    return Sought(kind, str(content["name"]), frozenset(acting))
 
 
 def _groups(things: Sequence[ReadThing]) -> list[list[ReadThing]]:
@@ -67,7 +75,7 @@ def _is_named(thing: ReadThing) -> bool:
     return thing.confidence >= 0.75
 
 
-def _proposal(group: Sequence[ReadThing], reading: Reading) -> Proposal:
+def _proposal(group: Sequence[ReadThing], reading: Reading, programmes: Sequence[str]) -> Proposal:
     thing = group[0]
     topics = [
         _topic(topic)
@@ -77,6 +85,13 @@ def _proposal(group: Sequence[ReadThing], reading: Reading) -> Proposal:
     properties = [_property(each) for each in thing.properties if each.name != "place"]
     if not any(each["name"] == "topic" for each in properties):
         properties += topics
+    if thing.kind.value in {"project", "solution"}:
+        properties += since_in(reading.text, thing.start, thing.end)
+    facts = facts_of_thing(thing, reading, programmes)
+    granted = [each["amount_at"] for each in facts if each.get("amount_at")]
+    if thing.kind.value == "funding" and granted:
+        # What one town received is not what the programme has to give.
+        properties = [p for p in properties if [p["start"], p["end"]] not in granted]
     return Proposal(
         kind=thing.kind.value,
         start=thing.start,
@@ -86,6 +101,7 @@ def _proposal(group: Sequence[ReadThing], reading: Reading) -> Proposal:
             "properties": properties,
             "places": [*(_place(place) for place in thing.places), *_bystanders(thing, reading)],
             "alternatives": _alternatives(group, reading.text),
+            "facts": facts,
         },
         confidence=thing.confidence,
         reasons=thing.reasons,

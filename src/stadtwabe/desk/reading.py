@@ -4,26 +4,33 @@ import logging
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from stadtwabe import __version__
 from stadtwabe.desk.proposals import proposals_of
 from stadtwabe.evidence.commands import (
+    Origin,
     StoredText,
     begin_reading,
     fail_document,
     note_progress,
     store_reading,
+    take_in_document,
 )
 from stadtwabe.evidence.models import Document
 from stadtwabe.kit.actor import SYSTEM
-from stadtwabe.kit.errors import Conflict
+from stadtwabe.kit.errors import Conflict, Invalid
+from stadtwabe.kit.fetch import Unfetchable, fetch
 from stadtwabe.reading.extract.document import extract
 from stadtwabe.reading.extract.extracted import Block, BlockKind, Extracted
 from stadtwabe.reading.extract.unreadable import Unreadable
 from stadtwabe.reading.reading import read
 
 logger = logging.getLogger(__name__)
+
+FETCH_SECONDS = 20.0
+"""How long an address may take to answer in full."""
 
 
 def read_document(*, document: Document, now: datetime) -> bool:
@@ -34,12 +41,16 @@ def read_document(*, document: Document, now: datetime) -> bool:
     if not begin_reading(actor=SYSTEM, document=document):
         return False
     try:
-        return _read(document, now)
-    except Unreadable as error:
+        return _read(_at_hand(document, now), now)
+    except (Unreadable, Unfetchable, Invalid) as error:
         fail_document(
             actor=SYSTEM, document=document, problem=error.message, remedy=error.remedy, now=now
         )
-    except Conflict:
+    except Conflict as error:
+        if document.is_at_its_address:
+            fail_document(
+                actor=SYSTEM, document=document, problem=error.message, remedy=error.remedy, now=now
+            )
         logger.info("Reading of document %s was cancelled", document.pk)
     except Exception:
         logger.exception("Reading of document %s failed", document.pk)
@@ -73,6 +84,21 @@ def _read(document: Document, now: datetime) -> bool:
         now=now,
     )
     return True
+
+
+def _at_hand(document: Document, now: datetime) -> Document:
+    """Return the document with its bytes: fetched from its address if they are still there."""
+    if not document.is_at_its_address:
+        return document
+    fetched = fetch(
+        document.address, limit_bytes=settings.UPLOAD_LIMIT_BYTES, seconds=FETCH_SECONDS
+    )
+    origin = Origin(
+        address=fetched.address, file_name=fetched.file_name, media_type=fetched.media_type
+    )
+    return take_in_document(
+        actor=SYSTEM, document=document, data=fetched.data, origin=origin, now=now
+    )
 
 
 def _extracted(document: Document) -> Extracted:

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from stadtwabe.catalog.kinds import kind_of
 from stadtwabe.catalog.models import Card
 from stadtwabe.desk.columns import COLUMNS
+from stadtwabe.desk.facts import ProposedFact, facts_of
 from stadtwabe.desk.forms import WRITTEN
 from stadtwabe.desk.matching import SAME
 from stadtwabe.desk.plans import (
@@ -20,6 +21,7 @@ from stadtwabe.desk.plans import (
     organisations_of,
     places_of,
 )
+from stadtwabe.desk.relations import REUSE
 from stadtwabe.evidence.labels import value_label
 from stadtwabe.evidence.models import Document, Suggestion
 from stadtwabe.evidence.passages import Segment, Span, segments
@@ -51,6 +53,18 @@ class Contradiction:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownMatch:
+    """A known thing that a suggestion may be; ``other_kind`` says of which, if of another kind."""
+
+    card: int
+    title: str
+    path: str
+    kind: str
+    other_kind: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class SuggestionView:
     """A suggestion with all that its part of the page shows."""
 
@@ -62,8 +76,10 @@ class SuggestionView:
     places: tuple[ProposedPlace, ...]
     organisations: tuple[ProposedOrganisation, ...]
     alternatives: tuple[dict[str, Any], ...]
-    matches: tuple[dict[str, Any], ...]
+    matches: tuple[KnownMatch, ...]
     merge_with: int | None
+    facts: tuple[ProposedFact, ...]
+    facts_of_kind: str
     contradictions: tuple[Contradiction, ...]
     percent: int
 
@@ -82,8 +98,21 @@ def views_of(suggestions: Iterable[Suggestion], *, kind: str = "") -> list[Sugge
 
 def _view(suggestion: Suggestion, kind: str, known: dict[int, SourcedThing]) -> SuggestionView:
     values = filled_in(suggestion, kind)
-    matches = [m for m in suggestion.matches if kind == suggestion.kind and m["card"] in known]
-    best = matches[0]["card"] if matches and matches[0]["score"] >= SAME else None
+    matches = (
+        [_match(each, kind, known) for each in suggestion.matches if each["card"] in known]
+        if kind == suggestion.kind
+        else []
+    )
+    is_open = suggestion.state == SuggestionState.OPEN
+    facts = facts_of(suggestion, kind) if is_open else []
+    models = {fact.card for fact in facts if fact.kind == REUSE}  # another town's: not the same
+    best = next((m for m in matches if m.score >= SAME and m.card not in models), None)
+    if best is not None and best.kind != kind:
+        facts = facts_of(suggestion, best.kind)
+    contradictions: tuple[Contradiction, ...] = ()
+    if best is not None:
+        told = filled_in(suggestion, best.kind)
+        contradictions = tuple(_contradictions(best.kind, told, known[best.card]))
     return SuggestionView(
         suggestion=suggestion,
         kind=kind,
@@ -94,10 +123,18 @@ def _view(suggestion: Suggestion, kind: str, known: dict[int, SourcedThing]) -> 
         organisations=tuple(organisations_of(suggestion, kind)),
         alternatives=tuple(alternatives_of(suggestion)),
         matches=tuple(matches),
-        merge_with=best,
-        contradictions=tuple(_contradictions(kind, values, known[best])) if best else (),
+        merge_with=best.card if best else None,
+        facts=tuple(facts),
+        facts_of_kind=best.kind if best else kind,
+        contradictions=contradictions,
         percent=round(suggestion.confidence * 100),
     )
+
+
+def _match(stored: dict[str, Any], kind: str, known: dict[int, SourcedThing]) -> KnownMatch:
+    card = known[stored["card"]].card
+    other = str(kind_of(card.kind).label) if card.kind != kind else ""
+    return KnownMatch(card.pk, card.title, card.path, card.kind, other, stored["score"])
 
 
 def _shown(kind: str, values: dict[str, Any]) -> Iterable[ShownValue]:
@@ -137,7 +174,8 @@ def _known(suggestions: Sequence[Suggestion]) -> dict[int, SourcedThing]:
     wanted: dict[str, set[int]] = {}
     for each in suggestions:
         if each.state == SuggestionState.OPEN and each.matches:
-            wanted.setdefault(each.kind, set()).update(m["card"] for m in each.matches)
+            for match in each.matches:
+                wanted.setdefault(match.get("kind", each.kind), set()).add(match["card"])
     return {
         thing.card_id: thing
         for kind, cards in wanted.items()
@@ -175,12 +213,18 @@ def choice_of(posted: QueryDict, suggestion: Suggestion) -> Choice:
         )
     card = _number(posted.get("mit", ""))
     merge_with = None if card is None else Card.objects.filter(pk=card).first()
+    if merge_with and any(match["card"] == merge_with.pk for match in suggestion.matches):
+        kind = merge_with.kind  # "gibt es schon als Lösung": it becomes what it is already
+    facts = None
+    if posted.get("fakten") == kind:
+        facts = frozenset(str(each) for each in posted.getlist("fakt"))
     return Choice(
         kind=kind if kind in COLUMNS else "?",
         values=values,
         places=places,
         further_place=posted.get("ort-neu", ""),
         organisations=organisations,
+        facts=facts,
         merge_with=merge_with,
         replace=frozenset(posted.getlist("ersetzen")) & frozenset(thing_kind(kind).fields)
         if kind in COLUMNS

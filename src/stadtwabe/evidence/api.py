@@ -23,6 +23,7 @@ from stadtwabe.evidence.forms.things import PARTIES, ThingForm
 from stadtwabe.evidence.queries.things import thing_view
 from stadtwabe.evidence.structured import thing_as_json
 from stadtwabe.evidence.things import SourcedThing, ThingKind, thing_kind
+from stadtwabe.kit.clock import day_of
 from stadtwabe.kit.clock import now as clock_now
 from stadtwabe.kit.errors import Invalid, NotFound
 from stadtwabe.people.actors import actor_of
@@ -119,7 +120,13 @@ class ThingChange(ThingInput):
     beside: bool = False
 
 
-def thing_router(name: str, plural: str, *, create: Callable[..., Any] = create_thing) -> Router:
+def thing_router(
+    name: str,
+    plural: str,
+    *,
+    create: Callable[..., Any] = create_thing,
+    edit: Callable[..., Any] = edit_thing,
+) -> Router:
     """Return the calls for the things of the kind ``name``: list, detail, create, edit."""
     router = Router(tags=[plural])
 
@@ -146,10 +153,10 @@ def thing_router(name: str, plural: str, *, create: Callable[..., Any] = create_
             kind=kind,
             owner=owner,
             values=form.values,
-            sources=dict.fromkeys([*kind.fields, PARTIES], form.source(owner)),
+            sources=dict.fromkeys([*kind.stated, PARTIES], form.source(owner)),
             parties=form.parties or (),
             now=now,
-            claims=frozenset(kind.fields) if data.source.is_claim else frozenset(),
+            claims=frozenset(kind.stated) if data.source.is_claim else frozenset(),
         )
         return Status(201, _entry(request, kind, thing))
 
@@ -163,16 +170,16 @@ def thing_router(name: str, plural: str, *, create: Callable[..., Any] = create_
         owner = thing.card.owner
         if owner is None:
             raise Invalid(_("Für diesen Eintrag ist keine Redaktion zuständig."))
-        edit_thing(
+        edit(
             actor=actor,
             kind=kind,
             thing=thing,
             values=form.values,
-            sources=dict.fromkeys([*kind.fields, PARTIES], form.source(owner)),
+            sources=dict.fromkeys([*kind.stated, PARTIES], form.source(owner)),
             parties=form.parties if data.parties is not None else None,
             now=now,
             beside=data.beside,
-            claims=frozenset(kind.fields) if data.source.is_claim else frozenset(),
+            claims=frozenset(kind.stated) if data.source.is_claim else frozenset(),
         )
         return _entry(request, kind, _thing_at(request, kind, slug))
 
@@ -202,7 +209,7 @@ def _form(
     owner: int | None = None,
 ) -> ThingForm:
     """Check the input as the page's form does; raises Invalid naming the first wrong field."""
-    unknown = sorted(set(data.values) - set(kind.shown_fields))
+    unknown = sorted(set(data.values) - {*kind.shown_fields, *kind.stated_elsewhere})
     if unknown:
         raise Invalid(_("Diese Angabe gibt es hier nicht: %s.") % unknown[0], field=unknown[0])
     sent: dict[str, list[str]] = {name: _typed(value) for name, value in data.values.items()}
@@ -215,7 +222,7 @@ def _form(
         MultiValueDict(sent),
         kind=kind,
         actor=actor_of(request),
-        today=clock_now().date(),
+        today=day_of(clock_now()),
         thing=thing,
         only=[*data.values] if thing else [*dict.fromkeys(["title", *data.values])],
     )

@@ -22,3 +22,4 @@ class EvidenceConfig(AppConfig):
         register("evidence.store_reading", rules.may_handle_document, scope=edit)
         register("evidence.redact_document", rules.may_handle_document, scope=edit)
         register("evidence.decide_suggestion", rules.may_decide_suggestion, scope=edit)
+        register("evidence.withdraw_statement", rules.may_withdraw_statement, scope=edit)

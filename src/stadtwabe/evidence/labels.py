@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -26,20 +27,28 @@ PRECISION = "_precision"
 
 
 class Labels:
-    """Names for the values of many statements, with the names of parties and places read once."""
+    """Names for the values of many statements, with the names of parties and places read once.
+
+    They are read when the first is asked for: most pages put few of their statements in words.
+    """
 
     def __init__(self, statements: Iterable[Statement]) -> None:
-        statements = list(statements)
-        parties = {s.value["party"] for s in statements if isinstance(s.value, dict)}
-        places = {str(s.value) for s in statements if s.property == "place"}
-        self._parties = {
-            party.pk: str(party)
-            for party in Party.objects.filter(pk__in=parties).select_related(
-                "place", "network", "organisation"
-            )
-        }
-        self._places = dict(Place.objects.filter(key__in=places).values_list("key", "name"))
-        self._precisions = _precisions(statements)
+        self._statements = list(statements)
+
+    @cached_property
+    def _parties(self) -> dict[int, str]:
+        wanted = {s.value["party"] for s in self._statements if isinstance(s.value, dict)}
+        found = Party.objects.filter(pk__in=wanted)
+        return {p.pk: str(p) for p in found.select_related("place", "network", "organisation")}
+
+    @cached_property
+    def _places(self) -> dict[str, str]:
+        wanted = {str(s.value) for s in self._statements if s.property == "place"}
+        return dict(Place.objects.filter(key__in=wanted).values_list("key", "name"))
+
+    @cached_property
+    def _precisions(self) -> "dict[Telling, str]":
+        return _precisions(self._statements)
 
     def is_wording(self, statement: Statement) -> bool:
         """Return whether the value of ``statement`` is shown as somebody wrote it, in German."""
@@ -107,12 +116,20 @@ def name_links(kind: str, model: type[models.Model]) -> None:
     _link_models[kind] = model
 
 
+def model_of_link(kind: str) -> type[models.Model] | None:
+    """Return the table of the facts that links of ``kind`` stand for, if there is one."""
+    return _link_models.get(kind)
+
+
 def links_with_facts(links: Iterable[Link]) -> set[int]:
     """Return the ids of those links that are the link of a fact of some domain."""
-    wanted = [link.pk for link in links]
+    by_kind: dict[str, list[int]] = {}
+    for link in links:
+        by_kind.setdefault(link.kind, []).append(link.pk)
     return {
         pk
-        for model in _link_models.values()
+        for kind, model in _link_models.items()
+        if (wanted := by_kind.get(kind))
         for pk in model._default_manager.filter(link__in=wanted).values_list("link", flat=True)
     }
 

@@ -1,5 +1,6 @@
 """States and methods of documents, suggestions and statements."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
@@ -88,6 +89,8 @@ def may_create_for(actor: Actor, owner: Any) -> bool:
 
 def may_edit(actor: Actor, thing: Any) -> bool:
     """Editors of the owner may, and of any party that leads the thing: it is in their cell too."""
+    if not actor.holds_anywhere(Role.EDITOR):
+        return False
     card = thing.card
     if card.owner_id is not None and actor.holds(Role.EDITOR, card.owner_id):
         return True
@@ -108,3 +111,17 @@ def may_handle_document(actor: Actor, document: Any) -> bool:
 def may_decide_suggestion(actor: Actor, suggestion: Any) -> bool:
     """Whoever works through the document decides its suggestions."""
     return actor.holds(Role.EDITOR, suggestion.document.owner_id)
+
+
+def may_withdraw_statement(actor: Actor, statement: Any) -> bool:
+    """Whoever edits the thing that it is about; of a fact between two things, either of them."""
+    link = statement.link
+    cards = [statement.card] if link is None else [link.source, link.target]
+    return any(may_edit(actor, _About(card)) for card in cards)
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What ``may_edit`` asks of a thing."""
+
+    card: Any

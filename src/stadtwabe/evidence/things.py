@@ -86,6 +86,8 @@ class ThingKind:
     relations: tuple[tuple[type[models.Model], str], ...] = ()
     stated_elsewhere: tuple[str, ...] = ()
     """Properties that its card states although their columns stand in another domain."""
+    elsewhere: str = ""
+    """The column that leads to the row in which they stand."""
 
     @property
     def name(self) -> str:
@@ -100,6 +102,20 @@ class ThingKind:
     def shown_fields(self) -> tuple[str, ...]:
         """The columns that are values of their own, not how exactly another one is known."""
         return tuple(name for name in self.fields if not name.endswith("_precision"))
+
+    @property
+    def stated(self) -> tuple[str, ...]:
+        """All columns that a source can be given for."""
+        return (*self.fields, *self.stated_elsewhere)
+
+    @property
+    def model_elsewhere(self) -> type[models.Model]:
+        """The table in which ``stated_elsewhere`` stands."""
+        related = column_of(self.model, self.elsewhere).related_model
+        if related is None or isinstance(related, str):
+            message = f"{self.name}: {self.elsewhere} leads nowhere"
+            raise TypeError(message)
+        return related
 
     def precision_of(self, name: str) -> str | None:
         """Return the column that says how exactly the day in ``name`` is known, if there is one."""

@@ -44,3 +44,9 @@ class Conflict(DomainError):
     """Somebody else was faster, or it is there already."""
 
     status = 409
+
+
+class TooMany(DomainError):
+    """The same, too often in too short a time."""
+
+    status = 429

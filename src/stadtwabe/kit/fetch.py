@@ -85,6 +85,11 @@ def fetch(
         return visit.fetch(limit_bytes, types)
 
 
+def check_address(address: str) -> str:
+    """Return ``address`` without fragment. Raises Unfetchable when it is none to be fetched."""
+    return _checked(address, address)
+
+
 def probe(
     address: str, *, seconds: float = 15.0, allowed: Callable[[Address], bool] = may_connect
 ) -> int:

@@ -29,7 +29,8 @@ class _Sample:
     source: str = ""
     address: str = "#"
     icon: str = ""
-    count: int | None = None
+    count: int = 0
+    key: str = ""
     is_current: bool = False
     is_selected: bool = False
     differs: bool = False
@@ -131,12 +132,18 @@ def style(request: HttpRequest) -> HttpResponse:
             _Facet(
                 _("Thema"),
                 (
-                    _Sample(_("Mobilität"), count=41, is_selected=True),
-                    _Sample(_("Energie und Umwelt"), count=33),
-                    _Sample(_("Bildung"), count=12),
+                    _Sample(_("Mobilität"), key="mobility", count=41, is_selected=True),
+                    _Sample(_("Energie und Umwelt"), key="energy", count=33),
+                    _Sample(_("Bildung"), key="education", count=12),
                 ),
             ),
-            _Facet(_("Stand"), (_Sample("läuft", count=50), _Sample("geplant", count=9))),
+            _Facet(
+                _("Stand"),
+                (
+                    _Sample("läuft", key="running", count=50),
+                    _Sample("geplant", key="planned", count=9),
+                ),
+            ),
         ],
         "chosen": [_Sample(_("Mobilität"))],
         "things": [("Musterstadt", "#"), ("Beispielheim", "#")],

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from stadtwabe.kit.actor import VISITOR, Actor, Grant
+from stadtwabe.kit.clock import day_of
 from stadtwabe.kit.clock import now as clock_now
 from stadtwabe.people.models import Membership, User
 from stadtwabe.people.rules import Role
@@ -28,7 +29,7 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def actor_for(user: User, *, now: datetime, scopes: frozenset[str] | None = None) -> Actor:
     """Return the actor that ``user`` is today, limited to ``scopes`` if a token acts."""
-    today = now.date()
+    today = day_of(now)
     memberships = list(
         Membership.objects.filter(user=user, since__lte=today)
         .filter(_open(today))

@@ -6,7 +6,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from stadtwabe.kit.actor import Actor
-from stadtwabe.people.models import ApiToken, AuditEntry, Membership, Party, User
+from stadtwabe.kit.names import name_form, same_organisation
+from stadtwabe.people.models import ApiToken, AuditEntry, Membership, Organisation, Party, User
 from stadtwabe.people.rules import Role
 
 
@@ -78,3 +79,24 @@ def everything_about(user: User) -> dict[str, Any]:
             for entry in AuditEntry.objects.filter(person=user.number).order_by("pk").iterator()
         ],
     }
+
+
+def organisation_called(name: str) -> Organisation | None:
+    """Return the organisation with that name or short name, in whatever dress it stands.
+
+    "des Bitkom e.V." is "Bitkom"; the same letters go before, and two legal forms that differ
+    are two organisations.
+    """
+    known = Organisation.objects.order_by("pk")
+    exact = known.filter(name__iexact=name).first() or known.filter(short_name__iexact=name).first()
+    words = name_form(name).split()
+    if exact is not None or not words:
+        return exact
+    candidates = known.filter(
+        Q(name__icontains=max(words, key=len)) | Q(short_name__icontains=max(words, key=len))
+    )
+    for field in ("name", "short_name"):
+        for each in candidates:
+            if same_organisation(name, getattr(each, field)):
+                return each
+    return None

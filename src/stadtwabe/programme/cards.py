@@ -16,6 +16,7 @@ from stadtwabe.evidence.things import (
     topic_facets,
 )
 from stadtwabe.programme.models import Event
+from stadtwabe.programme.queries import appointments_of
 
 FIELDS = (
     "title",
@@ -76,6 +77,7 @@ EVENT = ThingKind(
             ("parties", _("Beteiligte")),
         ),
         can_edit_action="programme.edit_event",
+        appointments_of=appointments_of,
     ),
     domain="programme",
     model=Event,

@@ -6,13 +6,14 @@ from typing import Any
 from stadtwabe.catalog.models import Card
 from stadtwabe.catalog.panels import Panel, register
 from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.clock import day_of
 from stadtwabe.kit.clock import now as clock_now
 from stadtwabe.programme.queries import coming_events
 
 
 def coming(actor: Actor, card: Card) -> Mapping[str, Any] | None:
     """Show the next events in a place; the past ones stand in the list of the catalogue."""
-    found = coming_events(actor, today=clock_now().date(), place=card.place_id or "")
+    found = coming_events(actor, today=day_of(clock_now()), place=card.place_id or "")
     return {"listed": found} if found else None
 
 

@@ -1,15 +1,18 @@
 """Every read of the programme; each starts at the cards that the actor may see."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Q
 
-from stadtwabe.catalog.models import Facet
+from stadtwabe.catalog.kinds import Appointment
 from stadtwabe.catalog.queries import visible_to
-from stadtwabe.catalog.queries.entries import ListedCard, with_facets
+from stadtwabe.catalog.queries.entries import LISTED, ListedCard, with_facets
+from stadtwabe.catalog.queries.facets import facet_id
 from stadtwabe.catalog.rules import FacetName
 from stadtwabe.kit.actor import Actor
+from stadtwabe.programme.models import Event
+from stadtwabe.programme.rules import EventState
 
 MOST_COMING = 6
 
@@ -21,6 +24,22 @@ def coming_events(
     cards = visible_to(actor).filter(kind="event")
     cards = cards.filter(Q(starts_on__gte=today) | Q(starts_on__isnull=False, ends_on__gte=today))
     if place:
-        here = Facet.objects.filter(name=FacetName.PLACE, value=place).values_list("pk", flat=True)
-        cards = cards.filter(facet_ids__overlap=list(here))
-    return with_facets(cards.select_related("place").order_by("starts_on", "pk")[:most])
+        cards = cards.filter(facet_ids__contains=[facet_id(FacetName.PLACE, place)])
+    cards = cards.select_related("place").only(*LISTED)
+    return with_facets(cards.order_by("starts_on", "pk")[:most])
+
+
+CALENDAR_STATUS = {EventState.PLANNED: "CONFIRMED", EventState.CANCELLED: "CANCELLED"}
+
+
+def appointments_of(card_ids: Collection[int]) -> Mapping[int, Appointment]:
+    """Return when, where and whether the events of these cards take place, by card."""
+    return {
+        event.card_id: Appointment(
+            event.starts_at,
+            event.ends_at,
+            event.venue or "",
+            CALENDAR_STATUS.get(EventState(event.state), "") if event.state else "",
+        )
+        for event in Event.objects.filter(card__in=card_ids)
+    }

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from stadtwabe.kit.names import name_form
+from stadtwabe.reading.generic_titles import generic_part
 from stadtwabe.reading.things.assemble import tokens_of
 
 SAME = 0.9
 """From here on it is most likely the same thing; a person still decides."""
 ALIKE = 0.55
 """Below this nothing is offered."""
-_LEGAL_FORM = re.compile(
-    r"\b(?:gGmbH|GmbH|mbH|AG|SE|e\. ?V\.|eG|AöR|KG|GbR|UG)(?:$|(?=[\s,]))|& Co\.", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,8 @@ def match(
     """Rank known things by likeness of name, then by common places; best first.
 
     With `kind` only things of that kind are compared. A common place raises the score, places
-    without any in common lower it; neither alone makes a match.
+    without any in common lower it; neither alone makes a match. Titles that any town might use
+    mean the same thing only where a place is common: two towns' strategies never match.
     """
     wanted = set(places)
     found = []
@@ -60,6 +60,14 @@ def match(
             key=lambda scored: scored[0],
         )
         reasons = [reason]
+        rests = _beside_the_same_sort(name, thing.name)
+        if rests is not None and "" in rests:
+            if not wanted & thing.places:
+                continue
+            best = max(best, SAME)
+        elif rests is not None:
+            best, reason = likeness(*rests)
+            reasons = [reason]
         if best >= ALIKE and wanted and thing.places:
             if wanted & thing.places:
                 best = min(1.0, best + 0.08)
@@ -75,7 +83,7 @@ def match(
 
 def likeness(one: str, other: str) -> tuple[float, str]:
     """How alike two names are (0 to 1), and why."""
-    a, b = _plain(one), _plain(other)
+    a, b = name_form(one), name_form(other)
     if not a or not b:
         return 0.0, "ohne Namen"
     if a == b:
@@ -97,6 +105,9 @@ def likeness(one: str, other: str) -> tuple[float, str]:
     return max(overlap, letters), "ähnliche Schreibweise"
 
 
-def _plain(name: str) -> str:
-    name = _LEGAL_FORM.sub(" ", name)
-    return " ".join(re.sub(r"[„“”\"»«›‹'’*:]", "", name).lower().split())
+def _beside_the_same_sort(one: str, other: str) -> tuple[str, str] | None:
+    """What two titles say besides the same sort of thing ("Digitalisierungsstrategie"), if so."""
+    first, second = generic_part(one), generic_part(other)
+    if not first or name_form(first) != name_form(second):
+        return None
+    return one.strip()[len(first) :].strip(), other.strip()[len(second) :].strip()

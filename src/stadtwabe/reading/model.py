@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 """Changes whenever rules or lexica change what is found; stored beside every suggestion."""
 
 
@@ -81,6 +81,11 @@ class ReadDate:
     quote: str
     confidence: float
     reasons: tuple[str, ...] = ()
+
+    @property
+    def is_month(self) -> bool:
+        """A month as a whole, not a day (which may lack its year)."""
+        return self.value[0] != "-" and self.value.count("-") == 1
 
 
 @dataclass(frozen=True, slots=True)

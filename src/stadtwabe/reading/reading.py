@@ -72,7 +72,8 @@ def read(source: str | Extracted, *, gazetteer: Gazetteer | None = None) -> Read
         places=ByPosition(_as_stored(places, text, view)),
     )
     headings = Spans((b.start, b.end) for b in blocks if b.kind == BlockKind.HEADING)
-    topics, sdgs = topics_of(view, lowered, Spans(spans_of(organisations)), headings)
+    starts = [block.start for block in blocks]
+    topics, sdgs = topics_of(view, lowered, Spans(spans_of(organisations)), headings, starts)
     things = [*things_of(document), *_organisations(document)]
     return Reading(
         text=text,

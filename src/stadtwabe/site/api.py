@@ -11,8 +11,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.parser import Parser
 
@@ -20,11 +21,13 @@ from stadtwabe.atlas.api import routers as atlas_routers
 from stadtwabe.catalog.api import router as catalog
 from stadtwabe.desk.api import router as desk
 from stadtwabe.kit.errors import DomainError
+from stadtwabe.kit.formats.problem import problem
 from stadtwabe.people.api_access import SECURITY, actor_of_call
 from stadtwabe.programme.api import routers as programme_routers
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "openapi.json"
 """The committed description, in a clone of the repository."""
+ROOT = "/api/v1/"
 
 
 class StorableText(Parser):
@@ -67,25 +70,72 @@ for address, router in (*atlas_routers, *programme_routers):
 api.add_router("", desk)
 
 
+class Resource(Schema):
+    """A list of things, and where it is."""
+
+    name: str
+    address: str
+    description: str
+
+
+class Root(Schema):
+    """What there is, and where it is described: for people and for programs."""
+
+    title: str
+    version: str
+    documentation: str
+    openapi: str
+    resources: list[Resource]
+
+
+@api.get("/", response=Root, operation_id="get_root", tags=["root"])
+def root(request: HttpRequest) -> dict[str, Any]:
+    """Was es hier gibt, und wo es beschrieben ist."""
+    here = request.build_absolute_uri("/")[:-1]
+    paths = api.get_openapi_schema(path_prefix=ROOT)["paths"]
+    resources = [
+        {
+            "name": path.removeprefix(ROOT),
+            "address": here + path,
+            "description": _(said),
+        }
+        for path, found in paths.items()
+        if "{" not in path and path != ROOT and (said := _said_of_list(found))
+    ]
+    return {
+        "title": api.title,
+        "version": api.version,
+        "documentation": here + reverse("api-docs"),
+        "openapi": here + reverse("api:openapi-json"),
+        "resources": resources,
+    }
+
+
+def _said_of_list(found: dict[str, Any]) -> str:
+    return str(found.get("get", {}).get("description", ""))
+
+
 @api.exception_handler(DomainError)
 def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Answer with the error's own status and words."""
-    return _error(request, error.status, error.message, error.field, error.remedy)
+    return problem(error.status, error.message, field=error.field, remedy=error.remedy)
 
 
 @api.exception_handler(ValidationError)
 def wrong_shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Name the first parameter that has the wrong shape."""
     first = error.errors[0]
-    return _error(request, 422, first["msg"], str(first["loc"][-1]), "")
+    return problem(422, first["msg"], field=str(first["loc"][-1]))
 
 
 @api.exception_handler(AuthenticationError)
 def not_signed_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     """Say that the token is not valid."""
-    message = "Dafür fehlt ein gültiger Zugangsschlüssel."
-    return _error(
-        request, 401, message, "Authorization", "Legen Sie in Ihrem Konto einen neuen an."
+    return problem(
+        401,
+        _("Dafür fehlt ein gültiger Zugangsschlüssel."),
+        field="Authorization",
+        remedy=_("Legen Sie in Ihrem Konto einen neuen an."),
     )
 
 
@@ -102,7 +152,7 @@ class Call:
 
 def docs(request: HttpRequest) -> HttpResponse:
     """Show the description to people: plain HTML, so that it works for everybody."""
-    schema = api.get_openapi_schema(path_prefix="/api/v1/")
+    schema = api.get_openapi_schema(path_prefix=ROOT)
     calls = [
         Call(
             name=found["operationId"],
@@ -120,12 +170,5 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 def description() -> str:
     """Return the OpenAPI description as text, the same for the same code."""
-    schema: dict[str, Any] = api.get_openapi_schema(path_prefix="/api/v1/")
+    schema: dict[str, Any] = api.get_openapi_schema(path_prefix=ROOT)
     return json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-def _error(
-    request: HttpRequest, status: int, message: str, field: str | None, remedy: str
-) -> HttpResponse:
-    found = {"error": message, "field": field, "remedy": remedy}
-    return api.create_response(request, found, status=status)

@@ -1,8 +1,8 @@
 """The one entrance from the network: a small ASGI router with Django as WSGI behind it.
 
 Django's own ASGI handler costs 1.6 times the processor time of its WSGI handler, so pages run
-as WSGI in two threads. What is too hot for that (the ingest of observations) gets its own
-callable in `application`, before Django.
+as WSGI in two threads, and files of whole lists in a third. What is too hot for that (the ingest
+of observations) gets its own callable in `application`, before Django.
 """
 
 import asyncio
@@ -29,8 +29,13 @@ Send = Callable[[Message], Awaitable[None]]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stadtwabe.site.settings")
 
 DJANGO_THREADS = 2
+FILES = (b"format=json", b"format=csv", b"format=geojson", b"format=ics")
+"""In the query string of lists as files: fetching all of them must not keep others waiting."""
+
 # Any: a2wsgi and Django describe the same protocols by types of their own.
-django: Any = WSGIMiddleware(cast("Any", get_wsgi_application()), workers=DJANGO_THREADS)
+_wsgi: Any = get_wsgi_application()
+django: Any = WSGIMiddleware(cast("Any", _wsgi), workers=DJANGO_THREADS)
+files: Any = WSGIMiddleware(cast("Any", _wsgi), workers=1)
 ingest = Service(connect_parameters())
 door = Door(ingest, django, most_bytes=settings.UPLOAD_LIMIT_BYTES)
 
@@ -48,8 +53,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         scope["headers"] = [header for header in scope["headers"] if b"_" not in header[0]]
         if door.takes(scope):
             await door(scope, receive, send)
-        else:
-            await django(scope, receive, send)
+            return
+        is_file = any(each in scope["query_string"] for each in FILES)
+        await (files if is_file else django)(scope, receive, send)
     elif scope["type"] == "lifespan":
         await _live(receive, send)
     else:

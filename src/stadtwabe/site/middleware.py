@@ -1,14 +1,17 @@
 """What happens around every page: headers, text that cannot be stored, errors of the domain."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from stadtwabe.kit.errors import DomainError
+from stadtwabe.kit.formats.problem import problem
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -78,6 +81,43 @@ class NoNul:
                 raise BadRequest("NUL in a form")
 
 
+class ApiProblems:
+    """Answers programs in JSON also where no call of the API was reached at all.
+
+    An unknown address, a method that is not offered, a body that cannot be read, a broken
+    server: all of them would otherwise come as pages for people.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Put a problem document in the place of any other answer to a failed call."""
+        response = self.get_response(request)
+        failed = response.status_code >= HTTPStatus.BAD_REQUEST
+        is_json = "json" in response.headers.get("Content-Type", "")
+        if not (failed and request.path.startswith("/api/")) or is_json or settings.DEBUG:
+            return response
+        said = problem(
+            response.status_code,
+            _in_words(response.status_code),
+            remedy=_("Was es gibt, steht unter /api/docs."),
+        )
+        if "Allow" in response.headers:
+            said.headers["Allow"] = response.headers["Allow"]
+        return said
+
+
+def _in_words(status: int) -> str:
+    if status == HTTPStatus.NOT_FOUND:
+        return _("Diese Adresse gibt es nicht.")
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        return _("Das geht an dieser Adresse nicht.")
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _("Bei uns ist etwas kaputtgegangen.")
+    return _("Diese Anfrage ist nicht zu verstehen.")
+
+
 class DomainErrors:
     """Turns an error of the domain that no page has handled into a page that explains it."""
 
@@ -93,13 +133,11 @@ class DomainErrors:
         if not isinstance(exception, DomainError):
             return None
         if "json" in request.headers.get("Accept", "") or "json" in request.GET.get("format", ""):
-            return JsonResponse(
-                {
-                    "error": exception.message,
-                    "field": exception.field,
-                    "remedy": exception.remedy,
-                },
-                status=exception.status,
+            return problem(
+                exception.status,
+                exception.message,
+                field=exception.field,
+                remedy=exception.remedy,
             )
         return render(
             request, "kit/domain_error.html", {"error": exception}, status=exception.status

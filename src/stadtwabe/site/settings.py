@@ -92,6 +92,7 @@ MIDDLEWARE = [
     # Outermost, so that files and refusals come with the headers too.
     "stadtwabe.site.middleware.ContentSecurityPolicy",
     "stadtwabe.site.middleware.PrivatePages",
+    "stadtwabe.site.middleware.ApiProblems",
     "stadtwabe.site.middleware.NoNul",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

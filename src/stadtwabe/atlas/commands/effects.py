@@ -11,11 +11,13 @@ from stadtwabe.atlas.models import EffectClaim, Project
 from stadtwabe.atlas.rules import EffectGrade
 from stadtwabe.evidence.commands.facts import clean_row
 from stadtwabe.evidence.commands.statements import record_statements
+from stadtwabe.evidence.commands.values import checked_values
 from stadtwabe.evidence.events import ThingWritten
 from stadtwabe.evidence.models import Statement
 from stadtwabe.evidence.rules import StatementState
 from stadtwabe.evidence.sources import Source
 from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.clock import day_of
 from stadtwabe.kit.errors import Invalid
 from stadtwabe.kit.events import publish
 from stadtwabe.people.audit import record
@@ -34,7 +36,7 @@ def add_effect(
     effect has no value or no method.
     """
     require(actor, "atlas.add_effect", project)
-    effect = EffectClaim(project=project, **values)
+    effect = EffectClaim(project=project, **checked_values(EffectClaim, values))
     measured = effect.grade in {EffectGrade.MEASURED, EffectGrade.EVALUATED}
     if measured and (effect.value is None or not effect.method):
         raise Invalid(
@@ -65,7 +67,7 @@ def remove_effect(*, actor: Actor, effect: EffectClaim, because: str, now: datet
         raise Invalid(_("Bitte nennen Sie einen Grund."), field="because")
     project = effect.project
     Statement.objects.filter(card=project.card, property=PROPERTY, value=str(effect)).update(
-        state=StatementState.WITHDRAWN, valid_to=now.date()
+        state=StatementState.WITHDRAWN, valid_to=day_of(now)
     )
     _report(actor, "atlas.remove_effect", project, effect, now, because=because.strip())
     effect.delete()

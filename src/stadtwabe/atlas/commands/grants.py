@@ -50,9 +50,9 @@ def add_grant(
     taken = Link.objects.filter(source=programme.card, target=card, kind=LinkKind.FUNDS)
     if known is None and taken.filter(grant__isnull=False).exists():
         raise Conflict(
-            _("Diese Förderung ist für dieses Vorhaben schon eingetragen."),
+            _("Diese Förderung ist für dieses Projekt schon eingetragen."),
             field="project",
-            remedy=_("Tragen Sie die weitere Zuwendung ohne Vorhaben ein."),
+            remedy=_("Tragen Sie die weitere Zuwendung ohne Projekt ein."),
         )
     return write_fact(
         actor=actor,

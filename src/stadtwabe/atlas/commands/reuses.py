@@ -37,9 +37,9 @@ def add_reuse(
     require(actor, "atlas.add_reuse", reuse)
     if project == original or Reuse.objects.filter(project=original, original=project).exists():
         raise Invalid(
-            _("Ein Vorhaben kann nicht sein eigenes Vorbild sein."),
+            _("Ein Projekt kann nicht sein eigenes Vorbild sein."),
             field="original",
-            remedy=_("Wählen Sie das Vorhaben, das zuerst da war."),
+            remedy=_("Wählen Sie das Projekt, das zuerst da war."),
         )
     return write_fact(
         actor=actor,

@@ -10,7 +10,7 @@ from stadtwabe.evidence.things import SourcedThing
 
 
 class Project(SourcedThing):
-    """A project (Vorhaben) with at least one party, not necessarily a town."""
+    """A project (Projekt) with at least one party, not necessarily a town."""
 
     problem = models.TextField(_("Ausgangslage"), null=True, blank=True)
     goal = models.TextField(_("Ziel"), null=True, blank=True)

@@ -20,9 +20,11 @@ from stadtwabe.evidence.rules import RELATION
 from stadtwabe.evidence.sources import Source
 from stadtwabe.evidence.things import thing_kind
 from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.clock import day_of
 from stadtwabe.kit.clock import now as clock_now
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.people.actors import actor_of
+from stadtwabe.people.drafts import draft_of, keeps_draft
 from stadtwabe.people.permissions import require
 
 Save = Callable[[Actor, Any, Any, Source, datetime], object]
@@ -32,11 +34,13 @@ def fact_page(kind_name: str, form_class: type[FactForm], title: Promise, save: 
     """Return the page that adds a fact to a thing of a kind, for those who may edit the thing."""
 
     @both
+    @keeps_draft
     def page(request: HttpRequest, slug: str) -> HttpResponse:
         kind, actor, now = thing_kind(kind_name), actor_of(request), clock_now()
         thing = thing_at(request, kind, slug)
         require(actor, kind.action("edit"), thing)
-        form = form_class(request.POST or None, actor=actor, today=now.date(), card=thing.card)
+        sent = request.POST or draft_of(request)
+        form = form_class(sent, actor=actor, today=day_of(now), card=thing.card)
         if request.method == "POST" and form.is_valid():
             try:
                 source = form.source(speaking_for(request, thing.card.owner))
@@ -52,7 +56,8 @@ def fact_page(kind_name: str, form_class: type[FactForm], title: Promise, save: 
             "title": str(title) % thing,
             "crumbs": crumbs_of(kind, thing.card.title),
         }
-        return render(request, "atlas/fact_form.html", context, status=422 if form.errors else 200)
+        status = 422 if request.method == "POST" and form.errors else 200
+        return render(request, "atlas/fact_form.html", context, status=status)
 
     return page
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from stadtwabe.atlas.rules import SIZE_FROM, SizeClass, size_class
+from stadtwabe.catalog.queries.changes import kept_for_visitors
 from stadtwabe.catalog.queries.places import things_visible_to
 from stadtwabe.catalog.rules import FacetName, Topic
 from stadtwabe.kit.actor import Actor
@@ -52,7 +53,7 @@ def towns_like(actor: Actor, place: Place, *, most: int = MOST) -> Sequence[Peer
         bigger = [least for least in SIZE_FROM.values() if least > SIZE_FROM[own_size]]
         if bigger:
             candidates = candidates.filter(population__lt=min(bigger))
-    topics = _topics_by_place(actor)
+    topics = kept_for_visitors(actor, "topics by place", lambda: _topics_by_place(actor))
     networks = _networks_by_place()
     own_topics = set(topics.get(place.key, {}))
     # Thousands are compared: as plain rows, and put in words only when they are among the best.

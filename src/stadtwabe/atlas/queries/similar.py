@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from django.db.models import IntegerField
 from django.db.models.expressions import RawSQL
 
-from stadtwabe.catalog.models import Card, Facet
+from stadtwabe.catalog.models import Card
 from stadtwabe.catalog.queries import visible_to
-from stadtwabe.catalog.queries.entries import ListedCard, with_facets
+from stadtwabe.catalog.queries.entries import LISTED, ListedCard, with_facets
+from stadtwabe.catalog.queries.facets import facet_values
 from stadtwabe.catalog.rules import FacetName
 from stadtwabe.kit.actor import Actor
 
@@ -16,9 +17,9 @@ MOST = 5
 
 def similar_things(actor: Actor, card: Card, *, most: int = MOST) -> Sequence[ListedCard]:
     """Return things of the same kind that share topics and goals, those with most first."""
-    wanted = [FacetName.TOPIC, FacetName.GOAL]
-    shared = Facet.objects.filter(pk__in=card.facet_ids, name__in=wanted)
-    ids = list(shared.values_list("pk", flat=True))
+    known = facet_values(card.facet_ids)
+    wanted = {FacetName.TOPIC, FacetName.GOAL}
+    ids = [pk for pk in card.facet_ids if pk in known and known[pk].name in wanted]
     if not ids:
         return []
     how_many = RawSQL(
@@ -33,7 +34,7 @@ def similar_things(actor: Actor, card: Card, *, most: int = MOST) -> Sequence[Li
         .annotate(shared=how_many)
         .order_by("-shared", "-changed_at", "pk")
     )
-    return with_facets(others.select_related("place")[:most])
+    return with_facets(others.select_related("place").only(*LISTED)[:most])
 
 
 def things_with(actor: Actor, party_id: int, *, besides: Card) -> Sequence[ListedCard]:

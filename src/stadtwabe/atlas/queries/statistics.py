@@ -4,7 +4,7 @@ Each figure comes with the address of the list behind it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -32,7 +32,9 @@ PORTRAITS, PROJECTS = "/atlas/portraets/", "/atlas/projekte/"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number: ``share`` is in per cent of ``of`` towns of the register, where that counts.
+    """One number; where shares count, ``towns`` of it are towns (Städte), out of ``of`` there are.
+
+    That is how the Smart-City-Atlas counts: 50 of 2,061 towns (Destatis, end of 2017).
 
     ``address`` leads to the list behind it; where there is nothing to list it is empty.
     """
@@ -41,8 +43,13 @@ class Figure:
     label: str
     count: int
     list_address: str
+    towns: int | None = None
     of: int | None = None
-    share: float | None = None
+
+    @property
+    def share(self) -> float | None:
+        """How much of all towns that is, in per cent; None where there are none."""
+        return 100 * self.towns / self.of if self.towns is not None and self.of else None
 
     @property
     def address(self) -> str:
@@ -62,9 +69,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """All figures: ``towns`` is the number of towns (Städte) in the register."""
+    """All figures: ``towns`` is the number of towns (Städte) in the register.
+
+    ``towns_by_edition`` says how many of them each edition of the register (Gebietsstand) holds.
+    """
 
     towns: int
+    towns_by_edition: Mapping[str, int]
     head: Sequence[Figure]
     tables: Sequence[Table]
 
@@ -93,7 +104,7 @@ def statistics(actor: Actor) -> Statistics:
         for portrait in rows
     ]
     projects = list(Project.objects.filter(card__in=seen).values_list("stage", "topics"))
-    by_state, by_size = _towns_of_the_register()
+    by_state, by_size, by_edition = _towns_of_the_register()
     towns = sum(by_state.values())
     rated = [town for town in portraits if town.agenda]
     with_agenda = [town for town in portraits if town.agenda in HAS_AGENDA]
@@ -102,12 +113,13 @@ def statistics(actor: Actor) -> Statistics:
     names = dict(Place.objects.filter(level=Level.STATE).values_list("key", "name"))
     return Statistics(
         towns=towns,
+        towns_by_edition=by_edition,
         head=[
             _figure("portraits", _("Porträts"), portraits, _list(PORTRAITS), towns),
             _figure(
                 "agenda", _("mit Digitaler Agenda"), with_agenda, _list(PORTRAITS, *agenda), towns
             ),
-            Figure("projects", _("Vorhaben"), len(projects), PROJECTS),
+            Figure("projects", _("Projekte"), len(projects), PROJECTS),
         ],
         tables=[
             Table(
@@ -163,15 +175,15 @@ def statistics(actor: Actor) -> Statistics:
             ),
             _by_topic(
                 "project-topics",
-                _("Vorhaben nach Thema"),
-                _("Vorhaben"),
+                _("Projekte nach Thema"),
+                _("Projekte"),
                 (topics for _stage, topics in projects),
                 PROJECTS,
             ),
             Table(
                 "stages",
-                _("Vorhaben nach Stand"),
-                _("Vorhaben"),
+                _("Projekte nach Stand"),
+                _("Projekte"),
                 [
                     Figure(
                         stage.value,
@@ -207,17 +219,16 @@ def _by_topic(
 
 
 def _figure(key: str, label: str, found: Sequence[_Town], address: str, of: int) -> Figure:
-    """Count ``found``; the share counts those that hold the title of a town."""
-    share = 100 * sum(town.is_town for town in found) / of if of else None
-    return Figure(key, label, len(found), address, of, share)
+    towns = sum(town.is_town for town in found)
+    return Figure(key, label, len(found), address, towns, of)
 
 
 def _list(prefix: str, *filters: tuple[str, str]) -> str:
     return f"{prefix}?{urlencode(filters)}" if filters else prefix
 
 
-def _towns_of_the_register() -> tuple[dict[str, int], dict[str, int]]:
-    """Return how many towns (Städte) the register holds by state and by size class."""
+def _towns_of_the_register() -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    """Return how many towns (Städte) the register holds by state, by size class, by edition."""
     classes = sorted(SIZE_FROM.items(), key=lambda item: -item[1])
     size = Case(
         *(When(population__gte=least, then=Value(each.value)) for each, least in classes),
@@ -227,12 +238,14 @@ def _towns_of_the_register() -> tuple[dict[str, int], dict[str, int]]:
     rows = (
         Place.objects.filter(level=Level.MUNICIPALITY, is_town=True)
         .annotate(state=Substr("key", 1, 2), size=size)
-        .values("state", "size")
+        .values("state", "size", "edition")
         .annotate(count=Count("pk"))
     )
     by_state: Counter[str] = Counter()
     by_size: Counter[str] = Counter()
+    by_edition: Counter[str] = Counter()
     for row in rows:
         by_state[row["state"]] += row["count"]
         by_size[row["size"]] += row["count"]
-    return dict(by_state), dict(by_size)
+        by_edition[row["edition"]] += row["count"]
+    return dict(by_state), dict(by_size), dict(by_edition)

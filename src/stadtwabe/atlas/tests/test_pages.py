@@ -13,6 +13,7 @@ from stadtwabe.catalog.rules import PartyRole
 from stadtwabe.catalog.tests.factories import make_places
 from stadtwabe.evidence.tests.factories import NOW, account_of, editor_of
 from stadtwabe.evidence.tests.thing_factories import make_thing, quoting, town_with_card
+from stadtwabe.people.commands import party_for_place
 
 pytestmark = pytest.mark.django_db
 LISTS = ("projekte", "loesungen", "strategien", "foerderung", "publikationen", "organisationen")
@@ -139,7 +140,25 @@ class TestStatistics:
         assert agenda["of_towns"] == found["towns_in_register"] == 4
         assert agenda["share_percent"] == 25
         page = client.get("/atlas/statistik/").content.decode()
-        assert "25,0 % der 4 Städte" in page
+        assert "1 (1 von 4 Städten: 25,0 %)" in page
+        assert "Gebietsstand 2016: 4." in page
+        assert found["territorial_status"] == {"2016": 4}
+
+    def test_a_place_without_the_title_of_a_town_counts_as_an_entry_only(
+        self, client, koeln, bochum
+    ):
+        village = party_for_place(make_places("05958008")["05958008"])
+        for party in (koeln, village):
+            portrait_of(party, digital_agenda="adopted")
+        [figure] = [
+            each
+            for each in client.get("/atlas/statistik/?format=json").json()["tables"]["all"]
+            if each["key"] == "agenda"
+        ]
+        assert (figure["count"], figure["towns"], figure["of_towns"]) == (2, 1, 2)
+        assert figure["share_percent"] == 50
+        page = client.get("/atlas/statistik/").content.decode()
+        assert "2 (1 von 2 Städten: 50,0 %)" in page
 
     def test_hidden_portraits_are_not_counted(self, client, koeln):
         portrait = portrait_of(koeln, digital_agenda="adopted")
@@ -154,7 +173,7 @@ class TestStatistics:
         lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
         assert lines[0].startswith("tabelle;wert")
         [row] = [line for line in lines if line.startswith("states;05;")]
-        assert row.startswith("states;05;Nordrhein-Westfalen;1;1;100")
+        assert row.startswith("states;05;Nordrhein-Westfalen;1;1;1;100")
 
 
 class TestPeers:

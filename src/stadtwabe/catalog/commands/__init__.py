@@ -3,7 +3,13 @@
 The domain's command has asked ``can`` and writes the audit entry; these ask no second time.
 """
 
-from stadtwabe.catalog.commands.cards import german_slug, withdraw_card, write_card, write_cards
+from stadtwabe.catalog.commands.cards import (
+    german_slug,
+    slug_of,
+    withdraw_card,
+    write_card,
+    write_cards,
+)
 from stadtwabe.catalog.commands.links import link_cards, unlink_cards
 from stadtwabe.catalog.commands.register import RegisterLoaded, load_register
 from stadtwabe.catalog.commands.words import count_words
@@ -14,6 +20,7 @@ __all__ = [
     "german_slug",
     "link_cards",
     "load_register",
+    "slug_of",
     "unlink_cards",
     "withdraw_card",
     "write_card",

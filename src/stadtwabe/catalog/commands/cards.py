@@ -7,12 +7,14 @@ from django.db import connection, transaction
 from django.utils.text import slugify
 from django.utils.translation import override
 
+from stadtwabe.catalog.changes import note_change
 from stadtwabe.catalog.commands.words import add_words
 from stadtwabe.catalog.facets import facet_ids_for_all
 from stadtwabe.catalog.kinds import kind_of
 from stadtwabe.catalog.models import Card, CardParty, FormerAddress
 from stadtwabe.catalog.search.compounds import parts_in
 from stadtwabe.catalog.specs import CardSpec
+from stadtwabe.kit.visible_text import visible
 
 SLUG_LENGTH = 90
 LANGUAGE = "de"
@@ -44,6 +46,7 @@ def write_card(*, spec: CardSpec, now: datetime, card: Card | None = None) -> Ca
     card.networks.set(spec.networks)
     _write_parties(card, spec)
     add_words([card])
+    note_change()
     return card
 
 
@@ -103,14 +106,18 @@ def write_cards(*, specs: Sequence[CardSpec], now: datetime) -> int:
         unique_fields=["kind", "slug"],
         update_fields=[*_COMPARED, "changed_at"],
     )
+    if written:
+        note_change()
     return len(written)
 
 
+@transaction.atomic
 def withdraw_card(*, card: Card, because: str, now: datetime) -> Card:
     """Take a thing out of the public: its card stays as a tombstone that says why."""
     card.withdrawn_at = card.changed_at = now
     card.withdrawn_because = because
     card.save(update_fields=["withdrawn_at", "withdrawn_because", "changed_at"])
+    note_change()
     return card
 
 
@@ -119,7 +126,7 @@ def free_slug(kind: str, wish: str) -> str:
 
     Whoever wants the same at the same moment waits until this transaction has ended.
     """
-    stem = german_slug(wish)[:SLUG_LENGTH].strip("-") or kind
+    stem = slug_of(kind, wish)
     prefix = kind_of(kind).prefix
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{prefix}{stem}"])
@@ -133,6 +140,11 @@ def free_slug(kind: str, wish: str) -> str:
     return slug
 
 
+def slug_of(kind: str, title: str) -> str:
+    """Return the slug that a card of ``kind`` with ``title`` has if nobody else has it."""
+    return german_slug(title)[:SLUG_LENGTH].strip("-") or kind
+
+
 def german_slug(text: str) -> str:
     """Return ``text`` for an address, umlauts as people write them: *Köln* gives ``koeln``."""
     return slugify(text.translate(_GERMAN), allow_unicode=False)
@@ -144,7 +156,7 @@ _GERMAN = str.maketrans(
 
 
 def _fill(card: Card, spec: CardSpec, facet_ids: list[int]) -> None:
-    card.title, card.summary, card.place = spec.title, spec.summary, spec.place
+    card.title, card.summary, card.place = visible(spec.title), visible(spec.summary), spec.place
     card.longitude, card.latitude = _position(spec)
     card.starts_on, card.ends_on, card.precision = spec.starts_on, spec.ends_on, spec.precision
     card.owner, card.audience, card.is_demo = spec.owner, spec.audience, spec.is_demo

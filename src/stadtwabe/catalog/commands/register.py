@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from stadtwabe.catalog.cards import has_own_card, network_card, place_card
+from stadtwabe.catalog.changes import note_change
 from stadtwabe.catalog.commands.cards import german_slug, write_cards
 from stadtwabe.catalog.commands.words import count_words
 from stadtwabe.catalog.models import Card, Facet
@@ -51,6 +52,7 @@ def load_register(*, actor: Actor, now: datetime) -> RegisterLoaded:
     if any(asdict(loaded).values()):
         count_words()
         _tell_the_planner()
+        note_change()
         audit.record(
             actor=actor,
             command="catalog.load_register",

@@ -103,6 +103,11 @@ class Card(models.Model):
         return self.path
 
     @property
+    def place_name(self) -> str:
+        """What the place where it lies is called; empty when it lies nowhere."""
+        return self.place.name if self.place else ""
+
+    @property
     def is_withdrawn(self) -> bool:
         """Whether only the tombstone is left."""
         return self.withdrawn_at is not None

@@ -12,34 +12,23 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
 
-from stadtwabe.catalog.queries.entries import (
-    ListedCard,
-    entry,
-    facet_label,
-    stream,
-    with_facets,
-)
+from stadtwabe.catalog.kinds import kind_of
+from stadtwabe.catalog.pages.list_formats import list_in_format
+from stadtwabe.catalog.queries.entries import facet_label, with_facets
 from stadtwabe.catalog.rules import FacetName
-from stadtwabe.catalog.search.counts import FacetValue
+from stadtwabe.catalog.search.counts import FacetCount
 from stadtwabe.catalog.search.filters import LAST_PAGE, Filters, Sort, read_filters, refuse_problems
-from stadtwabe.catalog.search.results import PAGE_SIZE, Results, matching_cards, search
-from stadtwabe.kit.formats.csv_text import write_csv
-from stadtwabe.kit.formats.geojson import Feature, write_geojson
-from stadtwabe.kit.formats.icalendar import CalendarEvent, write_icalendar
-from stadtwabe.kit.formats.json_text import write_json
+from stadtwabe.catalog.search.results import PAGE_SIZE, Results, search
 from stadtwabe.kit.formats.negotiation import HTML, MEDIA_TYPES, wanted_format
-from stadtwabe.kit.formats.rss import Entry, write_rss
 from stadtwabe.people.actors import actor_of
 
 FORMATS = ("json", "csv", "geojson", "rss")
 CALENDAR_FORMATS = (*FORMATS, "ics")
-FEED_LENGTH = 50
 
 SHOWN_FACETS = (
     FacetName.KIND,
@@ -101,7 +90,8 @@ def card_list(
         filters = replace(filters, sort=default_sort)
     if wanted != HTML:
         refuse_problems(filters)
-        return _in_format(request, wanted, filters, title=str(title))
+        link = _address(request, {})
+        return list_in_format(request, wanted, filters, title=str(title), link=link)
     results = search(actor, filters)
     if not results.cards and results.total:
         filters = replace(filters, page=min(results.pages, LAST_PAGE))
@@ -147,7 +137,7 @@ def list_context(
         "facets": groups,
         "chosen": [value for group in groups for value in group.values if value.is_selected],
         "reset": _address(request, {name.value: [] for name in FacetName}),
-        "sorts": list(_sorts(request, results.filters)),
+        "sorts": list(_sorts(request, results.filters, kinds)),
         "page": pages.get_page(results.filters.page),
         "count_text": ngettext("%(count)s Treffer", "%(count)s Treffer", results.total)
         % {"count": f"{results.total:,}".replace(",", "." if get_language() == "de" else ",")},
@@ -169,14 +159,16 @@ def _group(request: HttpRequest, name: FacetName, results: Results) -> Iterator[
         values = _places_around(values)
     if not any(value.is_selected for value in values) and len(values) < 2:
         return
+    own = request.GET.getlist(name.value)
+    rest = _address(request, {name.value: []})
     yield Group(
         label=str(name.label),
-        values=[_choice(request, name, value) for value in values],
+        values=[_choice(name, value, own, rest) for value in values],
         is_open=any(value.is_selected for value in values),
     )
 
 
-def _places_around(values: Sequence[FacetValue]) -> list[FacetValue]:
+def _places_around(values: Sequence[FacetCount]) -> list[FacetCount]:
     """Return the states; or, below what is chosen, the way down to it and what lies in it."""
     chosen = [value.value for value in values if value.is_selected]
     if not chosen:
@@ -188,26 +180,32 @@ def _places_around(values: Sequence[FacetValue]) -> list[FacetValue]:
     ]
 
 
-def _choice(request: HttpRequest, name: FacetName, value: FacetValue) -> Choice:
-    known = [known for known in request.GET.getlist(name.value) if known != value.value]
-    if name is FacetName.PLACE:
-        known = []
+def _choice(name: FacetName, value: FacetCount, own: Sequence[str], rest: str) -> Choice:
+    """Return a value as a link: ``rest`` is the address without this facet, ``own`` its choices."""
+    known = [] if name is FacetName.PLACE else [each for each in own if each != value.value]
     wanted = known if value.is_selected else [*known, value.value]
+    pairs = urlencode([(name.value, each) for each in wanted])
+    address = f"{rest}&{pairs}" if rest.startswith("?") else f"?{pairs}"
     return Choice(
         label=facet_label(name, value.label),
         count=value.count,
         is_selected=value.is_selected,
-        address=_address(request, {name.value: wanted}),
+        address=address if pairs else rest,
         key=f"{name.value}-{value.value}",
     )
 
 
-def _sorts(request: HttpRequest, filters: Filters) -> Iterator[Choice]:
+def _sorts(request: HttpRequest, filters: Filters, kinds: Sequence[str]) -> Iterator[Choice]:
     current = filters.sort or (Sort.RELEVANCE if filters.text else Sort.NEWEST)
+    is_dated = any(kind_of(name).is_dated for name in kinds) or not kinds
+    makes_sense = {
+        Sort.RELEVANCE: bool(filters.text),
+        Sort.DISTANCE: filters.near is not None,
+        Sort.DATE: is_dated,
+        Sort.SOONEST: is_dated,
+    }
     for sort in Sort:
-        if (sort is Sort.RELEVANCE and not filters.text) or (
-            sort is Sort.DISTANCE and filters.near is None
-        ):
+        if not makes_sense.get(sort, True) and sort != current:
             continue
         address = _address(request, {"sort": [sort]})
         yield Choice(str(sort.label), None, sort == current, address, f"sort-{sort.value}")
@@ -228,105 +226,3 @@ def _address(request: HttpRequest, changes: Mapping[str, Sequence[str]]) -> str:
     pairs = [(n, v) for n, values in request.GET.lists() if n not in left_out for v in values]
     pairs += [(name, str(value)) for name, values in changes.items() for value in values]
     return f"?{urlencode(pairs)}" if pairs else request.path
-
-
-def _in_format(
-    request: HttpRequest, wanted: str, filters: Filters, *, title: str
-) -> StreamingHttpResponse:
-    root = request.build_absolute_uri("/")[:-1]
-    here = request.build_absolute_uri()
-    cards = matching_cards(actor_of(request), filters)
-    rows: Iterator[str]
-    if wanted == "json":
-        about = {"title": title, "url": here, "count": cards.count()}
-        rows = write_json((entry(listed, root=root) for listed in stream(cards)), about=about)
-    elif wanted == "csv":
-        rows = write_csv(CSV_COLUMNS, (_csv_row(listed, root) for listed in stream(cards)))
-    elif wanted == "geojson":
-        rows = write_geojson(_feature(listed) for listed in stream(cards.exclude(longitude=None)))
-    elif wanted == "ics":
-        dated = cards.exclude(starts_on=None)
-        rows = write_icalendar((_event(listed, root) for listed in stream(dated)), title=title)
-    else:
-        newest = cards.order_by("-changed_at", "-pk")[:FEED_LENGTH]
-        rows = write_rss(
-            (_feed_entry(listed, root) for listed in with_facets(newest)),
-            title=title,
-            link=request.build_absolute_uri(_address(request, {})),
-            feed=here,
-            summary=_("Zuletzt geändert: %s") % title,
-            language=get_language() or "de",
-        )
-    response = StreamingHttpResponse(rows, content_type=MEDIA_TYPES[wanted])
-    if wanted in {"csv", "ics"}:
-        name = request.path.strip("/").replace("/", "-") or "liste"
-        response["Content-Disposition"] = f'attachment; filename="stadtwabe-{name}.{wanted}"'
-    patch_vary_headers(response, ["Accept", "Cookie"])
-    return response
-
-
-CSV_COLUMNS = (
-    "id",
-    "art",
-    "titel",
-    "zusammenfassung",
-    "adresse",
-    "orte",
-    "themen",
-    "sdg",
-    "phase",
-    "beginn",
-    "ende",
-    "genauigkeit",
-    "laenge",
-    "breite",
-    "geaendert",
-)
-
-
-def _csv_row(listed: ListedCard, root: str) -> list[object]:
-    found = entry(listed, root=root)
-    names = (
-        "id kind title summary url places topics sdgs stage starts_on ends_on precision "
-        "longitude latitude changed_at"
-    )
-    return [found[name] for name in names.split()]
-
-
-def _feature(listed: ListedCard) -> Feature:
-    card = listed.card
-    properties = {
-        "title": card.title,
-        "href": card.path,
-        "kind": card.kind,
-        "hint": " · ".join(filter(None, [str(listed.kind.label), listed.place])),
-    }
-    return Feature(str(card.pk), properties, card.longitude, card.latitude)
-
-
-def _event(listed: ListedCard, root: str) -> CalendarEvent:
-    card = listed.card
-    if card.starts_on is None:
-        raise AssertionError
-    return CalendarEvent(
-        uid=root + card.path,
-        title=card.title,
-        starts=card.starts_on,
-        ends=card.ends_on,
-        changed_at=card.changed_at,
-        place=listed.place,
-        summary=card.summary,
-        url=root + card.path,
-    )
-
-
-def _feed_entry(listed: ListedCard, root: str) -> Entry:
-    card = listed.card
-    labels = [label for _value, label in listed.facets.get(FacetName.TOPIC, ())]
-    return Entry(
-        title=card.title,
-        link=root + card.path,
-        summary=card.summary,
-        changed_at=card.changed_at,
-        categories=(str(listed.kind.label), *labels),
-    )

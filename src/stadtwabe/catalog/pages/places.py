@@ -35,14 +35,21 @@ from stadtwabe.catalog.queries.places import (
 )
 from stadtwabe.catalog.rules import FacetName, PlaceKind
 from stadtwabe.catalog.search.filters import Sort
+from stadtwabe.catalog.search.parties import networks_like, organisations_like
 from stadtwabe.catalog.search.places import places_beginning
 from stadtwabe.kit.drawing.honeycomb import Cell
+from stadtwabe.kit.formats.geojson import Feature, write_geojson
+from stadtwabe.kit.formats.negotiation import MEDIA_TYPES
 from stadtwabe.people.actors import actor_of
+from stadtwabe.people.rules import OrganisationKind, Role
+from stadtwabe.places.boundaries import boundary_of, bounds_of
 from stadtwabe.places.honeycomb import district_positions
 from stadtwabe.places.models import Network, Place
 from stadtwabe.places.register import editions
 from stadtwabe.places.rules import Level, ancestors_of_key
 
+SHORTEST_NAME = 2
+"""Letters typed before networks and organisations are offered."""
 NEIGHBOURS = "neighbours"
 SLOTS = (
     "portrait",
@@ -104,8 +111,13 @@ def places(request: HttpRequest) -> HttpResponseBase:
 
 
 def suggestions(request: HttpRequest) -> JsonResponse:
-    """Answer with places that begin with what is being typed."""
-    as_filter = request.GET.get("als") == "filter"
+    """Answer with places that begin with what is being typed.
+
+    ``als=filter`` fills a field instead of leading to the place; ``als=beteiligte`` offers
+    networks too, and to editors organisations, as everywhere where somebody has part in a thing.
+    """
+    as_party = request.GET.get("als") == "beteiligte"
+    as_filter = as_party or request.GET.get("als") == "filter"
     names = dict(Place.objects.filter(level=Level.STATE).values_list("key", "name"))
     results = []
     for place in places_beginning(request.GET.get("q", "")):
@@ -117,7 +129,24 @@ def suggestions(request: HttpRequest) -> JsonResponse:
         else:
             found["href"] = place.get_absolute_url()
         results.append(found)
+    if as_party:
+        results = [*_other_parties(request), *results]
     return JsonResponse({"results": results})
+
+
+def _other_parties(request: HttpRequest) -> list[dict[str, str]]:
+    text, actor = " ".join(request.GET.get("q", "").split())[:120], actor_of(request)
+    if len(text) < SHORTEST_NAME:
+        return []
+    results = [
+        {"label": each.name, "hint": str(PlaceKind.NETWORK.label)} for each in networks_like(text)
+    ]
+    if actor.is_operator or actor.holds_anywhere(Role.EDITOR):
+        results += [
+            {"label": each.name, "hint": str(OrganisationKind(each.kind).label)}
+            for each in organisations_like(text)
+        ]
+    return results
 
 
 def cell(request: HttpRequest, key: str, slug: str) -> HttpResponse:
@@ -158,10 +187,32 @@ def cell(request: HttpRequest, key: str, slug: str) -> HttpResponse:
             "near_with_things": nearest_with_things(actor, place) if is_empty and is_town else [],
             "rows": rows,
             "cells": _honeycomb(place, rows),
-            "districts": [key] if place.level == Level.DISTRICT else [],
+            "map_bounds": ",".join(map(str, bounds_of(key) or ())),
+            "map_district": key[:5] if place.level != Level.STATE else "",
             "near": near(place) if is_town else [],
         },
     )
+
+
+def boundary(request: HttpRequest, key: str) -> HttpResponse:
+    """Answer with the boundary of a place as GeoJSON, for its map and for whoever needs it."""
+    place = get_object_or_404(Place, pk=key)
+    found = boundary_of(key)
+    if found is None:
+        raise Http404
+    edition = editions().get(found["properties"]["edition"], {})
+    properties = {
+        "key": key,
+        "name": place.name,
+        "href": place.get_absolute_url(),
+        "class": 3,
+        "territorial_status": edition.get("territorial_status", ""),
+        "attribution": edition.get("attribution", ""),
+    }
+    feature = Feature(key, properties, geometry=found["geometry"])
+    response = HttpResponse(write_geojson([feature]), content_type=MEDIA_TYPES["geojson"])
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
 
 
 def network(request: HttpRequest, slug: str) -> HttpResponse:

@@ -23,17 +23,25 @@ def visible_to(actor: Actor) -> QuerySet[Card]:
 def see_all(actor: Actor) -> QuerySet[Card]:
     """Return the same with the tombstones of what the actor might have seen."""
     cards = Card.objects.defer("search", "search_text", "search_parts")
+    return cards.filter(seen_by(actor))
+
+
+def seen_by(actor: Actor, path: str = "") -> Q:
+    """Return the rule itself, as a condition on the card behind ``path`` ("card__").
+
+    Joins are far faster than asking whether a card is among all that may be seen.
+    """
     if actor.is_operator:
-        return cards
-    allowed = Q(PUBLIC)
+        return Q(**{f"{path}pk__isnull": False})
+    seen = Q(**{f"{path}audience": Audience.PUBLIC})
     if actor.audiences:
         of_networks = Card.networks.through.objects.filter(
-            card_id=OuterRef("pk"), network_id__in=sorted(actor.audiences)
+            card_id=OuterRef(f"{path}pk"), network_id__in=sorted(actor.audiences)
         )
-        allowed |= Q(Exists(of_networks), audience=Audience.NETWORKS)
+        seen |= Q(Exists(of_networks), **{f"{path}audience": Audience.NETWORKS})
     if actor.party_ids:
-        allowed |= Q(owner_id__in=sorted(actor.party_ids))
-    return cards.filter(allowed)
+        seen |= Q(**{f"{path}owner__in": sorted(actor.party_ids)})
+    return seen
 
 
 def card_of_place(place: Place) -> Card | None:

@@ -2,19 +2,28 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import islice
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from stadtwabe.catalog.kinds import CardKind, kind_of
-from stadtwabe.catalog.models import Card, Facet
+from stadtwabe.catalog.models import Card
+from stadtwabe.catalog.queries.facets import facet_values
 from stadtwabe.catalog.rules import FacetName, Precision
 
 CHUNK = 500
 MOST_PLACES_SHOWN = 3
 MUNICIPALITY_KEY_LENGTH = 8
+
+LISTED = (
+    *("kind", "slug", "path", "title", "summary", "facet_ids", "is_demo", "changed_at"),
+    *("starts_on", "ends_on", "precision", "longitude", "latitude", "place__name"),
+)
+"""The columns that lists and entries show."""
 
 OWN_WORDS = frozenset({"art", "thema", "sdg", "phase", "format_art", "status", "groesse"})
 """Facets whose labels are words of ours, to be translated; the others are names."""
@@ -25,11 +34,32 @@ def facet_label(name: str, label: str) -> str:
     return _(label) if name in OWN_WORDS and label else label
 
 
+class CardRow(NamedTuple):
+    """What lists show of a card, as a plain row: thousands of them are not made into models."""
+
+    pk: int
+    kind: str
+    slug: str
+    path: str
+    title: str
+    summary: str
+    place_id: str | None
+    place_name: str | None
+    longitude: float | None
+    latitude: float | None
+    starts_on: date | None
+    ends_on: date | None
+    precision: str
+    facet_ids: Sequence[int]
+    is_demo: bool
+    changed_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class ListedCard:
     """A card with its facets: what one entry of a list shows."""
 
-    card: Card
+    card: Card | CardRow
     facets: Mapping[str, Sequence[tuple[str, str]]]
 
     @property
@@ -45,7 +75,7 @@ class ListedCard:
         places = self.facets.get(FacetName.PLACE, ())
         names = [label for key, label in places if len(key) == MUNICIPALITY_KEY_LENGTH]
         if not names:
-            return self.card.place.name if self.card.place else ""
+            return self.card.place_name or ""
         shown = ", ".join(names[:MOST_PLACES_SHOWN])
         more = len(names) - MOST_PLACES_SHOWN
         return (
@@ -72,30 +102,30 @@ class ListedCard:
         return str(self.card.place_id) if is_place else ""
 
 
-def with_facets(cards: Iterable[Card]) -> list[ListedCard]:
-    """Return ``cards`` with their facets, by one query for all."""
+def with_facets(cards: Iterable[Card | CardRow]) -> list[ListedCard]:
+    """Return ``cards`` with their facets, by one query for all at most."""
     cards = list(cards)
-    wanted = {pk for card in cards for pk in card.facet_ids}
-    known = (
-        {facet.pk: facet for facet in Facet.objects.filter(pk__in=wanted).order_by("label")}
-        if wanted
-        else {}
-    )
+    known = facet_values(pk for card in cards for pk in card.facet_ids)
     listed = []
     for card in cards:
         facets: dict[str, list[tuple[str, str]]] = {}
         for pk in card.facet_ids:
-            if pk in known:
-                facet = known[pk]
-                facets.setdefault(facet.name, []).append((facet.value, facet.label))
+            facet = known.get(pk)
+            if facet is None:
+                continue
+            if facet.name in facets:
+                facets[facet.name].append(facet.pair)
+            else:
+                facets[facet.name] = [facet.pair]
         listed.append(ListedCard(card, facets))
     return listed
 
 
 def stream(cards: QuerySet[Card]) -> Iterator[ListedCard]:
     """Yield all of ``cards`` in their order, 500 at a time."""
-    rows = cards.select_related("place").iterator(chunk_size=CHUNK)
-    while chunk := list(islice(rows, CHUNK)):
+    columns = [each if each != "place_name" else "place__name" for each in CardRow._fields]
+    rows = cards.values_list(*columns).iterator(chunk_size=CHUNK)
+    while chunk := [CardRow(*row) for row in islice(rows, CHUNK)]:
         yield from with_facets(chunk)
 
 
@@ -128,7 +158,7 @@ def entry(listed: ListedCard, *, root: str) -> dict[str, object]:
 FORMATS = {Precision.YEAR: "Y", Precision.MONTH: "F Y", Precision.DAY: "DATE_FORMAT"}
 
 
-def shown_period(card: Card) -> str:
+def shown_period(card: Card | CardRow) -> str:
     """Return when it is or was, as exactly as it is known: *Februar 2021 – Mai 2023*."""
     if card.starts_on is None:
         return ""

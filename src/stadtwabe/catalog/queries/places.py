@@ -9,8 +9,11 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 
 from stadtwabe.catalog.german_order import GermanOrder
-from stadtwabe.catalog.models import Card, Facet
+from stadtwabe.catalog.models import Card
 from stadtwabe.catalog.queries.cards import visible_to
+from stadtwabe.catalog.queries.changes import kept_for_visitors
+from stadtwabe.catalog.queries.entries import LISTED
+from stadtwabe.catalog.queries.facets import facet_id
 from stadtwabe.catalog.rules import FacetName, PlaceKind
 from stadtwabe.kit.actor import Actor
 from stadtwabe.places.models import Network, NetworkMember, Place
@@ -39,14 +42,12 @@ def things_visible_to(actor: Actor) -> QuerySet[Card]:
 
 def things_in(actor: Actor, key: str) -> QuerySet[Card]:
     """Return the things in a place and in all places that lie in it."""
-    facet = Facet.objects.filter(name=FacetName.PLACE, value=key).values_list("pk", flat=True)
-    return things_visible_to(actor).filter(facet_ids__contains=list(facet) or [-1])
+    return things_visible_to(actor).filter(facet_ids__contains=[facet_id(FacetName.PLACE, key)])
 
 
 def things_of_network(actor: Actor, slug: str) -> QuerySet[Card]:
     """Return the things of a network's members."""
-    facet = Facet.objects.filter(name=FacetName.NETWORK, value=slug).values_list("pk", flat=True)
-    return things_visible_to(actor).filter(facet_ids__contains=list(facet) or [-1])
+    return things_visible_to(actor).filter(facet_ids__contains=[facet_id(FacetName.NETWORK, slug)])
 
 
 def previews(things: QuerySet[Card], *, each: int = PREVIEW) -> list[KindPreview]:
@@ -61,7 +62,10 @@ def previews(things: QuerySet[Card], *, each: int = PREVIEW) -> list[KindPreview
     found: dict[str, list[Card]] = {}
     counts: dict[str, int] = {}
     for card in (
-        ranked.filter(place_in_kind__lte=each).order_by("place_in_kind").select_related("place")
+        ranked.filter(place_in_kind__lte=each)
+        .order_by("place_in_kind")
+        .select_related("place")
+        .only(*LISTED)
     ):
         found.setdefault(card.kind, []).append(card)
         counts[card.kind] = card.of_kind
@@ -73,6 +77,11 @@ def previews(things: QuerySet[Card], *, each: int = PREVIEW) -> list[KindPreview
 
 def counts_by_place(actor: Actor, *, below: str = "") -> dict[str, int]:
     """Return how many things are known in each place whose key begins with ``below``."""
+    counts = kept_for_visitors(actor, "counts by place", lambda: _counts_by_place(actor))
+    return {key: count for key, count in counts.items() if key.startswith(below)}
+
+
+def _counts_by_place(actor: Actor) -> dict[str, int]:
     sql, parameters = (
         things_visible_to(actor).order_by().values("facet_ids").query.sql_with_params()
     )
@@ -81,8 +90,8 @@ def counts_by_place(actor: Actor, *, below: str = "") -> dict[str, int]:
             "SELECT value, count(*) FROM"  # noqa: S608  # all values are parameters
             f" ({sql}) AS listed, unnest(facet_ids) AS facet_id"
             " JOIN catalog_facet ON catalog_facet.id = facet_id"
-            " WHERE name = %s AND starts_with(value, %s) GROUP BY value",
-            [*parameters, FacetName.PLACE.value, below],
+            " WHERE name = %s GROUP BY value",
+            [*parameters, FacetName.PLACE.value],
         )
         return dict(cursor.fetchall())
 
@@ -127,6 +136,7 @@ def _by_distance(places: QuerySet[Place], here: Place) -> QuerySet[Place]:
     )
     return (
         places.filter(level=Level.MUNICIPALITY, latitude__isnull=False)
+        .only("key", "slug", "name", "kind")
         .exclude(key=here.key)
         .annotate(distance_km=distance)
         .order_by("distance_km")

@@ -12,6 +12,7 @@ from stadtwabe.catalog.german_order import GermanOrder
 from stadtwabe.catalog.models import Card, Facet
 from stadtwabe.catalog.models.card import TEXT_SEARCH
 from stadtwabe.catalog.queries import visible_to
+from stadtwabe.catalog.queries.entries import LISTED
 from stadtwabe.catalog.rules import REGISTER_KINDS
 from stadtwabe.catalog.search.counts import FacetCounts, count_facets
 from stadtwabe.catalog.search.filters import Filters, Sort
@@ -120,7 +121,7 @@ def readings(actor: Actor, filters: Filters) -> Iterator[tuple[Loose, QuerySet[C
 
 def _loaded(ids: Sequence[int]) -> list[Card]:
     """Return the cards of a page: sorting thousands of whole rows would take longer."""
-    cards = Card.objects.select_related("place").defer("search", "search_text", "search_parts")
+    cards = Card.objects.select_related("place").only(*LISTED)
     found = cards.in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
 

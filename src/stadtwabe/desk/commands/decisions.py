@@ -1,14 +1,15 @@
 """Accepting, rejecting, undoing: one transaction each, through the commands of the domains."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from stadtwabe.catalog.models import Card
-from stadtwabe.desk.matching import ALIKE, SAME, known_things, likeness
+from stadtwabe.catalog.models import Card, Link
+from stadtwabe.desk.facts import facts_of, write_facts
+from stadtwabe.desk.matching import ALIKE, SAME, Sought, known_beside, known_things, likeness
 from stadtwabe.desk.plans import (
     Choice,
     Plan,
@@ -18,6 +19,7 @@ from stadtwabe.desk.plans import (
     places_of,
     plan_of,
 )
+from stadtwabe.desk.proposals import sought
 from stadtwabe.evidence.changes import Change
 from stadtwabe.evidence.commands import (
     create_thing,
@@ -27,14 +29,15 @@ from stadtwabe.evidence.commands import (
     open_suggestion,
     reopen_suggestion,
     undo_change,
+    undo_fact,
 )
 from stadtwabe.evidence.models import Document, Suggestion
 from stadtwabe.evidence.rules import SuggestionState
-from stadtwabe.evidence.similarity import form_of
 from stadtwabe.evidence.sources import Passage
 from stadtwabe.evidence.things import PartyInRole, SourcedThing, thing_kind, thing_of
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.errors import Conflict, Invalid
+from stadtwabe.kit.names import name_form
 from stadtwabe.people.audit import record
 from stadtwabe.people.commands import (
     create_organisation,
@@ -43,6 +46,7 @@ from stadtwabe.people.commands import (
 )
 from stadtwabe.people.models import Organisation, Party
 from stadtwabe.people.permissions import require
+from stadtwabe.people.queries import organisation_called
 from stadtwabe.places.models import Place
 from stadtwabe.places.rules import Level
 
@@ -62,9 +66,13 @@ def accept_suggestion(
     suggestion = open_suggestion(actor=actor, suggestion=suggestion)
     work = _Acceptance(actor, suggestion, choice, now)
     card = work.write()
-    undo = {"changes": [change.as_json() for change in work.changes], "also": work.also}
+    undo = {
+        "changes": [change.as_json() for change in work.changes],
+        "also": work.also,
+        "facts": work.facts,
+    }
     note_accepted(actor=actor, suggestion=suggestion, became=card, undo=undo, now=now)
-    _match_again(suggestion)
+    _match_again(suggestion.document, [card.pk, *(change.card_id for change in work.changes)])
     return card
 
 
@@ -78,13 +86,17 @@ def undo_decision(*, actor: Actor, suggestion: Suggestion, now: datetime) -> Non
     suggestion = Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
     if suggestion.state not in {SuggestionState.ACCEPTED, SuggestionState.REJECTED}:
         raise Conflict(_("Dieser Vorschlag ist noch nicht entschieden."))
-    for stored in reversed(suggestion.undo.get("changes", [])):
-        undo_change(actor=actor, change=Change.from_json(stored), now=now)
+    changes = [Change.from_json(stored) for stored in suggestion.undo.get("changes", [])]
+    for fact in reversed(suggestion.undo.get("facts", [])):
+        if link := Link.objects.filter(pk=fact["link"]).first():
+            undo_fact(actor=actor, link=link, added=fact["added"], now=now)
+    for change in reversed(changes):
+        undo_change(actor=actor, change=change, now=now)
     together = Suggestion.objects.filter(pk__in=suggestion.undo.get("also", []))
     for other in together.filter(state=SuggestionState.ACCEPTED):
         reopen_suggestion(actor=actor, suggestion=other, now=now)
     reopen_suggestion(actor=actor, suggestion=suggestion, now=now)
-    _match_again(suggestion)
+    _match_again(suggestion.document, [change.card_id for change in changes])
 
 
 @transaction.atomic
@@ -122,6 +134,7 @@ class _Acceptance:
         self.document = suggestion.document
         self.changes: list[Change] = []
         self.also: list[int] = []
+        self.facts: list[dict[str, Any]] = []
         self._siblings = {
             form: other
             for other in self.document.suggestions.filter(
@@ -139,7 +152,9 @@ class _Acceptance:
         sources: dict[str, Passage] = {**plan.sources, **spans}
         self._place_of_event(plan, sources)
         if self.choice.merge_with is not None:
-            return self._enrich(plan, parties, sources)
+            card = self._enrich(plan, parties, sources)
+            self._write_facts(card, parties, spans)
+            return card
         thing, change = create_thing(
             actor=self.actor,
             kind=plan.kind,
@@ -151,7 +166,25 @@ class _Acceptance:
             now=self.now,
         )
         self.changes.append(change)
+        self._write_facts(thing.card, parties, spans)
         return thing.card
+
+    def _write_facts(
+        self, card: Card, parties: Sequence[PartyInRole], spans: dict[str, Passage]
+    ) -> None:
+        """Write the facts between this thing and others that were chosen."""
+        wanted = self.choice.facts
+        facts = facts_of(self.suggestion, card.kind)
+        self.facts = write_facts(
+            actor=self.actor,
+            suggestion=self.suggestion,
+            card=card,
+            facts=[fact for fact in facts if wanted is None or fact.key in wanted],
+            towns=[
+                (party, spans[f"parties:{party.pk}"]) for party, _role in parties if party.place
+            ],
+            now=self.now,
+        )
 
     def _enrich(
         self, plan: Plan, parties: Sequence[PartyInRole], sources: dict[str, Passage]
@@ -232,7 +265,7 @@ class _Acceptance:
 
     def _party_of(self, each: ProposedOrganisation) -> Party:
         """Return the party of an organisation that takes part; it is made if nobody knows it."""
-        sibling = self._siblings.get(form_of(each.name))
+        sibling = self._siblings.get(name_form(each.name))
         passage = Passage(self.document, each.start, each.end)
         name = str(sibling.proposal["name"]) if sibling else each.name
         plan = (
@@ -244,7 +277,7 @@ class _Acceptance:
 
     def _organisation(self, suggestion: Suggestion | None, name: str, plan: Plan) -> Organisation:
         """Return the organisation called ``name``, with its page; both are made if missing."""
-        organisation = _known_organisation(name)
+        organisation = organisation_called(name)
         if organisation is None and suggestion != self.suggestion:
             organisation = _organisation_meant(name)
         if organisation is None:
@@ -310,18 +343,12 @@ def _place_called(name: str) -> Place:
     )
 
 
-def _known_organisation(name: str) -> Organisation | None:
-    exact = Organisation.objects.filter(name__iexact=name).first()
-    short = Organisation.objects.filter(short_name__iexact=name).first()
-    return exact or short
-
-
 def _organisation_meant(name: str) -> Organisation | None:
     """Return the organisation that merging would propose first: "Deutschen Städtetag", inflected.
 
     Only for one that comes along with another thing; of its own suggestion a person decides.
     """
-    found = known_things([("organisation", name)])["organisation", name]
+    [found] = known_things([Sought("organisation", name)]).values()
     if not found or found[0]["score"] < SAME:
         return None
     return Organisation.objects.filter(profile__card=found[0]["card"]).first()
@@ -346,14 +373,14 @@ def _forms(suggestion: Suggestion) -> set[str]:
         for each in suggestion.proposal["properties"]
         if each["name"] in {"name", "alias"}
     ]
-    return {form_of(name) for name in (suggestion.proposal["name"], *names)}
+    return {name_form(name) for name in (suggestion.proposal["name"], *names)}
 
 
-def _match_again(suggestion: Suggestion) -> None:
-    """Look again which known things the open suggestions of that kind and name may be."""
-    for other in Suggestion.objects.filter(
-        document=suggestion.document_id, kind=suggestion.kind, state=SuggestionState.OPEN
-    ):
-        key = (other.kind, str(other.proposal["name"]))
-        other.matches = known_things([key])[key]
-        other.save(update_fields=["matches"])
+def _match_again(document: Document, cards: Iterable[int]) -> None:
+    """Look which open suggestions of a document may be the things that were just written."""
+    changed = list(Card.objects.filter(pk__in=set(cards)))
+    for other in document.suggestions.filter(state=SuggestionState.OPEN):
+        known = known_beside(sought(other.kind, other.proposal), other.matches, changed)
+        if known != other.matches:
+            other.matches = known
+            other.save(update_fields=["matches"])

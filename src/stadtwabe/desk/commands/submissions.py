@@ -12,7 +12,9 @@ from django.utils.translation import gettext_noop
 from stadtwabe.desk.queue import defer_reading
 from stadtwabe.evidence.commands import (
     Origin,
+    announce_document,
     fail_document,
+    keep_original,
     receive_document,
     reopen_document,
 )
@@ -20,11 +22,9 @@ from stadtwabe.evidence.models import Document
 from stadtwabe.evidence.rules import DocumentState
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.errors import Conflict, DomainError
-from stadtwabe.kit.fetch import fetch
+from stadtwabe.kit.fetch import check_address
 from stadtwabe.people.models import Party
 from stadtwabe.people.permissions import require
-
-FETCH_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def submit_document(
         actor=actor, owner=owner, data=data, origin=origin, now=now, is_demo=is_demo
     )
     if was_there and document.state == DocumentState.FAILED:
-        Document.objects.filter(pk=document.pk).update(original=data)
+        keep_original(document, data)
         reopen_document(actor=actor, document=document, now=now)
         defer_reading(document)
     if not was_there:
@@ -90,25 +90,28 @@ def submit_documents(
     return [_submitted(actor, owner, each, now) for each in offered]
 
 
+@transaction.atomic
 def submit_address(
     *, actor: Actor, owner: Party, address: str, origin: Origin, now: datetime
 ) -> Submitted:
-    """Fetch a web address and take in what it gives; ``origin`` says what is known besides."""
+    """Queue a web address to be fetched and read; ``origin`` says what is known besides.
+
+    What comes of it stands at the document: nobody waits for a slow server.
+    """
     require(actor, "evidence.receive_document", owner)
     try:
-        fetched = fetch(address, limit_bytes=settings.UPLOAD_LIMIT_BYTES, seconds=FETCH_SECONDS)
+        known = replace(origin, address=check_address(address.strip()))
     except DomainError as error:
         return Submitted(address, problem=error.message, remedy=error.remedy)
-    offered = Offered(
-        fetched.data,
-        replace(
-            origin,
-            address=fetched.address,
-            file_name=fetched.file_name,
-            media_type=fetched.media_type,
-        ),
-    )
-    return _submitted(actor, owner, offered, now)
+    document, was_there = announce_document(actor=actor, owner=owner, origin=known, now=now)
+    if was_there and document.state == DocumentState.FAILED:
+        reopen_document(actor=actor, document=document, now=now)
+        document.refresh_from_db()
+        defer_reading(document)
+        was_there = False
+    elif not was_there:
+        defer_reading(document)
+    return Submitted(address, document, was_there)
 
 
 def too_large(name: str) -> Submitted:
@@ -124,7 +127,7 @@ def too_large(name: str) -> Submitted:
 @transaction.atomic
 def read_again(*, actor: Actor, document: Document, now: datetime) -> None:
     """Queue a document to be read again; decisions stay. Raises Conflict while it is read."""
-    if document.original is None and not document.text:
+    if document.original is None and not document.text and not document.is_at_its_address:
         raise Conflict(
             _("Von „%(title)s“ ist nichts mehr da, das gelesen werden könnte.")
             % {"title": document.title},

@@ -1,5 +1,7 @@
 """One document: its text on the left, what it proposes on the right."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from stadtwabe.catalog.models import Card
 from stadtwabe.desk.commands import (
     accept_safe_places,
     cancel_reading,
@@ -20,7 +23,10 @@ from stadtwabe.desk.pages.inbox import UNDER_WAY
 from stadtwabe.desk.pages.suggestions import is_htmx, render_changed
 from stadtwabe.desk.views import LONGEST_TEXT, text_of, views_of
 from stadtwabe.evidence.commands import describe_document, redact_document
+from stadtwabe.evidence.labels import Labels, property_label
+from stadtwabe.evidence.models import Document, Statement
 from stadtwabe.evidence.queries.documents import near_duplicates
+from stadtwabe.evidence.queries.redaction import also_elsewhere, values_with
 from stadtwabe.evidence.queries.suggestions import of_document
 from stadtwabe.evidence.rules import Rejection, SuggestionState
 from stadtwabe.kit.clock import now
@@ -123,9 +129,15 @@ def describe(request: HttpRequest, pk: int) -> HttpResponse:
     known = {name: getattr(found, name) for name in DescribeForm.base_fields}
     form = DescribeForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
-        describe_document(actor=actor_of(request), document=found, now=now(), **form.cleaned_data)
-        messages.success(request, _("Gespeichert."))
-        return redirect("desk:document", pk)
+        try:
+            describe_document(
+                actor=actor_of(request), document=found, now=now(), **form.cleaned_data
+            )
+        except Invalid as error:
+            form.add_error(error.field, str(error))
+        else:
+            messages.success(request, _("Gespeichert."))
+            return redirect("desk:document", pk)
     context = {
         "document": found,
         "form": form,
@@ -148,9 +160,13 @@ def redact(request: HttpRequest, pk: int) -> HttpResponse:
     if not found.text:
         raise Http404
     error: DomainError | None = None
+    affected: list[Statement] = []
+    elsewhere: list[Statement] = []
     if request.method == "POST":
         words = request.POST.get("words", "")
         start = found.text.find(words) if words.strip() else -1
+        affected = values_with(found, words) if start >= 0 else []
+        elsewhere = also_elsewhere(found, words) if start >= 0 else []
         try:
             if start < 0:
                 raise Invalid(
@@ -158,6 +174,10 @@ def redact(request: HttpRequest, pk: int) -> HttpResponse:
                     field="words",
                     remedy=_("Schreiben Sie sie genau so, wie sie im Text stehen."),
                 )
+            if not request.POST.get("because", "").strip():
+                raise Invalid(_("Bitte nennen Sie einen Grund."), field="because")
+            if (affected or elsewhere) and "gesehen" not in request.POST:
+                return _redact_page(request, found, affected, elsewhere)
             count = redact_document(
                 actor=actor_of(request),
                 document=found,
@@ -178,14 +198,33 @@ def redact(request: HttpRequest, pk: int) -> HttpResponse:
                 % {"count": count},
             )
             return redirect("desk:document", pk)
+    return _redact_page(request, found, affected, elsewhere, error)
+
+
+def _redact_page(
+    request: HttpRequest,
+    found: Document,
+    affected: Sequence[Statement],
+    elsewhere: Sequence[Statement],
+    error: DomainError | None = None,
+) -> HttpResponse:
+    """Ask for the words; before anything is lost, show which values of entries hold them."""
+    labels = Labels([*affected, *elsewhere])
     context = {
         "document": found,
         "error": error,
         "posted": request.POST,
+        "affected": [_row(each, labels) for each in affected],
+        "elsewhere": [_row(each, labels) for each in elsewhere],
         "crumbs": [
             (_("Redaktion"), "/redaktion/"),
-            (found.title, f"/redaktion/dokumente/{pk}/"),
+            (found.title, f"/redaktion/dokumente/{found.pk}/"),
             (_("Schwärzen"), ""),
         ],
     }
     return render(request, "desk/redact.html", context, status=422 if error else 200)
+
+
+def _row(statement: Statement, labels: Labels) -> tuple[Card | None, Statement, str, str]:
+    card = statement.link.source if statement.link is not None else statement.card
+    return card, statement, property_label(statement), labels.value(statement)

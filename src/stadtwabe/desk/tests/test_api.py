@@ -4,7 +4,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from stadtwabe.desk.tests.factories import submitted, town
+from stadtwabe.desk.reading import read_document
+from stadtwabe.desk.tests.factories import NOW, submitted, town
 from stadtwabe.evidence.models import Document
 from stadtwabe.evidence.tests.factories import account_of
 from stadtwabe.kit.actor import Actor
@@ -89,11 +90,23 @@ def test_bad_input_names_field_and_remedy(client, headers, settings, data, field
     assert answer.status_code == 422
     found = answer.json()
     assert found["field"] == field
-    assert words in found["error"]
+    assert words in found["detail"]
     assert not Document.objects.exists()
 
 
-def test_an_address_inside_is_refused(client, headers):
+def test_an_address_is_queued_and_its_document_says_what_came_of_it(client, headers):
     answer = client.post("/api/v1/documents", {"address": "http://127.0.0.1:1/x"}, headers=headers)
+    assert answer.status_code == 201
+    assert answer.json()["state"] == "received"
+    document = Document.objects.get()
+    read_document(document=document, now=NOW)
+    found = client.get(f"/api/v1/documents/{document.pk}", headers=headers).json()
+    assert found["state"] == "failed"
+    assert "internes Netz" in found["problem"]
+    assert found["remedy"]
+
+
+def test_what_is_no_address_is_refused(client, headers):
+    answer = client.post("/api/v1/documents", {"address": "ftp://x.example/"}, headers=headers)
     assert answer.status_code == 422
-    assert "internes Netz" in answer.json()["error"]
+    assert answer.json()["field"] == "address"

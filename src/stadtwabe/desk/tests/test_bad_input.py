@@ -154,7 +154,18 @@ def test_one_wrong_document_of_a_batch_stops_no_other(koeln, settings):
     assert Document.objects.count() == 1
 
 
-def test_an_address_is_fetched_and_its_last_place_is_kept(koeln, settings):
+def bring_in(koeln, address):
+    """Submit an address and let the worker do its job; return the document as it then is."""
+    done = submit_address(
+        actor=editor_of(koeln), owner=koeln, address=address, origin=Origin(), now=NOW
+    )
+    assert done.document is not None
+    read_document(document=done.document, now=NOW)
+    done.document.refresh_from_db()
+    return done.document
+
+
+def test_an_address_is_fetched_by_the_worker_and_its_last_place_is_kept(koeln, settings):
     settings.FETCH_PRIVATE_ADDRESSES = True
     with serving() as site:
         site.redirect("/alt", "/neu.html")
@@ -166,26 +177,96 @@ def test_an_address_is_fetched_and_its_last_place_is_kept(koeln, settings):
             origin=Origin(),
             now=NOW,
         )
-    assert done.document is not None
+        assert not site.asked, "whoever submits it waits for no server"
+        assert (done.document.state, done.document.is_at_its_address) == ("received", True)
+        read_document(document=done.document, now=NOW)
+    done.document.refresh_from_db()
+    assert done.document.state == "read"
     assert done.document.address.endswith("/neu.html")
+    assert done.document.title.startswith("In Köln"), "the page names itself"
+    assert "Frag das Amt" in done.document.text
 
 
-@pytest.mark.parametrize("case", ["slow", "loop", "inside", "missing"])
-def test_bad_addresses_say_why_and_leave_nothing(koeln, settings, monkeypatch, case):
+@pytest.mark.parametrize("case", ["slow", "loop", "inside", "missing", "empty"])
+def test_a_bad_address_says_why_at_its_document_and_can_be_tried_again(
+    koeln, settings, monkeypatch, case
+):
     settings.FETCH_PRIVATE_ADDRESSES = case != "inside"
-    monkeypatch.setattr("stadtwabe.desk.commands.submissions.FETCH_SECONDS", 0.7)
+    monkeypatch.setattr("stadtwabe.desk.reading.FETCH_SECONDS", 0.7)
     with serving() as site:
         site.drip("/slow")
         site.redirect("/loop", "/loop")
-        done = submit_address(
-            actor=editor_of(koeln),
-            owner=koeln,
-            address=f"{site.address}/{case}",
-            origin=Origin(),
-            now=NOW,
-        )
-    words = {"slow": "Sekunden", "loop": "Kreis", "inside": "internes Netz", "missing": "404"}
-    assert words[case] in done.problem
-    assert site.address in done.problem
-    assert done.remedy
+        site.page("/empty", b" ")
+        document = bring_in(koeln, f"{site.address}/{case}")
+        words = {
+            "slow": "Sekunden",
+            "loop": "Kreis",
+            "inside": "internes Netz",
+            "missing": "404",
+            "empty": "steht nichts",
+        }
+        assert document.state == "failed"
+        assert words[case] in document.problem
+        assert site.address in document.problem
+        assert document.remedy
+        assert document.text == ""
+        settings.FETCH_PRIVATE_ADDRESSES = True
+        site.page(f"/{case}", "<p>In Köln wird „Frag das Amt“ ausprobiert.</p>".encode())
+        assert bring_in(koeln, f"{site.address}/{case}") == document
+    document.refresh_from_db()
+    assert (document.state, document.problem) == ("read", "")
+    assert Document.objects.count() == 1
+
+
+def test_what_is_no_address_is_refused_at_once(koeln):
+    done = submit_address(
+        actor=editor_of(koeln), owner=koeln, address="ftp://x.example/", origin=Origin(), now=NOW
+    )
+    assert "keine Internetadresse" in done.problem
     assert not Document.objects.exists()
+
+
+def test_the_same_page_under_two_addresses_is_there_already(koeln, settings):
+    settings.FETCH_PRIVATE_ADDRESSES = True
+    with serving() as site:
+        for path in ("/a.html", "/b.html"):
+            site.page(path, "<p>In Köln wird „Frag das Amt“ ausprobiert.</p>".encode())
+        first = bring_in(koeln, f"{site.address}/a.html")
+        second = bring_in(koeln, f"{site.address}/b.html")
+    assert (first.state, second.state) == ("read", "failed")
+    assert f"schon da: „{first.title}“" in second.problem
+
+
+def test_an_address_waiting_to_be_fetched_is_not_queued_twice(koeln):
+    address = "https://www.example.org/rundbrief.html"
+    first, second = (
+        submit_address(
+            actor=editor_of(koeln), owner=koeln, address=address, origin=Origin(), now=NOW
+        )
+        for _time in range(2)
+    )
+    assert first.document == second.document
+    assert (first.was_there, second.was_there) == (False, True)
+
+
+def test_the_inbox_shows_that_an_address_is_being_fetched_and_why_it_could_not(
+    client, koeln, settings
+):
+    settings.FETCH_PRIVATE_ADDRESSES = False
+    client.force_login(account_of(koeln))
+    address = "http://127.0.0.1:1/rundbrief.html"
+    answer = client.post("/redaktion/", {"address": address, "owner": koeln.pk}, follow=True)
+    page = answer.content.decode()
+    assert "ist eingegangen und wird gelesen" in page
+    assert "wartet auf das Lesen" in page
+    document = Document.objects.get()
+    Document.objects.update(state="reading")
+    assert "wird abgerufen" in client.get("/redaktion/").content.decode()
+    read_document(document=document, now=NOW)
+    for shown in ("/redaktion/", f"/redaktion/dokumente/{document.pk}/"):
+        page = client.get(shown).content.decode()
+        assert "internes Netz" in page
+        assert "wird abgerufen" not in page
+    client.post(f"/redaktion/dokumente/{document.pk}/erneut/")
+    document.refresh_from_db()
+    assert document.state == "received"

@@ -9,9 +9,10 @@ from stadtwabe.desk.plans import Choice, places_of
 from stadtwabe.desk.proposals import proposals_of
 from stadtwabe.desk.tests.documents import NEWSLETTER
 from stadtwabe.desk.tests.factories import NOW, editor_of, read_newsletter, town
-from stadtwabe.evidence.commands import reject_suggestion
+from stadtwabe.evidence.commands import reject_suggestion, withdraw_thing
 from stadtwabe.evidence.models import Statement
 from stadtwabe.evidence.tests.factories import document_of, project_of
+from stadtwabe.evidence.things import thing_kind
 from stadtwabe.kit.errors import Conflict, Invalid, NotAllowed
 from stadtwabe.people.models import Organisation
 from stadtwabe.reading.reading import read
@@ -263,3 +264,42 @@ def test_editors_of_another_town_may_decide_nothing(document, koeln):
     accept(koeln, suggestion)
     with pytest.raises(NotAllowed):
         undo_decision(actor=bochum, suggestion=suggestion, now=NOW)
+
+
+def test_what_was_undone_and_accepted_again_has_the_same_address(document, koeln):
+    suggestion = suggestion_of(document, "Frag das Amt")
+    first = accept(koeln, suggestion, values={"goal": "Nähe"})
+    undo_decision(actor=editor_of(koeln), suggestion=suggestion, now=NOW)
+    assert Card.objects.get(pk=first.pk).is_withdrawn, "its address says what became of it"
+    suggestion.refresh_from_db()
+    again = accept(koeln, suggestion)
+    assert (again.pk, again.path) == (first.pk, "/atlas/projekte/frag-das-amt/")
+    assert Project.objects.get(card=again).goal is None, "nothing of what it was"
+    assert Project.objects.count() == 1
+
+
+def test_undoing_the_second_time_leaves_one_tombstone(document, koeln):
+    suggestion = suggestion_of(document, "Frag das Amt")
+    for _round in range(2):
+        accept(koeln, suggestion)
+        undo_decision(actor=editor_of(koeln), suggestion=suggestion, now=NOW)
+        suggestion.refresh_from_db()
+    assert [card.is_withdrawn for card in Card.objects.filter(kind="project")] == [True]
+
+
+def test_what_was_withdrawn_for_a_reason_keeps_its_address(document, koeln):
+    gone = project_of(koeln, document_of(koeln), title="Frag das Amt")
+    withdraw_thing(
+        actor=editor_of(koeln), kind=thing_kind("project"), thing=gone, because="Irrtum", now=NOW
+    )
+    card = accept(koeln, suggestion_of(document, "Frag das Amt"))
+    assert card.path == "/atlas/projekte/frag-das-amt-2/"
+
+
+def test_what_another_editors_undoing_left_is_not_taken(document, koeln):
+    suggestion = suggestion_of(document, "Frag das Amt")
+    first = accept(koeln, suggestion)
+    undo_decision(actor=editor_of(koeln), suggestion=suggestion, now=NOW)
+    bochum = town("05911000")
+    elsewhere = project_of(bochum, document_of(bochum), title="Frag das Amt")
+    assert elsewhere.card.pk != first.pk

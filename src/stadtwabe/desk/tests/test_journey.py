@@ -58,7 +58,7 @@ def wanted():
         Wanted("project", "LoRaWAN", ("LoRaWAN-Netzwerk", "LoRaWAN-Netzwerkes")),
         Wanted("publication", "Umfrage", ("Umfrage zur Digitalisierung von Rathäusern",)),
         Wanted("publication", "Bertelsmann", ("Studie zu offenen Daten in Kommunen", "Studie")),
-        Wanted("strategy", "Siegen", ("Digitalisierungsstrategie",), ("Siegen",)),
+        Wanted("strategy", "Siegen", ("Digitalisierungsstrategie Siegen",), ("Siegen",)),
         Wanted("strategy", "Saarbrücken", ("Entwicklungsplan", "Entwicklungsplanes")),
         Wanted("organisation", "Musterwerk", ("Musterwerk GmbH",)),
         Wanted("organisation", "Stadtwerke Solingen", ("Stadtwerke Solingen",)),

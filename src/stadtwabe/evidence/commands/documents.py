@@ -1,21 +1,21 @@
 """Documents: receiving, redacting, giving up. What reading found is stored by ``readings``."""
 
 import hashlib
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePath
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from stadtwabe.evidence.models import Document, Statement, Suggestion
+from stadtwabe.evidence.commands.originals import keep_original
+from stadtwabe.evidence.models import Document
 from stadtwabe.evidence.rules import DocumentState, Licence
-from stadtwabe.evidence.similarity import sketch_of
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.errors import Conflict, Invalid
+from stadtwabe.kit.visible_text import visible
+from stadtwabe.kit.web_address import check_web_address
 from stadtwabe.people.audit import record
 from stadtwabe.people.models import Party
 from stadtwabe.people.permissions import require
@@ -68,19 +68,19 @@ def receive_document(
         owner=owner,
         file_sha256=hashlib.sha256(data).hexdigest(),
         defaults={
-            "title": (origin.title or PurePath(origin.name).stem or origin.name)[:300],
-            "file_name": origin.file_name.replace("\x00", "")[:255],
+            "title": visible(origin.title or PurePath(origin.name).stem or origin.name)[:300],
+            "file_name": visible(origin.file_name)[:255],
             "media_type": origin.media_type.replace("\x00", "")[:100],
             "address": origin.address[:800],
-            "publisher": origin.publisher[:200],
+            "publisher": visible(origin.publisher)[:200],
             "published_on": origin.published_on,
             "licence": origin.licence,
             "retrieved_at": now,
-            "original": data,
             "is_demo": is_demo,
         },
     )
     if is_new:
+        keep_original(document, data)
         record(actor=actor, command="evidence.receive_document", subject=document, now=now)
     return document, not is_new
 
@@ -111,9 +111,12 @@ def describe_document(
 ) -> None:
     """Correct what is known about a document; its text stays as it is."""
     require(actor, "evidence.redact_document", document)
-    if not title.strip():
+    title, publisher = visible(title).strip(), visible(publisher).strip()
+    if not title:
         raise Invalid(_("Bitte geben Sie einen Titel an."), field="title")
-    document.title, document.publisher = title.strip(), publisher.strip()
+    if address:
+        check_web_address(address, field="address")
+    document.title, document.publisher = title, publisher
     document.published_on, document.address, document.licence = published_on, address, licence
     document.save(update_fields=["title", "publisher", "published_on", "address", "licence"])
     record(actor=actor, command="evidence.describe_document", subject=document, now=now)
@@ -172,56 +175,6 @@ def reopen_document(*, actor: Actor, document: Document, now: datetime) -> None:
     record(actor=actor, command="evidence.reopen_document", subject=document, now=now)
 
 
-@transaction.atomic
-def redact_document(
-    *,
-    actor: Actor,
-    document: Document,
-    start: int,
-    end: int,
-    because: str,
-    now: datetime,
-    everywhere: bool = False,
-) -> int:
-    """Black out characters ``start`` to ``end``; the text keeps its length and its offsets.
-
-    With ``everywhere`` the same words are blacked out wherever they stand. Quotes of statements,
-    suggestions and the title lose the words too, and the bytes received are dropped. Returns the
-    number of passages. Raises Invalid without a reason or outside the text.
-    """
-    require(actor, "evidence.redact_document", document)
-    document = Document.objects.select_for_update().get(pk=document.pk)
-    if not because.strip():
-        raise Invalid(_("Bitte nennen Sie einen Grund."), field="because")
-    if not 0 <= start < end <= len(document.text):
-        raise Invalid(_("Diese Stelle gibt es in dem Dokument nicht."), field="start")
-    words = document.text[start:end]
-    spans = [(start, end)]
-    if everywhere and words.strip():
-        spans = [found.span() for found in re.finditer(re.escape(words), document.text)]
-    for low, high in spans:
-        document.text = document.text[:low] + blackened(words) + document.text[high:]
-        document.redactions.append(
-            {"start": low, "end": high, "because": because.strip(), "on": now.date().isoformat()}
-        )
-    document.title = document.title.replace(words, blackened(words))
-    document.text_sha256 = text_hash(document.text)
-    document.sketch = sketch_of(document.text)
-    document.original = None
-    document.save(
-        update_fields=["text", "text_sha256", "title", "redactions", "original", "sketch"]
-    )
-    _blacken_quotes(document, spans)
-    record(
-        actor=actor,
-        command="evidence.redact_document",
-        subject=document,
-        now=now,
-        details={"passages": [list(span) for span in spans]},
-    )
-    return len(spans)
-
-
 def text_hash(text: str) -> str:
     """Return the SHA-256 of a text, hex."""
     return hashlib.sha256(text.encode()).hexdigest()
@@ -230,39 +183,3 @@ def text_hash(text: str) -> str:
 def blackened(words: str) -> str:
     """Return ``words`` blacked out, line ends kept so that the layout stays."""
     return "".join("\n" if letter == "\n" else BLACK for letter in words)
-
-
-def _blacken_quotes(document: Document, spans: list[tuple[int, int]]) -> None:
-    for statement in Statement.objects.filter(document=document):
-        if statement.start is not None and statement.end is not None:
-            quote = document.text[statement.start : statement.end]
-            if quote != statement.quote:
-                statement.quote = quote
-                statement.save(update_fields=["quote"])
-    for suggestion in Suggestion.objects.filter(document=document):
-        proposal = _without(suggestion.proposal, document.text, spans)
-        # Values and places may lie outside the passage of the thing itself.
-        is_touched = _touches(suggestion.start, suggestion.end, spans)
-        if not is_touched and proposal == suggestion.proposal:
-            continue
-        suggestion.quote = document.text[suggestion.start : suggestion.end]
-        suggestion.proposal = proposal
-        suggestion.draft = {}
-        suggestion.save(update_fields=["quote", "proposal", "draft"])
-
-
-def _without(proposal: dict[str, Any], text: str, spans: list[tuple[int, int]]) -> dict[str, Any]:
-    """Return a proposal without what was read from blacked-out passages."""
-    kept = dict(proposal)
-    for part in ("properties", "places", "alternatives"):
-        if part not in proposal:
-            continue
-        kept[part] = [e for e in proposal[part] if not _touches(e["start"], e["end"], spans)]
-    for entry in proposal["properties"]:
-        if entry["name"] == "name" and entry not in kept["properties"]:
-            kept["name"] = text[entry["start"] : entry["end"]]
-    return kept
-
-
-def _touches(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
-    return any(start < high and end > low for low, high in spans)

@@ -12,6 +12,7 @@ from stadtwabe.catalog.commands import link_cards
 from stadtwabe.catalog.models import Card, Link
 from stadtwabe.catalog.rules import LinkKind
 from stadtwabe.evidence.commands.statements import record_statements
+from stadtwabe.evidence.commands.values import checked_values
 from stadtwabe.evidence.events import ThingWritten
 from stadtwabe.evidence.rules import RELATION
 from stadtwabe.evidence.sources import Source
@@ -45,6 +46,7 @@ def write_fact(
     other ones are kept as contradictions. Raises Invalid when a value or the relation itself
     (``sources["relation"]``) has no source.
     """
+    values = checked_values(type(row), values)
     link = link_cards(source=source, target=target, kind=kind)
     row.link = link  # type: ignore[attr-defined]  # every fact between two things has one
     taken = {name for name in values if not beside or getattr(row, name) in (None, "")}

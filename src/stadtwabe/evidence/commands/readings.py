@@ -15,6 +15,7 @@ from stadtwabe.evidence.rules import DocumentState, SuggestionState
 from stadtwabe.evidence.similarity import form_of, sketch_of
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.errors import Conflict
+from stadtwabe.kit.visible_text import visible
 from stadtwabe.people.audit import record
 from stadtwabe.people.permissions import require
 
@@ -114,7 +115,7 @@ def _write_text(document: Document, text: StoredText, reader_version: str) -> No
         document.warnings = list(text.warnings)
         # "1. Projekte" is the first chapter, not the title.
         if text.title and not text.title[0].isdigit() and _is_named_by_file(document):
-            document.title = text.title[:300]
+            document.title = visible(text.title)[:300]
     document.original = None
     document.reader_version = reader_version
     document.state, document.progress = DocumentState.READ, 100

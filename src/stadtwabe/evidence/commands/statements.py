@@ -13,6 +13,7 @@ from stadtwabe.evidence.models import Statement
 from stadtwabe.evidence.rules import Method, StatementState
 from stadtwabe.evidence.sources import Declaration, ImportRow, Passage, Source
 from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.clock import day_of
 from stadtwabe.kit.errors import Invalid
 
 
@@ -52,11 +53,12 @@ def record_statements(
             for statement in known:
                 if statement.value not in wanted and statement.state == StatementState.CURRENT:
                     statement.state = StatementState.SUPERSEDED
-                    statement.valid_to = now.date()
+                    statement.valid_to = day_of(now)
                     statement.save(update_fields=["state", "valid_to"])
                     recorded.superseded.append(statement.pk)
         for item in wanted:
             source = _source_of(name, item, sources)
+            _refuse_future(source, now)
             columns = source_columns(source)
             same = [
                 statement
@@ -115,6 +117,15 @@ def _source_of(name: str, item: Any, sources: Mapping[str, Source]) -> Source:
     if own not in sources and name not in sources:
         raise Invalid(_("Zu dieser Angabe fehlt die Quelle."), field=name)
     return sources.get(own) or sources[name]
+
+
+def _refuse_future(source: Source, now: datetime) -> None:
+    if isinstance(source, Declaration) and source.on > day_of(now):
+        raise Invalid(
+            _("Der Stand der Angabe liegt in der Zukunft."),
+            field="source_on",
+            remedy=_("Nennen Sie den Tag, an dem die Angabe galt, spätestens heute."),
+        )
 
 
 def _same(statement: Statement, column: str, value: Any) -> bool:

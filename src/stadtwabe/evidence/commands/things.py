@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from stadtwabe.catalog.commands import withdraw_card, write_card
+from stadtwabe.catalog.commands import slug_of, withdraw_card, write_card
 from stadtwabe.catalog.models import Card
 from stadtwabe.catalog.rules import Audience
 from stadtwabe.catalog.specs import CardSpec
 from stadtwabe.evidence.changes import Change, json_value
 from stadtwabe.evidence.commands.statements import record_statements
+from stadtwabe.evidence.commands.values import checked_values
 from stadtwabe.evidence.events import ThingWritten
 from stadtwabe.evidence.models import Statement
 from stadtwabe.evidence.rules import StatementState
@@ -52,13 +53,20 @@ def create_thing(
 ) -> tuple[SourcedThing, Change]:
     """Make a new thing; every value given needs its source.
 
-    Raises NotAllowed, or Invalid naming the field.
+    One of the same title whose creation was undone comes back at its address, with nothing of
+    what it was: links to it never dangle, and no address is lost. Raises NotAllowed, or Invalid
+    naming the field.
     """
     require(actor, kind.action("create"), owner)
-    thing = kind.model(**_checked(kind, values))
+    values = _checked(kind, values)
+    thing = kind.model(**values)
+    emptied = _emptied(kind, owner, thing.title)
+    if emptied is not None:
+        thing.pk = kind.model._default_manager.get(card=emptied).pk
+        thing._state.adding = False
     _clean(thing)
     spec = spec_of(kind, thing, parties, owner=owner, audience=audience, is_demo=is_demo)
-    thing.card = write_card(spec=spec, now=now)
+    thing.card = write_card(spec=spec, now=now, card=emptied)
     thing.save()
     stated = {name: value for name, value in values.items() if not is_empty(value)}
     recorded = record_statements(
@@ -196,6 +204,21 @@ def undo_change(*, actor: Actor, change: Change, now: datetime) -> None:
     report(actor, kind, thing, "undo", now, sorted(change.before))
 
 
+def _emptied(kind: ThingKind, owner: Party, title: str) -> Card | None:
+    """Return the tombstone that undoing the creation of such a thing left, locked.
+
+    Undoing takes every statement away; what was withdrawn for a reason, or merged, keeps its own.
+    """
+    path = f"{kind.card_kind.prefix}{slug_of(kind.name, title)}/"
+    return (
+        Card.objects.select_for_update(of=("self",))
+        .filter(kind=kind.name, path=path, owner=owner, withdrawn_at__isnull=False)
+        .filter(statements__isnull=True, merges__isnull=True, merged_into__isnull=True)
+        .filter(links_out__isnull=True, links_in__isnull=True)
+        .first()
+    )
+
+
 def _checked(kind: ThingKind, values: Mapping[str, Any]) -> dict[str, Any]:
     unknown = set(values) - set(kind.fields)
     if unknown:
@@ -203,7 +226,7 @@ def _checked(kind: ThingKind, values: Mapping[str, Any]) -> dict[str, Any]:
             _("Diese Angabe gibt es hier nicht: %(names)s.") % {"names": ", ".join(unknown)},
             field=min(unknown),
         )
-    return dict(values)
+    return checked_values(kind.model, values)
 
 
 def _clean(thing: SourcedThing) -> None:

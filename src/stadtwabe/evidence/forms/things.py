@@ -1,6 +1,6 @@
 """A form for any kind of thing, generated from the columns of its model."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from stadtwabe.catalog.rules import Goal, PartyRole, Topic
 from stadtwabe.evidence.forms.fields import KnownDayField, PartyField, PlaceField
+from stadtwabe.evidence.forms.newer import newer_values, remember_base
 from stadtwabe.evidence.forms.sources import SourceFields
 from stadtwabe.evidence.things import PartyInRole, SourcedThing, ThingKind, column_of
 from stadtwabe.kit.actor import Actor
@@ -60,11 +61,11 @@ class ThingForm(SourceFields):
         only: Collection[str] | None = None,
         **kwargs: Any,
     ) -> None:
-        self.kind, self.actor, self.thing = kind, actor, thing
+        self.kind, self.actor, self.thing, self.today = kind, actor, thing, today
         self.known_parties = _known_parties(thing)
         initial = {**_initial(kind, thing, self.known_parties), **kwargs.pop("initial", {})}
         super().__init__(*args, actor=actor, today=today, initial=initial, **kwargs)
-        for name in kind.shown_fields if only is None else only:
+        for name in _asked(kind) if only is None else only:
             field = _field(kind, name)
             if field is not None:
                 self.fields[name] = field
@@ -82,11 +83,30 @@ class ThingForm(SourceFields):
         if thing is None:
             self._add_owner(actor)
         else:
+            remember_base(self, [name for name in self.fields if name in self._of_the_thing])
             self.fields["beside"] = forms.BooleanField(
                 label=_("Bisherige Angaben stehen lassen und die neuen daneben zeigen"),
                 help_text=_("Für Quellen, die sich widersprechen."),
                 required=False,
             )
+
+    @property
+    def _of_the_thing(self) -> set[str]:
+        """The fields that say something of the thing, not of the source."""
+        rows = {f"{part}_{n}" for part in ("party", "role") for n in range(self.row_count)}
+        return {*_asked(self.kind), *rows}
+
+    @property
+    def overtaken(self) -> dict[str, list[str]]:
+        """What stands now in fields that this person and somebody else have both changed.
+
+        The rows of the parties count as one field.
+        """
+        newer, typed = newer_values(self), set(self.changed_data)
+        both = newer.keys() & typed
+        if _rows(newer) and _rows(typed):
+            both |= _rows(newer)
+        return {name: newer[name] for name in self.fields if name in both}
 
     def _rows_wanted(self) -> int:
         sent = [name for name in self.data if name.startswith("party_")] if self.is_bound else []
@@ -128,6 +148,7 @@ class ThingForm(SourceFields):
         story = [name for name in self.kind.story if name not in first]
         themes = ["topics", "goals"]
         known = {*first, *facts, *story, *themes}
+        facts += [name for name in self.kind.stated_elsewhere if name not in known]
         rest = [name for name in self.kind.shown_fields if name not in known]
         for key, label, names in (
             ("facts", _("Eckdaten"), facts),
@@ -164,7 +185,7 @@ class ThingForm(SourceFields):
     def values(self) -> dict[str, Any]:
         """The values to write: all given for a new thing, the changed ones for a known one."""
         values: dict[str, Any] = {}
-        for name in self.kind.shown_fields:
+        for name in _asked(self.kind):
             if name not in self.fields or (
                 self.thing is not None and name not in self.changed_data
             ):
@@ -188,9 +209,16 @@ class ThingForm(SourceFields):
             for n in range(self.row_count)
         ]
         wanted = [(party, str(role)) for party, role in rows if party and role]
-        if self.thing is not None and wanted == self.known_parties:
+        if self.thing is not None and (
+            wanted == self.known_parties
+            or (self.fields["party_0"].show_hidden_initial and not _rows(self.changed_data))
+        ):
             return None
         return wanted
+
+
+def _rows(names: Iterable[str]) -> set[str]:
+    return {name for name in names if name.startswith(("party_", "role_"))}
 
 
 def _stored(value: Any) -> Any:
@@ -212,8 +240,9 @@ def _initial(
     if thing is None:
         return {}
     initial: dict[str, Any] = {"version": thing.card.changed_at.isoformat()}
-    for name in kind.shown_fields:
-        value = getattr(thing, name)
+    for name in _asked(kind):
+        row = getattr(thing, kind.elsewhere) if name in kind.stated_elsewhere else thing
+        value = getattr(row, name)
         precision = kind.precision_of(name)
         if precision and value is not None:
             value = typed_day(value, getattr(thing, precision))
@@ -233,8 +262,14 @@ def typed_day(day: date, precision: str) -> str:
     return str(KnownDayField().prepare_value((day, precision)))
 
 
+def _asked(kind: ThingKind) -> tuple[str, ...]:
+    """Return the columns of a kind that are values of their own, wherever they stand."""
+    return (*kind.shown_fields, *kind.stated_elsewhere)
+
+
 def _field(kind: ThingKind, name: str) -> forms.Field | None:
-    column = column_of(kind.model, name)
+    model = kind.model_elsewhere if name in kind.stated_elsewhere else kind.model
+    column = column_of(model, name)
     label = column.verbose_name
     if isinstance(column, ArrayField):
         choices: Any = Topic.choices

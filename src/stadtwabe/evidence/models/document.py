@@ -24,7 +24,11 @@ class Document(models.Model):
     )
     media_type = models.CharField(max_length=100)
     file_name = models.CharField(max_length=255, blank=True)
-    file_sha256 = models.CharField(max_length=64, help_text="SHA-256 of the bytes received, hex.")
+    file_sha256 = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="SHA-256 of the bytes received, hex; empty until the address is fetched.",
+    )
     original = models.BinaryField(help_text="The bytes received, until they are read.", null=True)
     text = models.TextField(blank=True)
     text_sha256 = models.CharField(max_length=64, blank=True)
@@ -55,7 +59,9 @@ class Document(models.Model):
         indexes = [GinIndex(fields=["sketch"], name="document_sketch")]
         constraints = [
             models.UniqueConstraint(
-                fields=["owner", "file_sha256"], name="document_received_once_per_owner"
+                fields=["owner", "file_sha256"],
+                condition=~Q(file_sha256=""),
+                name="document_received_once_per_owner",
             ),
             models.CheckConstraint(
                 name="document_read_has_text",
@@ -63,6 +69,9 @@ class Document(models.Model):
             ),
             models.CheckConstraint(
                 name="document_failed_says_why", condition=~Q(state="failed") | ~Q(problem="")
+            ),
+            models.CheckConstraint(
+                name="document_has_file_or_address", condition=~Q(file_sha256="") | ~Q(address="")
             ),
             models.CheckConstraint(
                 name="document_progress_percent", condition=Q(progress__lte=100)
@@ -75,3 +84,8 @@ class Document(models.Model):
     def get_absolute_url(self) -> str:
         """Return the public page of the document as a source."""
         return f"/quellen/{self.pk}/"
+
+    @property
+    def is_at_its_address(self) -> bool:
+        """Whether it is still to be fetched."""
+        return not self.file_sha256

@@ -14,7 +14,8 @@ class Suggestion(models.Model):
 
     ``proposal`` holds, as reading gave it: ``{"name", "properties": [{"name", "value", "start",
     "end", "quote", "confidence", "reasons"}], "places": [{"start", "end", "surface", "role",
-    "candidates": [{"key", "name", "score", "reasons"}]}]}``. ``fingerprint`` tells the same
+    "candidates": [{"key", "name", "score", "reasons"}]}], "facts": [{"kind", "other", "start",
+    "end"}]}``. ``fingerprint`` tells the same
     proposal again in a later reading, so that a decision is never asked for twice. ``form`` is
     the name folded for comparison: what was rejected under it lowers the confidence of later
     proposals. ``draft`` is what a person has chosen so far (``{"places": {"<start>": key},

@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from stadtwabe.evidence.commands import create_thing, edit_thing, withdraw_thing
+from stadtwabe.evidence.forms.newer import say_newer_values, with_newer_values
 from stadtwabe.evidence.forms.things import PARTIES, ReasonForm, ThingForm
 from stadtwabe.evidence.pages.things import View, crumbs_of, thing_at
 from stadtwabe.evidence.sources import Source
-from stadtwabe.evidence.things import ThingKind, thing_kind
+from stadtwabe.evidence.things import SourcedThing, ThingKind, thing_kind
+from stadtwabe.kit.clock import day_of
 from stadtwabe.kit.clock import now as clock_now
-from stadtwabe.kit.errors import Conflict, DomainError, NotAllowed
+from stadtwabe.kit.errors import DomainError, NotAllowed
 from stadtwabe.people.actors import actor_of
+from stadtwabe.people.drafts import draft_of, keeps_draft
 from stadtwabe.people.models import Party
 from stadtwabe.people.permissions import require
 from stadtwabe.people.rules import Role
@@ -28,6 +31,7 @@ def create_page(name: str, create: Callable[..., Any] = create_thing) -> View:
     """Return the page that makes a new thing of the kind ``name`` by the command ``create``."""
 
     @both
+    @keeps_draft
     def page(request: HttpRequest) -> HttpResponse:
         kind, actor, now = thing_kind(name), actor_of(request), clock_now()
         if not (actor.is_operator or actor.holds_anywhere(Role.EDITOR)):
@@ -36,10 +40,10 @@ def create_page(name: str, create: Callable[..., Any] = create_thing) -> View:
                 remedy=_("Melden Sie sich mit einem Konto der Redaktion an."),
             )
         form = ThingForm(
-            request.POST or None,
+            request.POST or draft_of(request),
             kind=kind,
             actor=actor,
-            today=now.date(),
+            today=day_of(now),
             initial=_from_query(request, kind),
         )
         if request.method == "POST" and form.is_valid():
@@ -65,32 +69,29 @@ def create_page(name: str, create: Callable[..., Any] = create_thing) -> View:
     return page
 
 
-def edit_page(name: str) -> View:
-    """Return the page that edits a thing of the kind ``name``."""
+def edit_page(name: str, edit: Callable[..., Any] = edit_thing) -> View:
+    """Return the page that edits a thing of the kind ``name`` by the command ``edit``."""
 
     @both
+    @keeps_draft
     def page(request: HttpRequest, slug: str) -> HttpResponse:
         kind, actor, now = thing_kind(name), actor_of(request), clock_now()
         thing = thing_at(request, kind, slug)
         require(actor, kind.action("edit"), thing)
-        form = ThingForm(
-            request.POST or None, kind=kind, actor=actor, today=now.date(), thing=thing
-        )
+        sent = request.POST or draft_of(request)
+        form = ThingForm(sent, kind=kind, actor=actor, today=day_of(now), thing=thing)
+        title = _("%s bearbeiten") % thing
         if request.method == "POST" and form.is_valid():
             values, parties = form.values, form.parties
             if not values and parties is None:
                 messages.info(request, _("Es hat sich nichts geändert."))
                 return redirect(thing.card.path)
+            if _is_overtaken(form, thing):
+                form = _opened_now(form, thing)
+                return _form_page(request, kind, form, title, back=thing.card.path)
             try:
-                if form.cleaned_data["version"] != thing.card.changed_at.isoformat():
-                    raise Conflict(
-                        _("Inzwischen hat jemand diesen Eintrag geändert."),
-                        remedy=_(
-                            "Laden Sie die Seite neu und tragen Sie Ihre Änderung noch einmal ein."
-                        ),
-                    )
                 party = speaking_for(request, thing.card.owner)
-                edit_thing(
+                edit(
                     actor=actor,
                     kind=kind,
                     thing=thing,
@@ -106,7 +107,6 @@ def edit_page(name: str) -> View:
             else:
                 messages.success(request, _("Gespeichert. Die Änderung steht in der Geschichte."))
                 return redirect(thing.card.path)
-        title = _("%s bearbeiten") % thing
         return _form_page(request, kind, form, title, back=thing.card.path)
 
     return page
@@ -157,6 +157,36 @@ def show_error(form: Any, error: DomainError) -> None:
     form.add_error(field if field in form.fields else None, str(error))
 
 
+def _is_overtaken(form: ThingForm, thing: SourcedThing) -> bool:
+    """Whether somebody else has changed the same meanwhile; other changes do no harm."""
+    if form.cleaned_data["version"] == thing.card.changed_at.isoformat():
+        return False
+    knows_base = form.fields["title"].show_hidden_initial
+    return bool(form.overtaken) or not knows_base
+
+
+def _opened_now(form: ThingForm, thing: SourcedThing) -> ThingForm:
+    """Return the form with what was typed, beside what somebody else has saved meanwhile."""
+    version = thing.card.changed_at.isoformat()
+    again = ThingForm(
+        with_newer_values(form, version),
+        kind=form.kind,
+        actor=form.actor,
+        today=form.today,
+        thing=thing,
+    )
+    again.is_valid()
+    say_newer_values(again, form.overtaken)
+    again.add_error(
+        None,
+        _(
+            "Inzwischen hat jemand diesen Eintrag geändert. Ihre Eingaben stehen noch da. "
+            "Vergleichen Sie die markierten Felder, und speichern Sie noch einmal."
+        ),
+    )
+    return again
+
+
 def _form_page(
     request: HttpRequest, kind: ThingKind, form: ThingForm, title: str, back: str = ""
 ) -> HttpResponse:
@@ -167,7 +197,7 @@ def _form_page(
         "back": back or kind.card_kind.prefix,
         "crumbs": crumbs_of(kind, title),
     }
-    status = 422 if form.is_bound and not form.is_valid() else 200
+    status = 422 if request.method == "POST" and not form.is_valid() else 200
     return render(request, "evidence/thing_form.html", context, status=status)
 
 
@@ -178,11 +208,11 @@ def _from_query(request: HttpRequest, kind: ThingKind) -> Mapping[str, Any]:
 
 def _sources(form: ThingForm, party: Party) -> dict[str, Source]:
     source = form.source(party)
-    return dict.fromkeys([*form.kind.fields, PARTIES], source)
+    return dict.fromkeys([*form.kind.stated, PARTIES], source)
 
 
 def _claims(form: ThingForm) -> frozenset[str]:
-    return frozenset(form.kind.fields) if form.cleaned_data.get("is_claim") else frozenset()
+    return frozenset(form.kind.stated) if form.cleaned_data.get("is_claim") else frozenset()
 
 
 def speaking_for(request: HttpRequest, owner: Party | None) -> Party:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from stadtwabe.evidence.queries.statements import StatementView, statement_view, visible_to
 from stadtwabe.people.actors import actor_of
+from stadtwabe.people.permissions import can
 
 
 @require_safe
@@ -27,6 +28,7 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "view": view,
         "statement": found,
+        "may_withdraw": can(actor_of(request), "evidence.withdraw_statement", found),
         "thing": thing,
         "crumbs": [(_("Quellen"), "/quellen/"), (_("Aussage"), "")],
     }

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import models
 
-from stadtwabe.catalog.queries import visible_to
+from stadtwabe.catalog.models import Card, Link
+from stadtwabe.catalog.queries.cards import seen_by
 from stadtwabe.evidence.labels import column_label
 from stadtwabe.evidence.models import Statement
 from stadtwabe.evidence.queries.statements import prefetch_statements, statements_for
@@ -29,10 +30,27 @@ class ShownFact:
     row: Any
 
 
+def may_have_facts(card: Card, kind: str) -> bool:
+    """Return whether a link of ``kind`` touches ``card``: without one there can be no facts.
+
+    One small query for all kinds of a card, where each kind of facts would take two large ones.
+    """
+    known: set[str] | None = card.__dict__.get("_kinds_of_links")
+    if known is None:
+        touching = Link.objects.filter(models.Q(source=card) | models.Q(target=card))
+        known = set(touching.values_list("kind", flat=True).distinct())
+        card.__dict__["_kinds_of_links"] = known
+    return kind in known
+
+
 def visible_facts(actor: Actor, rows: "models.QuerySet[Any]") -> "models.QuerySet[Any]":
     """Return those rows both ends of whose link ``actor`` may see."""
-    seen = visible_to(actor).values("pk")
-    return rows.filter(link__source__in=seen, link__target__in=seen).select_related("link")
+    return rows.filter(
+        seen_by(actor, "link__source__"),
+        seen_by(actor, "link__target__"),
+        link__source__withdrawn_at__isnull=True,
+        link__target__withdrawn_at__isnull=True,
+    ).select_related("link")
 
 
 def shown_facts(

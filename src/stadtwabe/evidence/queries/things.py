@@ -101,15 +101,14 @@ class ThingView:
         return (*head, *self.facts, *self.story, *self.details)
 
 
+_OF_RELATED = ("kind", "title", "path")
+"""What is shown of a thing that another is linked to."""
+
+
 def thing_view(actor: Actor, kind: ThingKind, thing: SourcedThing) -> ThingView:
     """Return what the page of ``thing`` shows; the number of queries does not depend on it."""
     card = thing.card
-    if not hasattr(card, "shown_statements"):
-        prefetch_statements([card])
-    statements: Sequence[Statement] = card.shown_statements  # type: ignore[attr-defined]  # prefetched above
-    for statement in statements:
-        statement.card = card
-    labels = Labels(statements)
+    labels = Labels(statements_of(card))
     shown = {
         name: _field(kind, thing, name, labels)
         for name in kind.shown_fields
@@ -148,6 +147,24 @@ def thing_view(actor: Actor, kind: ThingKind, thing: SourcedThing) -> ThingView:
     )
 
 
+def shown_fields(
+    kind: ThingKind, thing: SourcedThing, names: Sequence[str]
+) -> dict[str, ShownField]:
+    """Return some columns of a thing as its page shows them, by one query for the statements."""
+    labels = Labels(statements_of(thing.card))
+    return {name: _field(kind, thing, name, labels) for name in names}
+
+
+def statements_of(card: Card) -> Sequence[Statement]:
+    """Return the shown statements of ``card``, each of which knows the card."""
+    if not hasattr(card, "shown_statements"):
+        prefetch_statements([card])
+    statements: Sequence[Statement] = card.shown_statements  # type: ignore[attr-defined]  # prefetched above
+    for statement in statements:
+        statement.card = card
+    return statements
+
+
 def related_cards(actor: Actor, card: Card) -> tuple[RelatedCard, ...]:
     """Return what links join to ``card`` and ``actor`` may see, with the link's statements.
 
@@ -156,7 +173,7 @@ def related_cards(actor: Actor, card: Card) -> tuple[RelatedCard, ...]:
     links = (
         Link.objects.filter(models.Q(source=card) | models.Q(target=card))
         .select_related("source", "target")
-        .defer("source__search", "target__search")
+        .only("kind", *(f"{end}__{name}" for end in ("source", "target") for name in _OF_RELATED))
         .order_by("kind", "pk")
     )
     found = []
@@ -235,7 +252,9 @@ def _parties(kind: ThingKind, thing: SourcedThing, labels: Labels) -> ShownField
         pair
         for pair in card.card_parties.select_related(
             "party__place", "party__network", "party__organisation"
-        ).order_by("pk")
+        )
+        .only("card", "role", "party", *_OF_PARTIES)
+        .order_by("pk")
         if itself is None or pair.party.organisation_id != itself
     ]
     organisations = cards_of_organisations(pair.party for pair in pairs)
@@ -251,6 +270,16 @@ def _parties(kind: ThingKind, thing: SourcedThing, labels: Labels) -> ShownField
         for pair in pairs
     ]
     return ShownField(PARTIES, str(kind.card_kind.property_label(PARTIES)), tuple(values))
+
+
+_OF_PARTIES = (
+    "party__place__name",
+    "party__place__slug",
+    "party__network__name",
+    "party__network__slug",
+    "party__organisation__name",
+)
+"""What a party is called, and where it has its page."""
 
 
 def _current(statements: Iterable[Statement]) -> tuple[Statement, ...]:

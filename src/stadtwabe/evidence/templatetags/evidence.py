@@ -1,13 +1,18 @@
 """The small link "Quelle" beside every displayed value that has one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 
 from stadtwabe.catalog.kinds import kind_of
 from stadtwabe.catalog.models import Card, Link
+from stadtwabe.evidence.models import Statement
 from stadtwabe.evidence.queries.statements import statements_for
 from stadtwabe.evidence.rules import StatementState
+from stadtwabe.kit.templatetags.kit import source_mark
 
 register = template.Library()
 
@@ -34,6 +39,19 @@ def sourced(about: Card | Link, name: str, value: Any = None) -> dict[str, objec
             if s.state == StatementState.DISPUTED and s.value != _stored(value)
         ],
     }
+
+
+@register.simple_tag
+def sources(statements: Sequence[Statement], label: str | Promise) -> SafeString:
+    """Write one mark for the statements that say the same: the first one's page lists the others.
+
+    Nothing is written when there is none.
+    """
+    if not statements:
+        return SafeString("")
+    first = statements[0]
+    title = first.document.title if first.document else ""
+    return source_mark(first.get_absolute_url(), label, title, len(statements))
 
 
 @register.simple_tag

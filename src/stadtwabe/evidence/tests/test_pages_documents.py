@@ -83,6 +83,7 @@ def test_sources_of_hidden_things_stay_hidden(client, koeln, document):
 
 def test_the_list_takes_the_same_number_of_queries_for_one_and_for_three(client, koeln, document):
     def queries():
+        client.get("/quellen/")  # what every page keeps for a while is not counted
         with CaptureQueriesContext(connection) as seen:
             client.get("/quellen/")
         return len(seen)

@@ -1,6 +1,7 @@
 """Editors write things by form; nobody else may."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from lxml import html
 
 from stadtwabe.catalog.rules import PartyRole
@@ -49,13 +50,20 @@ def declared(party, **fields):
 
 def sent_back(client, address, **changes):
     """Return what a browser sends when somebody changes only these fields of a form."""
-    page = html.fromstring(client.get(address).content)
+    return {**form_data(client.get(address).content), **changes}
+
+
+def form_data(content):
+    """Return what a browser sends for a form that it has got."""
+    page = html.fromstring(content)
     [form] = [form for form in page.forms if form.xpath(".//*[@name='version']")]
     data = {name: value or "" for name, value in form.fields.items()}
     for box in form.xpath(".//input[@type='checkbox' and not(@checked)]"):
         data.pop(box.name, None)
-    topics = form.xpath(".//input[@name='topics' and @checked]/@value")
-    return {**data, "topics": topics, "goals": [], **changes}
+    for name in ("topics", "goals"):
+        data[name] = form.xpath(f".//input[@name='{name}' and @checked]/@value")
+        data[f"initial-{name}"] = form.xpath(f".//input[@name='initial-{name}']/@value")
+    return data
 
 
 def test_a_form_asks_three_things_first(client, koeln):
@@ -166,13 +174,51 @@ def test_editing_an_unchanged_form_writes_nothing(client, koeln, project):
 def test_two_editors_at_once_do_not_overwrite_each_other(client, koeln, project):
     client.force_login(account_of(koeln))
     address = f"{project.card.path}bearbeiten/"
-    data = sent_back(client, address, stage="permanent")
-    client.post(address, sent_back(client, address, stage="stopped"))
+    data = sent_back(client, address, stage="permanent", goal="Mehr Mitsprache")
+    client.post(address, sent_back(client, address, stage="stopped", summary="Ein Angebot."))
     response = client.post(address, data)
     assert response.status_code == 422
-    assert "Inzwischen hat jemand" in response.content.decode()
+    page = html.fromstring(response.content)
+    assert "Inzwischen hat jemand" in page.text_content()
+    assert "„beendet oder abgebrochen“" in page.text_content(), "what stands there now"
+    assert page.xpath("//select[@name='stage']/option[@selected]/@value") == ["permanent"]
+    assert page.xpath("//textarea[@name='goal']")[0].text_content().strip() == "Mehr Mitsprache"
+    assert page.xpath("//textarea[@name='summary']")[0].text_content().strip() == "Ein Angebot."
+
+
+def test_after_a_look_at_it_saving_again_works_and_keeps_what_the_other_did(client, koeln, project):
+    client.force_login(account_of(koeln))
+    address = f"{project.card.path}bearbeiten/"
+    data = sent_back(client, address, stage="permanent")
+    client.post(address, sent_back(client, address, stage="stopped", summary="Ein Angebot."))
+    again = form_data(client.post(address, data).content)
+    assert client.post(address, again).status_code == 302
     project.refresh_from_db()
-    assert project.stage == "stopped"
+    assert (project.stage, project.summary) == ("permanent", "Ein Angebot.")
+
+
+def test_changes_of_different_fields_go_together_without_asking(client, koeln, bochum, project):
+    client.force_login(account_of(koeln))
+    address = f"{project.card.path}bearbeiten/"
+    data = sent_back(client, address, goal="Mehr\r\nMitsprache")
+    other = sent_back(client, address, stage="stopped", party_1="Bochum", role_1="partner")
+    assert client.post(address, other).status_code == 302
+    assert client.post(address, data).status_code == 302
+    project.refresh_from_db()
+    assert (project.goal, project.stage) == ("Mehr\nMitsprache", "stopped")
+    assert project.card.card_parties.count() == 2
+    before = Statement.objects.count()
+    assert client.post(address, sent_back(client, address)).status_code == 302
+    assert Statement.objects.count() == before, "a line end of the browser is no change"
+
+
+def test_two_who_add_a_party_see_each_other(client, koeln, bochum, project):
+    client.force_login(account_of(koeln))
+    address = f"{project.card.path}bearbeiten/"
+    data = sent_back(client, address, party_1="Bochum", role_1="partner")
+    client.post(address, sent_back(client, address, party_1="Bochum", role_1="funder"))
+    page = client.post(address, data).content.decode()
+    assert "Inzwischen steht hier „Förderung“" in page
 
 
 @pytest.mark.parametrize("page", ["bearbeiten", "zurueckziehen", "zusammenfuehren"])
@@ -273,3 +319,63 @@ class TestMerging:
         response = client.post(address, {"duplicate": str(duplicate.card.pk)})
         assert response.status_code == 302
         assert Merge.objects.get().duplicate == duplicate.card
+
+
+class TestAnExpiredSignIn:
+    """The session has ended while somebody was typing."""
+
+    LOGIN = {"login": "redaktion@example.org", "password": "ein langes Kennwort"}
+
+    @staticmethod
+    def editor(party):
+        user = account_of(party)
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+        return user
+
+    def test_what_was_typed_into_a_new_entry_is_back_after_signing_in(self, client, koeln):
+        self.editor(koeln)
+        asked = client.post(NEW, declared(koeln, title="Pegel", topics=["mobility", "education"]))
+        assert (asked.status_code, asked.url) == (302, f"/konto/login/?next={NEW}")
+        signed_in = client.post(asked.url, {**self.LOGIN, "next": NEW})
+        assert signed_in.url == NEW
+        answer = client.get(NEW)
+        assert answer.status_code == 200
+        page = html.fromstring(answer.content)
+        assert page.xpath("//input[@name='title']/@value") == ["Pegel"]
+        chosen = page.xpath("//input[@name='topics' and @checked]/@value")
+        assert set(chosen) == {"mobility", "education"}
+        assert "Gespeichert ist es noch nicht" in page.text_content()
+        assert not Statement.objects.exists()
+        again = html.fromstring(client.get(NEW).content)
+        assert not again.xpath("//input[@name='title']/@value"), "once"
+
+    def test_so_is_a_change_and_saving_it_still_sees_what_others_did(self, client, koeln, project):
+        user = self.editor(koeln)
+        client.force_login(user)
+        address = f"{project.card.path}bearbeiten/"
+        data = sent_back(client, address, stage="permanent")
+        client.post(address, sent_back(client, address, stage="stopped"))
+        client.logout()
+        asked = client.post(address, data)
+        assert asked.url == f"/konto/login/?next={address}"
+        client.post(asked.url, self.LOGIN)
+        back = form_data(client.get(address).content)
+        assert back["stage"] == "permanent"
+        assert client.post(address, back).status_code == 422
+        project.refresh_from_db()
+        assert project.stage == "stopped"
+
+    def test_nobody_fills_the_database_with_drafts(self, client, koeln):
+        client.post(NEW, declared(koeln, title="Pegel", summary="x" * 300_000))
+        assert "draft" not in client.session
+        answers = [client.post(NEW, declared(koeln, title="Pegel")) for _each in range(21)]
+        assert answers[-1].status_code == 429
+
+    def test_without_the_right_signing_in_helps_nothing(self, client, koeln, bochum, project):
+        self.editor(bochum)
+        address = f"{project.card.path}bearbeiten/"
+        asked = client.post(address, {"title": "Gekapert"})
+        client.post(asked.url, self.LOGIN)
+        assert client.get(address).status_code == 403
+        project.refresh_from_db()
+        assert project.title == "Jugend meets Verwaltung"

@@ -21,7 +21,10 @@ def plain(value: object) -> object:
 
 def dump(value: object) -> str:
     """Return one value as JSON. NaN and infinity, which JSON does not know, are ValueErrors."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=plain)
+    return _ENCODER.encode(value)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=plain)
 
 
 def write_json(
@@ -35,6 +38,6 @@ def write_json(
     yield "{" + (f"{head}, " if head else "") + f"{json.dumps(name)}: ["
     separator = "\n"
     for entry in entries:
-        yield separator + dump(dict(entry))
+        yield separator + dump(entry if isinstance(entry, dict) else dict(entry))
         separator = ",\n"
     yield "\n]}\n"

@@ -4,14 +4,19 @@ All are shown with examples on ``/stil/`` and listed in ``kit/README.md``.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
 from django.http import HttpRequest
 from django.template.context import Context
+from django.utils.formats import localize
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from stadtwabe.kit import clock
 from stadtwabe.kit.assets import asset_url, boundary_urls
@@ -23,6 +28,9 @@ from stadtwabe.kit.drawing.hexagon import avatar_for, hexagon_path
 
 register = template.Library()
 
+SUMMARY_WORDS = 40
+_G = SafeString("<g>")
+_CURRENT = SafeString(' aria-current="true"')
 HEXAGON = hexagon_path(24, 24, 23)
 
 
@@ -44,12 +52,121 @@ def boundaries(*districts: str) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """Draw an icon of ``frontend/icons``; without ``label`` screen readers pass over it."""
-    address = f"{asset_url('icons.svg')}#{name}"
+    return _icon(f"{asset_url('icons.svg')}#{name}", str(label))
+
+
+@lru_cache(maxsize=1024)
+def _icon(address: str, label: str) -> SafeString:
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address
         )
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
+
+
+@register.simple_tag
+def demo_badge(simulated: bool = False) -> SafeString:
+    """Mark content of the demonstration; ``simulated``: values that no sensor measured."""
+    word = _("simuliert") if simulated else _("Beispiel")
+    return format_html('<span class="badge badge--demo">{} {}</span>', icon("info"), word)
+
+
+@register.simple_tag
+def source_mark(
+    address: str, label: str | Promise, document: str = "", count: int = 1
+) -> SafeString:
+    """Write "Quelle", right after a value: ``label`` of the property, title of the ``document``.
+
+    ``count`` is how many sources say the same; a page may have a hundred marks.
+    """
+    words = _("für: %(label)s") % {"label": label}
+    shown = (
+        format_html('<span aria-hidden="true">{}</span>', count) if count > 1 else SafeString("")
+    )
+    said = f"{count} {_('Quellen')} {words}" if count > 1 else f"{_('Quelle')} {words}"
+    return format_html(
+        '<a class="source" href="{}"{}>{}{}<span class="kern-sr-only">{}</span></a>',
+        address,
+        format_html(' title="{}"', document) if document else "",
+        icon("source"),
+        shown,
+        said,
+    )
+
+
+@register.simple_tag
+def list_item(
+    *,
+    title: str,
+    address: str,
+    summary: str = "",
+    kind: str | Promise = "",
+    kind_icon: str = "",
+    accent: str = "",
+    place: str = "",
+    when: str = "",
+    stage: tuple[str, str] | None = None,
+    avatar_key: str = "",
+) -> SafeString:
+    """Write an entry of ``.listing``; a page has twenty, and a template takes ten times as long."""
+    accents = format_html(" accent--{}", accent) if accent else ""
+    badge = below = words = ""
+    if kind:
+        sign = format_html("{} ", icon(kind_icon)) if kind_icon else ""
+        badge = format_html(
+            '<div class="item__meta"><span class="badge badge--kind">{}{}</span></div>', sign, kind
+        )
+    if summary:
+        short = Truncator(summary).words(SUMMARY_WORDS, truncate=" …")
+        words = format_html('<p class="item__summary" lang="de">{}</p>', short)
+    if place or when or stage:
+        parts = []
+        if stage:
+            parts.append(format_html('<span class="badge stage stage--{}">{}</span>', *stage))
+        if place:
+            parts.append(format_html("<span>{} {}</span>", icon("map"), place))
+        if when:
+            parts.append(format_html("<span>{} {}</span>", icon("calendar"), when))
+        below = format_html(
+            '<div class="item__meta">{}</div>',
+            format_html_join("\n", "{}", ((each,) for each in parts)),
+        )
+    return format_html(
+        '<article class="item{}{}">{}{}'
+        '<h3 class="item__title"><a href="{}" lang="de">{}</a></h3>{}{}</article>',
+        " item--avatar" if avatar_key else "",
+        accents,
+        hex_avatar(avatar_key, title) if avatar_key else "",
+        badge,
+        address,
+        title,
+        words,
+        below,
+    )
+
+
+@register.simple_tag
+def facet_values(values: Iterable[Any]) -> SafeString:
+    """Write the values of a facet (``components/facets.html``); a list may have a hundred."""
+    box, hits = icon("check"), _("Treffer")
+    return format_html_join(
+        "\n",
+        '<li><a class="facet-value" id="facet-{}" href="{}"{} rel="nofollow">'
+        '<span class="facet-value__box" aria-hidden="true">{}</span> <span>{}</span> '
+        '<span class="facet-value__count">{}<span class="kern-sr-only"> {}</span></span></a></li>',
+        (
+            (
+                value.key,
+                value.address,
+                _CURRENT if value.is_selected else "",
+                box,
+                value.label,
+                localize(value.count) if value.count > 999 else value.count,
+                hits,
+            )
+            for value in values
+        ),
+    )
 
 
 @register.simple_tag
@@ -104,22 +221,20 @@ def honeycomb(
     follows; leave it out for a honeycomb that is always shown.
     """
     variant = "" if fine is None else "fine" if fine else "coarse"
+    drawing, drawn = _drawn(tuple(cells))
+    return {"drawing": drawing, "cells": drawn, "variant": variant, "with_legend": legend}
+
+
+@lru_cache(maxsize=16)
+def _drawn(cells: tuple[comb.Cell, ...]) -> tuple[comb.Honeycomb, SafeString]:
+    """Draw the same cells once: they change when somebody writes something."""
     drawing = comb.draw(cells)
     drawn = format_html_join("", "{}", ((_drawn_cell(each, drawing),) for each in drawing.cells))
-    return {"drawing": drawing, "cells": drawn, "variant": variant, "with_legend": legend}
+    return drawing, drawn
 
 
 def _drawn_cell(drawn: comb.DrawnCell, drawing: comb.Honeycomb) -> SafeString:
     """Write one cell, which leads to its place where it has one; out of the order of tabs."""
-    shape = format_html(
-        "<title>{}</title>"
-        '<use href="#{}" class="honeycomb__cell honeycomb__cell--{}" x="{}" y="{}"/>',
-        drawn.title,
-        drawing.shape_id,
-        drawn.step,
-        drawn.x,
-        drawn.y,
-    )
     text = (
         format_html(
             '<text class="honeycomb__text" x="{}" y="{}" dy="5">{}</text>',
@@ -130,9 +245,19 @@ def _drawn_cell(drawn: comb.DrawnCell, drawing: comb.Honeycomb) -> SafeString:
         if drawn.cell.text
         else ""
     )
-    if not drawn.cell.href:
-        return format_html("<g>{}{}</g>", shape, text)
-    return format_html('<a href="{}" tabindex="-1">{}{}</a>', drawn.cell.href, shape, text)
+    opening = format_html('<a href="{}" tabindex="-1">', drawn.cell.href) if drawn.cell.href else _G
+    return format_html(
+        "{}<title>{}</title>"
+        '<use href="#{}" class="honeycomb__cell honeycomb__cell--{}" x="{}" y="{}"/>{}</{}>',
+        opening,
+        drawn.title,
+        drawing.shape_id,
+        drawn.step,
+        drawn.x,
+        drawn.y,
+        text,
+        "a" if drawn.cell.href else "g",
+    )
 
 
 @register.inclusion_tag("kit/components/bars.html")
@@ -146,7 +271,7 @@ def bars(
 @register.inclusion_tag("kit/components/timeline.html")
 def timeline(spans: Iterable[time_chart.Span]) -> dict[str, object]:
     """Draw ``kit.drawing.timeline.Span`` over the years, and list them."""
-    return {"timeline": time_chart.draw(spans, today=clock.now().date())}
+    return {"timeline": time_chart.draw(spans, today=clock.day_of(clock.now()))}
 
 
 @register.inclusion_tag("kit/components/diff.html")

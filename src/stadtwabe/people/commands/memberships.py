@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.clock import day_of
 from stadtwabe.people.audit import record
 from stadtwabe.people.models import Membership, Party, User
 from stadtwabe.people.permissions import require
@@ -27,7 +28,7 @@ def grant_membership(
     if running:
         return running
     membership, _created = Membership.objects.update_or_create(
-        user=user, party=party, role=role, since=now.date(), defaults={"until": until}
+        user=user, party=party, role=role, since=day_of(now), defaults={"until": until}
     )
     record(
         actor=actor,
@@ -43,7 +44,7 @@ def grant_membership(
 def end_membership(*, actor: Actor, membership: Membership, now: datetime) -> None:
     """End a role yesterday, so that it no longer counts today; it stays in the history."""
     require(actor, "people.grant_membership", membership.party)
-    yesterday = date.fromordinal(now.date().toordinal() - 1)
+    yesterday = date.fromordinal(day_of(now).toordinal() - 1)
     if membership.since > yesterday:
         membership.delete()
     else:

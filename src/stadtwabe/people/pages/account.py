@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from stadtwabe.kit.clock import now
+from stadtwabe.kit.clock import day_of, now
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.commands import create_token, delete_account, revoke_token
@@ -39,7 +39,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "people/account.html",
         {
             "crumbs": [(_("Konto"), "")],
-            "memberships": memberships_of(user, today=now().date()),
+            "memberships": memberships_of(user, today=day_of(now())),
             "tokens": living_tokens(user),
             "form": form,
             "secret": secret,

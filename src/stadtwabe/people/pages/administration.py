@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from stadtwabe.kit.clock import now
+from stadtwabe.kit.clock import day_of, now
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.commands import end_membership, grant_membership, invite_user
@@ -61,7 +61,7 @@ def party(request: HttpRequest, party_id: int) -> HttpResponse:
             messages.success(request, _("Die Rolle ist vergeben."))
             return redirect("people:party", party_id=party_id)
     memberships = (
-        running_memberships(today=now().date())
+        running_memberships(today=day_of(now()))
         .filter(party=found)
         .select_related("user")
         .order_by("role", "user__email")

@@ -1,6 +1,8 @@
 """What people's commands do, refuse, and leave behind."""
 
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -75,6 +77,20 @@ def test_the_same_organisation_is_not_made_twice(cast):
     create_organisation(actor=cast.actor("editor"), name="Stadtwerke Dillingen", now=NOW)
     with pytest.raises(Conflict):
         create_organisation(actor=cast.actor("editor"), name=" stadtwerke  dillingen ", now=NOW)
+
+
+def test_an_organisation_shows_what_it_is_and_opens_in_a_browser(cast):
+    make = partial(create_organisation, actor=cast.actor("editor"), now=NOW)
+    assert make(name="Stadt\u202ewerke\u200b Ulm", legal_form="GmbH").name == "Stadtwerke Ulm"
+    wrong_ones: list[dict[str, Any]] = [
+        {"website": "ftp://alt.example"},
+        {"legal_form": "x" * 61},
+        {"kind": "unsinn"},
+    ]
+    for wrong in wrong_ones:
+        with pytest.raises(Invalid) as refused:
+            make(name="Stadtwerke Köln", **wrong)
+        assert refused.value.field in wrong
 
 
 def test_a_role_counts_from_today_and_no_longer_once_ended(cast):

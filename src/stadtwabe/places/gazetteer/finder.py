@@ -247,13 +247,7 @@ class Finder:
         spaced = bool(previous) and gap == " "
         written = hit.written
         if spaced and lowered in lexicon.DETERMINERS:
-            hit.determined = True
-            if hit.form is Form.ADJECTIVE or _has_level(hit, Level.STATE):
-                return
-            if _has_level(hit, Level.REGION) or _has_level(hit, Level.DISTRICT):
-                return
-            small = hit.belief < 0.85
-            hit.doubt(0.4 if small or written.verb or written.common else 0.8, "steht mit Artikel")
+            _judge_article(hit, lowered)
         elif spaced and lowered in lexicon.PREPOSITIONS and hit.form is not Form.ADJECTIVE:
             if written.text in lexicon.ORDINARY_AFTER_PREPOSITION.get(lowered, ()):
                 return
@@ -391,3 +385,18 @@ def _groups(hits: list[Hit], plain: str) -> Iterable[list[Hit]]:
         group = [hit]
     if len(group) > 1:
         yield group
+
+
+def _judge_article(hit: Hit, article: str) -> None:
+    """A town takes no article: ``die Essen`` are meals, ``des Bundes`` is the federation's."""
+    hit.determined = True
+    if hit.form is Form.ADJECTIVE or _has_level(hit, Level.STATE):
+        return
+    if _has_level(hit, Level.REGION) or _has_level(hit, Level.DISTRICT):
+        return
+    if article == "des" and hit.form is Form.GENITIVE:
+        hit.refute("steht im Genitiv mit Artikel: ein anderes Wort")
+        return
+    small = hit.belief < 0.85
+    common = hit.written.verb or hit.written.common
+    hit.doubt(0.4 if small or common else 0.8, "steht mit Artikel")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from stadtwabe.catalog.pages.lists import CALENDAR_FORMATS, card_list
 from stadtwabe.catalog.search.filters import Sort
+from stadtwabe.kit.clock import day_of
 from stadtwabe.kit.clock import now as clock_now
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.rules import Role
@@ -25,7 +26,7 @@ def events(request: HttpRequest) -> HttpResponseBase:
         formats=CALENDAR_FORMATS,
         context={
             "kind": EVENT.card_kind,
-            "coming": coming_events(actor, today=clock_now().date()),
+            "coming": coming_events(actor, today=day_of(clock_now())),
             "may_create": actor.is_operator or actor.holds_anywhere(Role.EDITOR),
         },
     )

@@ -37,6 +37,22 @@ def test_the_list_is_also_a_calendar(client, koeln):
     assert "DTEND;VALUE=DATE:20990620" in text
 
 
+def test_the_calendar_knows_times_places_and_what_is_cancelled(client, koeln):
+    day = date(2099, 6, 18)
+    event(koeln, "Werkstatt", day, starts_at="10:30", ends_at="12:00", venue="Rathaus, Saal 2")
+    event(koeln, "Sprechstunde", day, starts_at="09:00", state="cancelled")
+    event(koeln, "Messe", day, ends_on=date(2099, 6, 20), starts_at="09:00")
+    text = b"".join(client.get("/termine/?format=ics").streaming_content).decode()
+    parts = text.split("BEGIN:VEVENT")[1:]
+    found = {part.split("SUMMARY:")[1].split("\r\n")[0]: part for part in parts}
+    assert "DTSTART:20990618T083000Z\r\nDTEND:20990618T100000Z" in found["Werkstatt"]
+    assert "LOCATION:Rathaus\\, Saal 2\\, Köln" in found["Werkstatt"]
+    assert "DTSTART:20990618T070000Z" in found["Sprechstunde"]
+    assert "DTEND" not in found["Sprechstunde"]
+    assert "STATUS:CANCELLED" in found["Sprechstunde"]
+    assert "DTSTART;VALUE=DATE:20990618" in found["Messe"], "nobody knows when the last day ends"
+
+
 def test_an_event_says_when_where_and_how(client, koeln):
     found = event(koeln, "Digitaltag", date(2099, 6, 18), starts_at="10:30", format="online")
     page = client.get(found.card.path).content.decode()

@@ -15,10 +15,19 @@ _DROP = (
 )
 _FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:nav|navi|navigation|navbar|menu|menue|breadcrumbs?|cookies?|consent|footer|"
-    r"skip-?links?|share|sharing|social|pagination|metanav|toolbar|offcanvas|search-?form|suche)"
+    r"skip-?links?|share|sharing|social|pagination|metanav|toolbar|offcanvas|search-?form|suche|"
+    r"sidebar|widgets?|widget-area|comments?|kommentare|related|related-\w+|recommendations?|"
+    r"topbar|logo|lang-?switch(?:er)?|back-?to-?top|totop|cybotcookiebotdialog|usercentrics-root)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_ELSEWHERE = re.compile(
+    r"\s*(?:Das könnte (?:Sie|dich|euch) auch interessieren|Auch interessant|Mehr zum Thema|"
+    r"(?:Weitere|Ähnliche|Verwandte|Neueste|Letzte|Aktuelle) (?:Artikel|Beiträge|Meldungen|"
+    r"Nachrichten|News|Pressemitteilungen)|Meistgelesen\w*|(?:Seite )?[Tt]eilen|Kommentare|"
+    r"(?:Hinterlasse|Schreibe) einen Kommentar.*|Lesen Sie auch|Nach oben)\W*"
+)
+"""Headings of what belongs to other pages."""
 _MAIN = ("main", "[role=main]", "#content", "#main", "#inhalt", ".content", "article")
 _BLOCK_TAGS = """
     address article aside blockquote body caption center dd details div dl dt fieldset figcaption
@@ -67,6 +76,9 @@ def _content(tree: LexborHTMLParser) -> LexborNode | None:
         label = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
         if _FURNITURE.search(label) and _removable(node):
             node.decompose()
+    for node in body.css("h2, h3, h4, h5"):
+        if _ELSEWHERE.fullmatch(node.text()):
+            _drop_section(node)
     whole = len(body.text())
     for selector in _MAIN:
         found = body.css(selector)
@@ -77,6 +89,23 @@ def _content(tree: LexborHTMLParser) -> LexborNode | None:
         if not _holds_main(node):
             node.decompose()
     return body
+
+
+def _drop_section(heading: LexborNode) -> None:
+    """Take away a heading and what stands under it: its box, or all up to the next heading."""
+    box = heading.parent
+    first = box.css_first("h1, h2, h3, h4, h5") if box is not None else None
+    if box is not None and first is not None and first.text() == heading.text() and _removable(box):
+        box.decompose()
+        return
+    after = heading.next
+    while after is not None and after.tag not in {"h1", "h2", "h3", "h4", "h5"}:
+        following = after.next
+        if _holds_main(after):
+            break
+        after.decompose()
+        after = following
+    heading.decompose()
 
 
 def _removable(node: LexborNode) -> bool:
@@ -118,6 +147,9 @@ class _Writer:
             self._row(node, depth)
             return
         if tag not in _BLOCKS:
+            before = node.prev
+            if tag == "span" and before is not None and before.tag == "span":
+                self._write(" ")  # two boxes side by side: "12." and "Mai"
             start = self._line_length
             self._children(node, kind, level, depth)
             if tag == "a":

@@ -16,6 +16,11 @@ _DATE_START = re.compile(
 _COLUMNS = re.compile(r"\S[ \u00a0]{3,}\S")
 _SENTENCE_END = re.compile(r"[.!?:;…][\"“”»)\]]*\s*$")
 _UNDERLINE = re.compile(r"\s*(=|-|~){4,}\s*$")
+_DECORATED = re.compile(
+    r"\s*(?P<mark>\+{2,}|\*{2,}|={2,}|~{2,}|-{2,}|>{2,}) *(?P<title>\w[^+*=~<>|]{1,88}?) *"
+    r"(?:\+{2,}|\*{2,}|={2,}|~{2,}|-{2,}|<{2,})\s*$"
+)
+"""``+++ Termine +++``"""
 _HASHES = re.compile(r"(#{1,6})\s+\S")
 
 WRAP_AT_MOST = 110
@@ -41,6 +46,12 @@ def blocks_of(text: str, *, page: int | None = None, offset: int = 0) -> tuple[B
     i = 0
     while i < len(lines):
         if lines[i].blank or _UNDERLINE.match(lines[i].text):
+            i += 1
+            continue
+        if decorated := _DECORATED.match(lines[i].text):
+            at = offset + lines[i].start
+            span = at + decorated.start("title"), at + decorated.end("title")
+            blocks.append(Block(BlockKind.HEADING, *span, 2, page))
             i += 1
             continue
         kind, level = _kind(lines, i, wrapped)
@@ -96,7 +107,11 @@ def _continues(lines: list[_Line], i: int, width: int) -> bool:
 
 def _starts_block(line: str) -> bool:
     return bool(
-        _BULLET.match(line) or _HASHES.match(line) or _FIELD.match(line) or _is_row(line.strip())
+        _BULLET.match(line)
+        or _DECORATED.match(line)
+        or _HASHES.match(line)
+        or _FIELD.match(line)
+        or _is_row(line.strip())
     )
 
 

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import ahocorasick
 
@@ -69,6 +69,7 @@ def _automaton() -> ahocorasick.Automaton:
     return automaton
 
 
+@lru_cache(maxsize=20_000)
 def head_of(word: str) -> tuple[str, str] | None:
     """Give kind and lemma of a single word, or nothing."""
     found = _scan(word, word.lower())

@@ -9,10 +9,9 @@ from functools import cache
 import ahocorasick
 
 from stadtwabe.reading.lexica import load, words
+from stadtwabe.reading.mentions.reach import MAX_TOKENS, NOT_INSIDE, WORD, clip, extend
 from stadtwabe.reading.mentions.span import Span, Spans
 
-_UPPER = "A-ZÄÖÜ"
-_WORD = rf"[{_UPPER}0-9][\w.&+’'-]*[\w+]|[{_UPPER}0-9]"
 _TOKEN = re.compile(r"[^\s]+")
 _STOP_PUNCTUATION = re.compile(r"[,;:!?()„“”\"»«|/]|[.…]$")
 _ACRONYM = re.compile(r" ?\((?:kurz:? |Abk\. )?[„“\"]?([A-ZÄÖÜ][\w.&-]{1,11}[A-Za-z0-9])[“”\"]?\)")
@@ -22,7 +21,6 @@ _CONNECTORS = frozenset(
         "auf", "i.", "a.", "d.", "bei", "zu", "pro", "+", "the", "of", "e.", "ob", "vor", "–",
     ]
 )  # fmt: skip
-_NOT_INSIDE = words("cues", "not_in_names")
 _GENITIVE = frozenset(["der", "des", "vom", "von", "zum", "zur", "den", "die"])
 _GENITIVE_HEAD = re.compile(
     r"(?:[Gg]esellschaft|[Vv]erein|[Vv]erband|Freunde|Förderung|Bund|zentrum|[Gg]emeinschaft|"
@@ -30,7 +28,6 @@ _GENITIVE_HEAD = re.compile(
 )
 _NAMED_BEFORE = frozenset(["Agentur", "Klinikum", "Stiftung", "Akademie", "Krankenhaus", "Museum"])
 _STANDS_ALONE = re.compile(r"(?:Landkreis|Städte|Volkshochschulverband|Gemeinde)(?:tag)?(?:e?s)?")
-MAX_TOKENS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +146,7 @@ def _by_form(view: str, start: int, end: int) -> Organisation | None:
             break
         if not _goes_on(word) and not (count == 0 and _LOWER_BRAND.fullmatch(word)):
             break
-        if word in _NOT_INSIDE or _announces(word):
+        if word in NOT_INSIDE or _announces(word):
             break
         if word in _GENITIVE and not (i and _takes_genitive(tokens[i - 1].group())):
             break
@@ -163,7 +160,8 @@ def _by_form(view: str, start: int, end: int) -> Organisation | None:
 
 
 _LOWER_BRAND = re.compile(
-    r"(?!gemeinnützig|städtisch)[a-zäöü]{3,}(?<!e)(?<!en)(?<!er)(?<!es)(?<!em)"
+    r"(?!(?:gemeinnützig|städtisch|kommunal|kreiseigen|stadteigen|neu|eigen|gemeinsam|örtlich|lokal|"
+    r"dies|ein|die|der|das|als|und|oder|von|beim|zur|zum|mit|einer?|ihr|sein|unser)\w*$)[a-zäöü][a-zäöü0-9]{2,}"
 )
 
 
@@ -192,7 +190,7 @@ def _announces(word: str) -> bool:
 def _skip_connectors(view: str, begin: int, limit: int) -> int:
     """A name does not begin with "und" or "der"."""
     for token in _TOKEN.finditer(view, begin, limit):
-        if token.group() not in _CONNECTORS and token.group() not in _NOT_INSIDE:
+        if token.group() not in _CONNECTORS and token.group() not in NOT_INSIDE:
             return token.start()
     return limit
 
@@ -207,7 +205,7 @@ def _by_head(view: str, start: int, end: int) -> Organisation | None:
     hyphen = re.match(r" und [A-Z][\w-]*(?:bund|tag|verein)\w*", view[end : end + 40])
     if hyphen:
         stop = end + hyphen.end()
-    stop = _extend(view, stop, head)
+    stop = extend(view, stop, head)
     if stop == end:
         alone = _name_before(view, start, head)
         if alone is None and not _STANDS_ALONE.fullmatch(head):
@@ -225,8 +223,9 @@ def _name_before(view: str, start: int, head: str) -> int | None:
         return None
     word, begin = before.group(1), start - len(before.group())
     if word in words("organisations", "adjectives"):
+        begin = start if word[0].islower() else begin
         return begin if head in words("organisations", "nouns_after_adjective") else None
-    if not word[0].isupper() or word in _NOT_INSIDE or _announces(word):
+    if not word[0].isupper() or word in NOT_INSIDE or _announces(word):
         return None
     if word.endswith("er") and len(word) > 5 and head not in {"Agentur", "Institut", "Verband"}:
         return begin
@@ -250,67 +249,10 @@ def _adjective_before(view: str, start: int) -> int:
     return start
 
 
-_EXTENSION = re.compile(
-    rf"(?: (?:für|der|des|von|vom|zur|zum|im|in|am|an|auf|bei)(?: (?:die|den|dem|der|das))?)?"
-    rf" (?:{_WORD}|(?:angewandte|kommunale|kommunaler|digitale|öffentliche|regionale|ländliche|"
-    rf"nachhaltige|experimentelles) {_WORD})"
-)
-_LIST_ON = re.compile(rf", (?:{_WORD})(?=(?:,| und| sowie) )| und (?:für )?(?:{_WORD})")
-_OWNERS = frozenset(["Stadt", "Gemeinde", "Stiftung", "Kommune", "Region", "Länder"])
-_BREAK = re.compile(r"[,;:.!?()\n„“\"|]")
-_ENUMERATING = re.compile(
-    r"inisterium|Senatsverwaltung|Institut|Gesellschaft|Zentrum|Landesamt|Bundes|Verband|Landesbeauftragte"
-)
-
-
-def _extend(view: str, end: int, head: str) -> int:
-    """Take the words that belong to the head: ``für Wirtschaft, Infrastruktur und Arbeit``."""
-    stop, count, fuer = end, 0, False
-    while count < MAX_TOKENS:
-        piece = _EXTENSION.match(view, stop)
-        if piece is None:
-            if fuer and _ENUMERATING.search(head) and (piece := _LIST_ON.match(view, stop)):
-                stop = _clip(view, piece.end())
-                count += 1
-                continue
-            break
-        words_of = piece.group().split()
-        if words_of[0] in {"in", "im", "am", "an", "auf", "bei", "zum", "vom"} and not _bound(
-            head, words_of
-        ):
-            break
-        if words_of[-1][0].isdigit():
-            break
-        if words_of[-1] in _NOT_INSIDE or (
-            count == 0 and words_of[0] == "der" and len(words_of) < 2
-        ):
-            break
-        genitive = words_of[0] in {"der", "des"} and count == 0
-        if genitive and words_of[-1] in _OWNERS and not _ENUMERATING.search(head):
-            break
-        fuer = fuer or words_of[0] == "für"
-        stop = _clip(view, piece.end())
-        count += 1
-        if stop < piece.end():
-            break
-    return stop
-
-
-def _bound(head: str, words_of: list[str]) -> bool:
-    """A preposition inside a name: ``Landesbeauftragte für …``, not ``Hochschule in Bochum``."""
-    return words_of[0] in {"im", "am"} and head in {"Museum", "Gymnasium", "Stiftung", "Amt"}
-
-
-def _clip(view: str, stop: int) -> int:
-    while view[stop - 1] in ".,’'":
-        stop -= 1
-    return stop
-
-
 def _by_compound(view: str, start: int, end: int) -> Organisation | None:
     """``Bauhaus-Universität Weimar``, ``Kepler-Gymnasium``."""
     head = view[start:end].rsplit("-", 1)[1]
-    return _named(view, start, _extend(view, end, head), "compound", 0.85)
+    return _named(view, start, extend(view, end, head), "compound", 0.85)
 
 
 def _by_adjective(view: str, start: int, end: int) -> Organisation | None:
@@ -326,7 +268,7 @@ def _by_ending(view: str, start: int, end: int) -> Organisation | None:
     """``Oberfrankenstiftung`` alone, ``Rheinische Quartiersstiftung``, ``Stiftung X`` elsewhere."""
     begin = _adjective_before(view, start)
     stop = end
-    stop = _extend(view, end, "Stiftung")
+    stop = extend(view, end, "Stiftung")
     return _named(view, begin, stop, "ending", 0.8)
 
 
@@ -343,7 +285,7 @@ def _by_announcer(view: str, start: int, end: int) -> Organisation | None:
         begin = whole.start(1)
         return _named(view, begin, whole.end(), "legal form", 0.95, whole.group(2))
     piece = re.match(
-        rf" (?:namens )?((?:{_WORD})(?: (?:& )?(?:{_WORD})){{0,4}})", view[end : end + 80]
+        rf" (?:namens )?((?:{WORD})(?: (?:& )?(?:{WORD})){{0,4}})", view[end : end + 80]
     )
     if piece is None:
         brand = re.match(
@@ -353,10 +295,10 @@ def _by_announcer(view: str, start: int, end: int) -> Organisation | None:
     if piece is None:
         return None
     first = piece.group(1).split()[0]
-    if first in _NOT_INSIDE or first in words("persons", "first_names"):
+    if first in NOT_INSIDE or first in words("persons", "first_names"):
         return None
     begin = end + piece.start(1)
-    return _named(view, begin, _clip(view, end + piece.end(1)), "announced", 0.75)
+    return _named(view, begin, clip(view, end + piece.end(1)), "announced", 0.75)
 
 
 def _by_known(view: str, start: int, end: int) -> Organisation | None:
@@ -367,7 +309,9 @@ def _named(
     view: str, begin: int, stop: int, rule: str, confidence: float, form: str = ""
 ) -> Organisation | None:
     name = view[begin:stop].strip()
-    if len(name) < 2 or (name[0].islower() and not _brand(name.split()[0]) and "-" not in name):
+    if len(name) < 2:
+        return None
+    if name[0].islower() and not (form or _brand(name.split()[0]) or "-" in name):
         return None
     acronym = _ACRONYM.match(view, stop)
     alias, alias_end = "", stop

@@ -17,6 +17,12 @@ _SPEECH_BEFORE = re.compile(
     r"(?:sagte?|erklärte?|betonte?|ergänzte?|meinte?|schloss|rief|fragte?|Fazit|nannte[^.]{0,60}|"
     r"sprach von (?:einem|einer)|(?:^|\s)[A-ZÄÖÜ][a-zäöüß]+):?\s*$"
 )
+_ASKING_TITLE = re.compile(
+    r"(?!.*\b(?:[Ii]ch|[Ww]ir|[Uu]ns|[Ss]ie|[Ee]s|ist|sind|haben|wird|hat)\b)"
+    r"[^.?!…]{3,60}[.?!] [A-ZÄÖÜ][^.?!…]{3,80}|[^.?!…]{3,60}[?!] [A-ZÄÖÜ][^.?!…]{3,80}"
+)
+"""``Wie smart sind wir? Städte im Vergleich``: a title of a question and its explanation."""
+_NOUN_BEFORE = re.compile(r"[a-zäöüß] [A-ZÄÖÜ][a-zäöüß-]{3,} ?$")
 _FUNCTION_WORDS = """
     ich wir uns unser unsere unseren unserer mich mir sie ihr man es ist sind war waren haben hat
     wird werden kann können muss müssen soll wollen will nicht
@@ -58,11 +64,11 @@ def _may_be_name(phrase: str, view: str, start: int, end: int) -> bool:
     if len(phrase) < 3 or not any(char.isupper() or char.isdigit() for char in phrase):
         return False
     parts = phrase.split()
+    before = view[max(0, start - 80) : start]
     if len(parts) > MAX_WORDS or _SENTENCE.search(phrase):
-        return False
+        return bool(_ASKING_TITLE.fullmatch(phrase) and _NOUN_BEFORE.search(before))
     if _SPEECH_AFTER.match(view, end):
         return False
-    before = view[max(0, start - 80) : start]
     if before.rstrip().endswith(":") and _SPEECH_BEFORE.search(before.rstrip(": ")):
         return len(parts) <= 4
     function = sum(1 for part in parts if part.lower().strip(",?!") in _FUNCTION)

@@ -37,6 +37,35 @@ def test_another_edition_is_not_the_same():
     assert match("Digitale Agenda 2030", KNOWN)[0].score < SAME
 
 
+def test_two_towns_strategies_of_the_same_sort_never_match():
+    olpe, soest = frozenset({"05966024"}), frozenset({"05974040"})
+    known = [
+        KnownThing("1", "Digitalisierungsstrategie Soest", "strategy", places=soest),
+        KnownThing("2", "Digitalisierungsstrategie", "strategy", places=soest),
+        KnownThing("3", "Digitalisierungsstrategie", "strategy"),
+    ]
+    for name in ("Digitalisierungsstrategie", "Digitalisierungsstrategie Olpe"):
+        assert match(name, known, places=olpe) == []
+    assert match("Digitalisierungsstrategie", known) == []
+    found = match("Digitalisierungsstrategie", known, places=soest)
+    assert {each.thing.key for each in found} == {"1", "2"}
+    assert all(each.score >= SAME for each in found)
+
+
+def test_of_the_same_sort_what_is_said_besides_decides():
+    known = [KnownThing("1", "Studie zu offenen Daten in Kommunen", "publication")]
+    assert match("Studie zu offenen Daten", known)[0].score >= 0.7
+    assert match("Studie zur Verkehrswende", known) == []
+
+
+def test_legal_form_and_ending_make_no_other_organisation():
+    known = [KnownThing("1", "Bitkom", "organisation"), KnownThing("2", "Bitcom GmbH")]
+    assert match("des Bitkom e.V.", known)[0] == match("Bitkom", known)[0]
+    assert (
+        match("Südwestfales Agentur", [KnownThing("1", "Südwestfalen-Agentur GmbH")])[0].score == 1
+    )
+
+
 def test_only_things_of_the_kind_are_compared():
     assert match("Gut versorgt", KNOWN, kind="strategy") == []
 

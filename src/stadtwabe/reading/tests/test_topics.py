@@ -36,3 +36,13 @@ def test_a_topic_quotes_the_word_that_speaks_for_it():
     for topic in reading.topics:
         assert reading.text[topic.start : topic.end] == topic.quote
     assert topics("Die Feuerwehr probt für den Notfall, die Sirene auch.") == ["security_privacy"]
+
+
+def test_a_word_in_passing_gives_way_to_what_every_paragraph_is_about():
+    text = (
+        "Der Rufbus fährt öfter.\n\nDer Radweg am Bahnhof ist fertig.\n\n"
+        "Die Haltestelle bekommt ein Dach, die Kita nebenan auch.\n\nDie Fähre legt später ab.\n"
+    )
+    reading = read(text)
+    assert [topic.key for topic in reading.topics] == ["mobility"]
+    assert reading.topics[0].score > 0.75  # a probability

@@ -28,10 +28,35 @@ ONLINE = re.compile(
 _SITTING = pattern("cues", "sitting")
 
 
-_GROUP = re.compile(r"\b(?:AG|AK|Arbeitsgruppe|Arbeitskreis|Netzwerk|Nutzergruppe|Runder? Tisch)\b")
+_GROUP = re.compile(
+    r"\b(?:AG|AK|Arbeitsgruppe|Arbeitskreise?s?|Netzwerks?|Nutzergruppe|Runde[rn]? Tisch(?:es|s)?|"
+    r"Projektgruppe|Steuerungsgruppe|Vereins?|Mitgliederversammlung)\b"
+)
 
 
 LABEL = re.compile(r"([A-ZÄÖÜ][\w -]{3,50}): +")
+
+
+FIELD = re.compile(
+    r"(?:Datum|Termine?|Wann|Zeit|Uhrzeit|Beginn|Ende|Ort|Wo|Veranstaltungsort|Treffpunkt|Tag|"
+    r"Kosten|Eintritt|Teilnahme|Anmeldung|Anmeldeschluss|Veranstalter(?:in)?|Moderation|Referent"
+    r"(?:in|en|innen)?|Kontakt|Leitung|Zielgruppe|Wer|Telefon|E-Mail|Hinweis|Stand): +"
+)
+"""The label of a detail, never the title of an event."""
+
+
+_ASIDE = re.compile(
+    r" \((?=[^)]*(?:\d|Anmeldung|Eintritt|Euro|€|kostenlos|kostenfrei|online|hybrid|intern|"
+    r"[Gg]ebühr))[^)]*\)$"
+)
+
+
+_DETAIL = re.compile(
+    r", (?:(?:um|ab|von|Beginn:?|jeweils|je) )?\d{1,2}(?:[.:]\d{2})?"
+    r"(?: ?(?:-|–|bis) ?\d{1,2}(?:[.:]\d{2})?)? ?(?:Uhr|h)\b|"
+    r", (?:Anmeldung|Eintritt|Beginn|Treffpunkt|Kosten|Teilnahme)\b|; "
+)
+"""What follows a title in its line: time, price, where to meet."""
 
 
 MAX_TITLE = 160
@@ -57,9 +82,9 @@ def from_lead(
     rest = document.view[at : block.end]
     if len(rest) > 400 or (len(rest) > 160 and not listed):
         return None
-    if not rest.strip() or _is_only_place(document, at, block.end):
+    if not rest.strip() or is_only_place(document, at, block.end):
         return _title_below(document, index, leads, dates, (at, block.end), listed)
-    start, end, place_at, online = _split(document, at, block.end)
+    start, end, place_at, online = title_and_place(document, at, block.end)
     title = document.view[start:end]
     headed = event_noun(document, start, end)
     if not (listed or headed) or is_sitting(title) or not 4 <= len(title) <= MAX_TITLE:
@@ -86,6 +111,12 @@ def from_lead(
     )
 
 
+def without_bracket(view: str, start: int, end: int) -> int:
+    """Where a title ends without what a bracket says of price, time and registration."""
+    aside = _ASIDE.search(view[start:end])
+    return start + aside.start() if aside and aside.start() > 3 else end
+
+
 def is_sitting(title: str) -> bool:
     """Sittings of councils and committees, and deadlines; a working group is open to its guests."""
     if _GROUP.search(title) and "itzung" in title:
@@ -101,7 +132,7 @@ def event_noun(document: Document, start: int, end: int) -> Head | None:
     return None
 
 
-def _is_only_place(document: Document, start: int, end: int) -> bool:
+def is_only_place(document: Document, start: int, end: int) -> bool:
     """Is the rest of the line a town (with its hall) or "online", and nothing more?"""
     rest = document.view[start:end]
     if ONLINE.fullmatch(rest.strip(" ().")):
@@ -132,6 +163,7 @@ def _title_below(
         offset = len(line) - len(title)
         labelled = LABEL.match(title + " ") if not listed else None
         is_title = 4 <= len(title) <= MAX_TITLE and labelled is None
+        is_title = is_title and title[0] not in ",;" and not FIELD.match(title + " ")
         sentence = len(title) > 90 and title.endswith(".")
         if is_title and not sentence and not is_sitting(title) and "http" not in title[:8]:
             start = document.blocks[below].start + offset
@@ -197,7 +229,19 @@ def _singular(word: str) -> str:
     return re.sub(r"(?<=tag)e$|(?<=stunde)n$|(?<=konferenz)en$|(?<=werkstät)ten$", "", word)
 
 
-def _split(
+def title_and_place(
+    document: Document, start: int, end: int
+) -> tuple[int, int, tuple[int, int] | None, bool]:
+    """Title and place of what follows a date, without the time and the price behind the title."""
+    first, last, place_at, online = _title_and_place(document, start, end)
+    stop = without_bracket(document.view, first, last)
+    if detail := _DETAIL.search(document.view, first + 4, stop):
+        stop = detail.start()
+        place_at = place_at or (detail.end(), end)
+    return first, stop, place_at, online
+
+
+def _title_and_place(
     document: Document, start: int, end: int
 ) -> tuple[int, int, tuple[int, int] | None, bool]:
     """Title and place of what follows a date: cells, ``Ort: Titel``, or ``Titel, Ort``."""
@@ -255,7 +299,7 @@ def _of_cells(
     filled = [(a, b) for a, b in filled if not _ALL_DAY.fullmatch(view[a:b])]
     if not filled:
         return cells[0][0], cells[0][1], None, online
-    title = next((cell for cell in filled if not _is_only_place(document, *cell)), filled[0])
+    title = next((cell for cell in filled if not is_only_place(document, *cell)), filled[0])
     others = [cell for cell in filled if cell != title]
     return title[0], title[1], others[-1] if others else None, online
 
@@ -267,7 +311,7 @@ def _strip_end(view: str, start: int, end: int) -> int:
         and sentence.start() > 12
         and not re.search(r"\d$|\b\w$", view[start : start + sentence.start()])
     ):
-        end = start + sentence.start()
+        end = start + sentence.start() + (view[start + sentence.start()] != ".")
     while end > start and view[end - 1] in " .,;":
         end -= 1
     return end

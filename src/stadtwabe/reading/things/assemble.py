@@ -12,12 +12,14 @@ from stadtwabe.reading.model import (
     ReadPlace,
     ReadProperty,
     ReadThing,
-    Role,
     Stage,
     ThingKind,
 )
-from stadtwabe.reading.things import described, events, named, structured, told
+from stadtwabe.reading.things import described, events, named, recorded, structured, told
 from stadtwabe.reading.things.candidate import Candidate
+from stadtwabe.reading.things.frames import framed
+from stadtwabe.reading.things.participants import home_of, main_place, places_of
+from stadtwabe.reading.things.undertakings import undertakings
 
 _STAGES = tuple(
     (str(stage), pattern("cues", f"stage_{stage}"))
@@ -37,7 +39,6 @@ _STATUS = tuple(
     (status, pattern("cues", f"status_{status}"))
     for status in ("adopted", "published", "draft", "updating")
 )
-_JOINS = pattern("cues", "joins")
 _WORD = re.compile(r"[0-9a-zäöüß]+")
 _INFLECTION = re.compile(r"(?:es|en|er|s|n|e)$")
 _STOP_TOKENS = frozenset(
@@ -48,7 +49,6 @@ WORTH_OFFERING = 0.25
 LIKELY = 0.5
 PRINTED = 0.4
 """Below this a thing comes with its place and its passage only: a person decides first."""
-DAY = len("2021-06-18")
 
 
 def things_of(document: Document) -> list[ReadThing]:
@@ -69,8 +69,10 @@ def _candidates(document: Document) -> list[Candidate]:
         names = [_dated(document, one, day) for one in names]
     spans += [(one.start, one.end) for one in names]
     said = told.told_events(document, spans, _days(document, [*listed, *names]))
-    said = _apart(said, spans)
+    taken = Spans(spans)  # a name may stand inside the event's: "Konferenz der Initiative X"
+    said = [one for one in said if not taken.touch(one.start, one.start + 1)]
     spans += [(one.start, one.end) for one in said]
+    said += _apart(recorded.headline_event(document, [*listed, *names, *said]), spans)
     busy = {one.block for one in names if one.kind == ThingKind.PROJECT and one.confidence >= 0.5}
     busy |= {one.block for one in listed}
     rest = [
@@ -79,8 +81,11 @@ def _candidates(document: Document) -> list[Candidate]:
     ]
     rest = _apart(rest, spans)
     spans += [(one.start, one.end) for one in rest if one.confidence >= 0.5]
-    home = bool(_main_place(document))
-    rest += _apart(described.projects(document, spans, busy, home=home), spans)
+    home = bool(main_place(document))
+    rest += _apart(undertakings(document, spans, busy, home=home), spans)
+    spans += [(one.start, one.end) for one in rest]
+    busy |= {one.block for one in rest if one.kind == ThingKind.PROJECT and one.confidence >= 0.5}
+    rest += framed(document, spans, busy, home=home)
     return sorted(
         _merged(document, [*listed, *names, *said, *rest]),
         key=lambda one: (one.start, -one.confidence),
@@ -103,13 +108,14 @@ def _days(document: Document, candidates: list[Candidate]) -> set[int]:
         for one in candidates
         if one.kind == ThingKind.EVENT and one.confidence >= LIKELY
         for date in events.dates_of(document, one)
+        if document.block_at(date.start) >= one.block  # a day above serves many
     }
     return {i for i, date in enumerate(document.dates.all) if date.start in starts}
 
 
 def _only_day(document: Document, listed: list[Candidate]) -> int | None:
     """The day of the document, where it names no other and an event takes place on it."""
-    if len({date.value for date in document.dates.all if len(date.value) == DAY}) != 1:
+    if len({date.value for date in document.dates.all if not date.is_month}) != 1:
         return None
     said = told.told_events(document, [(one.start, one.end) for one in listed])
     dates = [i for one in [*listed, *said] if one.confidence >= 0.5 for i in one.dates]
@@ -125,7 +131,7 @@ def _apart(candidates: list[Candidate], spans: list[tuple[int, int]]) -> list[Ca
 @lru_cache(maxsize=20_000)
 def tokens_of(name: str) -> frozenset[str]:
     """The words of a name by which two mentions are the same."""
-    found = _WORD.findall(name.lower())
+    found = _WORD.findall(name.lower().replace("digitalisierungs", "digital"))
     return frozenset(_stem(word) for word in found if word not in _STOP_TOKENS) or frozenset(found)
 
 
@@ -138,6 +144,10 @@ def _same(document: Document, one: Candidate, other: Candidate) -> bool:
         projectlike = {ThingKind.PROJECT, ThingKind.FUNDING, ThingKind.SOLUTION}
         if not {one.kind, other.kind} <= projectlike:
             return False
+    if one.kind != ThingKind.EVENT and (
+        _shortened(one.name, other.name) or _shortened(other.name, one.name)
+    ):
+        return True
     a, b = tokens_of(one.name), tokens_of(other.name)
     if one.kind == ThingKind.EVENT and one.dates and other.dates:
         if _values(document, one) != _values(document, other):
@@ -147,12 +157,19 @@ def _same(document: Document, one: Candidate, other: Candidate) -> bool:
     if not a or not b:
         return False
     common = len(a & b)
+    if one.kind == ThingKind.STRATEGY and common == 1 == min(len(a), len(b)):
+        return True
     return 2 * common / (len(a) + len(b)) >= 0.75 or (
         common == min(len(a), len(b))
         and common >= 1
         and one.kind != ThingKind.EVENT
         and abs(len(a) - len(b)) <= 2
     )
+
+
+def _shortened(name: str, whole: str) -> bool:
+    """``LandMobil`` for ``LandMobil – unterwegs in ländlichen Räumen``."""
+    return whole.startswith(name) and whole[len(name) :].lstrip()[:1] in set(":–—-(")
 
 
 def _values(document: Document, one: Candidate) -> set[str]:
@@ -227,75 +244,9 @@ def _property(
 
 
 def _places(document: Document, one: Candidate, start: int, end: int) -> list[ReadPlace]:
-    """The places that do it: of the rule, the sentence, the block, the heading, the document."""
     if one.kind == ThingKind.EVENT:
         return _venue(document, one, start, end)
-    if one.kind == ThingKind.FUNDING:
-        return []
-    found = _actors(document, one, start, end)
-    inside = document.places.within(one.start, one.end)
-    return _unique([*inside, *found]) if found or inside else _home(document, one)
-
-
-def _actors(document: Document, one: Candidate, start: int, end: int) -> list[ReadPlace]:
-    """Those of the sentence; else of the sentences before it, else of those after it."""
-    if one.extent and (actors := _acting(document, start, end)):
-        return actors
-    sentence = document.sentence_at(one.start)
-    if actors := _acting(document, *sentence):
-        return [*actors, *_joining(document, sentence[1], end)]
-    block = document.blocks[document.block_at(one.start)]
-    if before := _acting(document, block.start, sentence[0]):
-        last = document.sentence_at(before[-1].start)
-        return [place for place in before if place.start >= last[0]]
-    if after := _acting(document, sentence[1], end):
-        first = document.sentence_at(after[0].start)
-        return [place for place in after if place.start < first[1]]
-    return []
-
-
-def _joining(document: Document, start: int, end: int) -> list[ReadPlace]:
-    """Places of later sentences that say they take part too."""
-    found = []
-    for place in _acting(document, start, min(end, start + 500)):
-        a, b = document.sentence_at(place.start)
-        if _JOINS.search(document.view, a, b):
-            found.append(place)
-    return found
-
-
-def _acting(document: Document, start: int, end: int) -> list[ReadPlace]:
-    return [place for place in document.places.within(start, end) if place.role == Role.ACTOR]
-
-
-def _home(document: Document, one: Candidate) -> list[ReadPlace]:
-    """The place of the heading above, else of the document's title or first lines."""
-    for heading in reversed(document.trails[one.block]):
-        block = document.blocks[heading]
-        if found := document.places.within(block.start, block.end):
-            return _unique(found)
-    return _main_place(document)
-
-
-def _main_place(document: Document) -> list[ReadPlace]:
-    if document.home is None:
-        document.home = _find_main_place(document)
-    return document.home
-
-
-def _find_main_place(document: Document) -> list[ReadPlace]:
-    if not document.places.all:
-        return []
-    counts: dict[str, int] = {}
-    for place in document.places.all:
-        counts[place.key] = counts.get(place.key, 0) + 1
-    top = [p for p in document.places.all if p.start < 400]
-    total = sum(counts.values())
-    best = max(counts, key=lambda key: (counts[key], key in {p.key for p in top}))
-    early = any(p.key == best for p in top)
-    if len(counts) == 1 or (early and counts[best] >= 2 and counts[best] / total >= 0.2):
-        return [next(p for p in document.places.all if p.key == best)]
-    return []
+    return places_of(document, one, start, end)
 
 
 def _venue(document: Document, one: Candidate, start: int, end: int) -> list[ReadPlace]:
@@ -306,20 +257,13 @@ def _venue(document: Document, one: Candidate, start: int, end: int) -> list[Rea
     if one.online:
         return []
     if one.place_at:
-        return _home(document, one)[:1]
+        return home_of(document, one)[:1]
     sentence = document.sentence_at(one.start)
     found = document.places.within(*sentence) or document.places.within(start, end)
     after = [p for p in found if p.start >= one.end]
     if found:
         return (after or found)[:1]
-    return _home(document, one)[:1]
-
-
-def _unique(places: Iterable[ReadPlace]) -> list[ReadPlace]:
-    seen: dict[str, ReadPlace] = {}
-    for place in places:
-        seen.setdefault(place.key, place)
-    return list(seen.values())
+    return home_of(document, one)[:1]
 
 
 def _dates(document: Document, one: Candidate, start: int, end: int) -> list[ReadProperty]:

@@ -1,37 +1,37 @@
-"""Strategies, publications and projects that carry no quoted name but a clear description."""
+"""Strategies and publications that carry no quoted name but a clear description."""
 
 import re
 
 from stadtwabe.reading.document import Document
-from stadtwabe.reading.lexica import pattern, words
+from stadtwabe.reading.lexica import pattern
 from stadtwabe.reading.mentions.heads import Head
 from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.model import Role, ThingKind
 from stadtwabe.reading.things.candidate import Candidate
 from stadtwabe.reading.things.naming import name_end
+from stadtwabe.reading.things.phrases import OPENING, phrase_start, plain_form
 
 _STATUS = pattern("cues", "status")
 _PUBLISHED = pattern("cues", "published")
 _DECIDED = pattern("cues", "decided")
-_CREATED = pattern("cues", "created")
-_GENERIC_ADJECTIVES = words("cues", "generic_adjectives")
-_PLAIN = words("cues", "plain_nouns")
 _YEAR_TAIL = re.compile(r" (?:20\d\d)(?:(?:/|\+|–|-)\d{2,4}|\+)?")
-OPENING = re.compile(rf"(?:\b(?:{'|'.join(sorted(words('cues', 'openers')))}) )+$")
-_OPENING_WORDS = tuple(f"{word} " for word in sorted(words("cues", "openers")))
 _INDEFINITE = re.compile(r"\b[Ee]ine?[mnrs]? (?:[a-zäöüß]+(?:e|en|er|es|em) )?$")
-_NAMING_ADJECTIVE = re.compile(
-    r"(?:Digital|Kommunal|Gemeinsam|Regional|Intelligent|Smart|Elektronisch|Virtuell|Mobil|"
-    r"Strategisch|Integriert|Offen)"
-)
-_ADJECTIVES = re.compile(r"((?:[A-ZÄÖÜa-zäöüß][\wäöüß*-]*(?:e|en|er|es|em) ){1,2})$")
-_ADJECTIVE_ENDS = ("e ", "en ", "er ", "es ", "em ")
-_NOT_ADJECTIVES = words("cues", "not_adjectives")
 _OF_PLACE = re.compile(
     r" (?:der (?:Stadt|Gemeinde|Hansestadt|Landeshauptstadt|Kreisstadt)|"
     r"des (?:Landkreises|Kreises)) "
 )
 _ABOUT = re.compile(r" (?:zur|zum|zu|über) ")
+_FOR = re.compile(r" (?:für (?:die |den |das |ihre |seine |eine )?|zur |zum )(?=[A-ZÄÖÜ])")
+_TOGETHER = re.compile(r" von [A-ZÄÖÜ]\w+(?:, [A-ZÄÖÜ]\w+){0,3} und [A-ZÄÖÜ]\w+")
+_OPEN_ENDED = frozenset(
+    ["strategie", "konzept", "entwicklungsplan", "handlungskonzept", "aktionsplan", "masterplan"]
+)
+"""What they are for belongs to the title, as the word alone says little."""
+_PLAIN = frozenset(
+    ["strategie", "konzept", "agenda", "leitbild", "fahrplan", "roadmap", "leitlinie",
+     "leitlinien", "charta", "masterplan", "gesamtkonzept"]
+)  # fmt: skip
+NEVER = pattern("cues", "never_decided")
 
 
 def strategies(document: Document, spans: list[tuple[int, int]]) -> list[Candidate]:
@@ -45,29 +45,33 @@ def strategies(document: Document, spans: list[tuple[int, int]]) -> list[Candida
         index = document.block_at(head.start)
         block = document.blocks[index]
         start, end = document.sentence_at(head.start)
-        begin, adjective = _phrase_start(document, head, start)
+        begin, adjective = phrase_start(document, head, start)
         stop = _phrase_end(document, head, block.end)
-        title = nominative(document, head, begin, stop)
-        plain = not head.compound and head.lemma in {
-            "strategie", "konzept", "agenda", "leitbild", "fahrplan", "roadmap", "leitlinie",
-            "leitlinien", "charta", "masterplan", "gesamtkonzept",
-        }  # fmt: skip
-        if view[head.start : head.end].endswith(
-            ("strategien", "konzepte", "konzepten", "agenden", "pläne", "plänen")
+        title = plain_form(document, head, begin, stop)
+        opened = OPENING.search(view[begin : head.start])
+        plain = not opened and not head.compound and head.lemma in _PLAIN
+        if (
+            view[head.start : head.end]
+            .lower()
+            .endswith(("strategien", "konzepte", "konzepten", "agenden", "pläne", "plänen"))
         ):
             continue
-        named = bool(re.search(r"20\d\d", title)) or stop > head.end
+        purpose = plain and _FOR.match(view, head.end)
+        named = bool(re.search(r"20\d\d", title)) or (stop > head.end and not purpose)
         if plain and not adjective and not named:
+            continue
+        if head.lemma.endswith("planung") and not named:
             continue
         actor = [p for p in document.places.within(start, end) if p.role == Role.ACTOR]
         confidence = 0.36 + (0.15 if document.says(_STATUS, start, end) else 0)
         confidence += 0.15 if actor or _titlelike(document, index) else 0
         confidence += 0.15 if named else 0
         confidence += 0.1 if document.says(_DECIDED, start, end) else 0
+        confidence -= 0.45 if document.says(NEVER, start, end) else 0
         confidence -= 0.1 if plain else 0
         confidence += 0.1 if plain and named else 0
         if re.search(
-            r"(?:einer?|eines|von|zu|konkrete|und) (?:\w+en )?$",
+            r"\b(?:einer?|eines|von|zu|konkrete|und) (?:\w+en )?$",
             view[max(start, begin - 24) : begin],
         ):
             confidence -= 0.15
@@ -81,34 +85,6 @@ def strategies(document: Document, spans: list[tuple[int, int]]) -> list[Candida
 
 def _titlelike(document: Document, index: int) -> bool:
     return index <= 1
-
-
-def _phrase_start(document: Document, head: Head, start: int) -> tuple[int, bool]:
-    """Take adjectives in front that say something: ``gemeinsame Digitalstrategie``."""
-    view = document.view
-    before = view[start : head.start]
-    if opening := OPENING.search(before):
-        return head.start - len(opening.group()), True
-    match = _ADJECTIVES.search(before) if before.endswith(_ADJECTIVE_ENDS) else None
-    if match is None:
-        return head.start, False
-    words = match.group().split()
-    kept: list[str] = []
-    for word in reversed(words):
-        if not _adjective(word):
-            break
-        kept.insert(0, word)
-    while kept and kept[0].lower() in _GENERIC_ADJECTIVES:
-        kept.pop(0)
-    if not kept:
-        return head.start, False
-    return head.start - len(" ".join(kept)) - 1, True
-
-
-def _adjective(word: str) -> bool:
-    if word[0].isupper():
-        return bool(_NAMING_ADJECTIVE.match(word))
-    return len(word) > 4 and word.lower() not in _NOT_ADJECTIVES
 
 
 def _phrase_end(document: Document, head: Head, limit: int) -> int:
@@ -127,6 +103,12 @@ def _phrase_end(document: Document, head: Head, limit: int) -> int:
         places = document.places.within(end + 4, tail.end() + 2)
         if places:
             end = max(end, places[0].end)
+    if together := _TOGETHER.match(view, end, limit):
+        return together.end()
+    purpose = _FOR.match(view, end, limit)
+    if purpose and head.lemma in _OPEN_ENDED:
+        sentence = document.sentence_at(head.start)[1]
+        return _topic_end(view, purpose.end(), min(limit, sentence), most=6)
     return end
 
 
@@ -210,16 +192,16 @@ def publications(document: Document, spans: list[tuple[int, int]]) -> list[Candi
 _NOT_TITLE = pattern("cues", "not_a_title")
 
 
-def _topic_end(view: str, start: int, end: int) -> int:
-    """Up to the next comma, bracket or verb; at most a dozen words."""
+def _topic_end(view: str, start: int, end: int, most: int = 12) -> int:
+    """Up to the next comma, bracket or verb; at most so many words."""
     at = start
     for count, token in enumerate(re.finditer(r"\S+", view[start:end])):
         word = token.group()
         if (
-            count >= 12
+            count >= most
             or word[0] in "(–„"
             or re.match(
-                r"(?:wurde|wird|hat|haben|zeigt|ist|sind|erschien|unter|veröffentlicht|vorgestellt|vorgelegt|durchgeführt|gestartet|liegt)\b",
+                r"(?:wurde|wurden|wird|werden|hat|haben|kann|können|soll|will|beschlossen|verabschiedet|zeigt|ist|sind|erschien|unter|veröffentlicht|vorgestellt|vorgelegt|durchgeführt|gestartet|liegt)\b",
                 word,
             )
         ):
@@ -229,79 +211,6 @@ def _topic_end(view: str, start: int, end: int) -> int:
             at -= 1
             break
     return at
-
-
-def projects(
-    document: Document, spans: list[tuple[int, int]], busy: set[int], *, home: bool
-) -> list[Candidate]:
-    """``ein gemeinsames Online-Bürgerbüro``, ``einen neuen Verkehrsrechner``: verb and noun.
-
-    `home`: the document as a whole tells of one place.
-    """
-    taken = Spans(spans)
-    found = []
-    for head in document.heads.all:
-        if head.kind != "project":
-            continue
-        index = document.block_at(head.start)
-        if index in busy or _in(taken, head.start):
-            continue
-        view = document.view
-        start, end = document.sentence_at(head.start)
-        if any(
-            o.start <= head.start < o.alias_end
-            for o in document.organisations.within(head.start - 80, head.end)
-        ):
-            continue
-        begin, adjective = _phrase_start(document, head, start)
-        plain = not head.compound and head.lemma in _PLAIN
-        if plain and not adjective:
-            continue
-        stop = name_end(view, head.end, end, most=3)
-        if any(
-            d.start < stop for d in document.dates.within(head.end, stop)
-        ) or document.organisations.within(head.end, stop):
-            stop = head.end
-        confidence = 0.42 + (0.05 if document.says(_CREATED, start, end) else 0)
-        actor = [p for p in document.places.within(start, end) if p.role == Role.ACTOR]
-        confidence += 0.05 if actor else 0.02 if home else 0
-        confidence += 0.08 if head.compound else 0
-        confidence -= 0.12 if plain else 0
-        if stop > head.end:
-            indefinite = _INDEFINITE.search(view, start, begin)
-            name = view[head.end : stop].strip()
-            brand = name.isupper() or re.search(r"[a-z][A-Z0-9.]", name)
-            confidence += 0.2 if brand else 0.0
-            if indefinite and not brand:
-                stop = head.end
-        if view[begin : head.start].startswith(_OPENING_WORDS):
-            confidence += 0.1
-        if re.search(r"(?:en|e)$", view[head.start : head.end]) and not head.lemma.endswith(
-            ("en", "e")
-        ):
-            confidence -= 0.06  # plural: several, unnamed
-        found.append(
-            Candidate(
-                ThingKind.PROJECT,
-                nominative(document, head, begin, stop),
-                begin,
-                stop,
-                index,
-                confidence,
-                "Vorhaben beschrieben",
-            )
-        )
-    return found
-
-
-def nominative(document: Document, head: Head, begin: int, stop: int) -> str:
-    """The phrase without the genitive of its noun: ``LoRaWAN-Netzwerkes``."""
-    view = document.view
-    word = view[head.start : head.end]
-    cut = word.lower().rfind(head.lemma) + len(head.lemma)
-    if word[cut:] in {"s", "es", "ses"}:
-        word = word[:cut]
-    return view[begin : head.start] + word + view[head.end : stop]
 
 
 def _in(taken: Spans, position: int) -> bool:

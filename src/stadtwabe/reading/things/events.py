@@ -6,8 +6,17 @@ from stadtwabe.reading.document import Document
 from stadtwabe.reading.extract.extracted import BlockKind
 from stadtwabe.reading.mentions.heads import head_of
 from stadtwabe.reading.model import ReadDate, ThingKind
-from stadtwabe.reading.things.agenda_titles import LABEL, ONLINE, event_noun, from_lead, is_sitting
+from stadtwabe.reading.things.agenda_titles import (
+    FIELD,
+    LABEL,
+    ONLINE,
+    event_noun,
+    from_lead,
+    is_sitting,
+)
 from stadtwabe.reading.things.candidate import Candidate
+from stadtwabe.reading.things.programmes import programme_events, umbrella
+from stadtwabe.reading.things.recorded import minuted_events
 from stadtwabe.reading.things.sections import announces, section_of
 from stadtwabe.reading.things.told import called_off, joined
 
@@ -22,12 +31,16 @@ _FIELD = re.compile(r"(Datum|Termin|Wann|Zeit|Ort|Wo|Veranstaltungsort|Treffpunk
 
 def listed_events(document: Document) -> list[Candidate]:
     """Events from lines that begin with a date, or have it in a cell of their own."""
+    programme, days = programme_events(document)
+    minuted = minuted_events(document)
+    days |= {document.block_at(document.dates.all[i].start) for one in minuted for i in one.dates}
     leads = {i: lead for i in range(len(document.blocks)) if (lead := _lead(document, i))}
     headed = _dated_headings(document, leads)
+    leads.update({day: [] for day in days})
     spoken = {one.block + 1 for one in headed}
     found: list[Candidate] = []
     for index in leads:
-        if index in spoken:
+        if index in spoken or index in days:
             continue
         in_section = section_of(document, index) == ThingKind.EVENT
         siblings = sum(1 for other in range(index - 4, index + 5) if other in leads)
@@ -39,7 +52,10 @@ def listed_events(document: Document) -> list[Candidate]:
     found += [one for one in _title_first(document, leads) if one.block not in labelled]
     found += headed
     found += _with_fields(document)
-    return found
+    found += programme
+    met = {i for one in minuted for i in one.dates}
+    found = [*minuted, *(one for one in found if not met & set(one.dates))]
+    return [*found, *umbrella(document, found)]
 
 
 def _lead(document: Document, index: int) -> list[int]:
@@ -54,7 +70,7 @@ def _lead(document: Document, index: int) -> list[int]:
     first = document.dates.all[indices[0]]
     if _runs_on_as_sentence(document.view[first.end : block.end]):
         return []
-    if first.start - at > 2 or len(first.value) < 7 or (len(first.value) == 7):
+    if first.start - at > 2 or first.is_month:
         return []
     leading = [indices[0]]
     for other in indices[1:]:
@@ -82,11 +98,21 @@ _SAID = re.compile(
 
 _SENTENCE_LIKE = re.compile(
     r"^(?:Die|Der|Das|Darüber|Am|Vom|Im|In|Bis|Seit|Ab|Zum|Zur|Auch|Bitte|Wer|Wir|Sie|Unser\w*) |"
-    r" (?:[a-zäöü]{3,}t|ist|sind|war|beginnt|findet|sein|werden)$"
+    r" (?:[a-zäöü]{3,}t|ist|sind|war|beginnt|findet|sein|werden)$|"
+    r"^(?:[A-ZÄÖÜ][\w.-]+ ){1,3}[a-zäöü]{3,}(?:t|te|ten) (?:an|auf|über|um|für|zu|zur|zum|sich|"
+    r"im|in|bei|mit|vor|nach|die|das|den|dem|der|ein|eine|einen|einem|einer) "
 )
 
 
 _SMALL_WORDS = re.compile(r"(?:Unsere?|Der|Die|Das|Den|Zum|Zur|Save the [Dd]ate:) (?=[A-ZÄÖÜ])")
+
+
+_GATHERS_OPINIONS = re.compile(
+    r"\b(?:[Ii]deen|[Vv]orschläge|[Bb]eiträge|[Hh]inweise) (?:sammeln|einreichen|abgeben)|"
+    r"[Ss]ammlung|[Bb]eteiligungsphase|[Oo]nline-(?:[Bb]eteiligung|[Uu]mfrage|[Bb]efragung)|"
+    r"[Uu]mfrage\b|[Bb]efragung\b|[Aa]uswertung\b"
+)
+"""A phase of a consultation: nobody gathers."""
 
 
 _TITLE_FIRST = re.compile(
@@ -103,7 +129,7 @@ def _title_first(document: Document, leads: dict[int, list[int]]) -> list[Candid
         if index in leads or block.end - block.start > 220:
             continue
         dates = document.dates.indices(block.start, block.end)
-        if not len(dates) or len(document.dates.all[dates[0]].value) == 7:
+        if not len(dates) or document.dates.all[dates[0]].is_month:
             continue
         first = document.dates.all[dates[0]]
         match = _TITLE_FIRST.match(document.view[block.start : first.start])
@@ -115,6 +141,9 @@ def _title_first(document: Document, leads: dict[int, list[int]]) -> list[Candid
         in_section = section_of(document, index) == ThingKind.EVENT
         noun = event_noun(document, start, start + len(title))
         listed = block.kind in {BlockKind.BULLET, BlockKind.ROW, BlockKind.FIELD}
+        rest = document.view[document.dates.all[dates[-1]].end : block.end]
+        if not listed and _runs_on_as_sentence(rest):
+            continue
         bare = match["joint"] == " "
         if bare and ("," in title or document.organisations.within(start, first.start)):
             continue
@@ -122,7 +151,8 @@ def _title_first(document: Document, leads: dict[int, list[int]]) -> list[Candid
             is_sitting(title)
             or _SENTENCE_LIKE.search(title)
             or _SAID.search(title)
-            or _FIELD.match(title + ": ")
+            or FIELD.match(title + ": ")
+            or _GATHERS_OPINIONS.search(title)
         ):
             continue
         if called_off(document.view, block.start, block.end):
@@ -278,7 +308,7 @@ def dates_of(document: Document, one: Candidate) -> list[ReadDate]:
         return [document.dates.all[i] for i in one.dates]
     start, end = document.sentence_at(one.start)
     for a, b in ((start, end), _block_span(document, one.block)):
-        days = [date for date in document.dates.within(a, b) if len(date.value) != 7]
+        days = [date for date in document.dates.within(a, b) if not date.is_month]
         if days:
             after = [date for date in days if date.start >= one.end]
             return joined(document, days, days.index(after[0] if after else days[-1]))

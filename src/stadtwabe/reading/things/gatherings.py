@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.lexica import load, pattern, words
-from stadtwabe.reading.things.described import OPENING, nominative
+from stadtwabe.reading.things.phrases import OPENING, nominative
 
 _ENDS = re.compile(rf"(?<=[a-zäöüß-])(?:{'|'.join(load('events')['ends'].split())})$", re.I)
 
@@ -67,8 +67,8 @@ _VENUE = re.compile(
 
 
 _AFTER_PREPOSITION = re.compile(
-    r"(?:\b(?:[Bb]eim|[Bb]ei (?:der|dem|den|einem|einer|unserem|unserer)|[Aa]uf (?:der|dem|einem|"
-    r"einer|unserem|unserer|seinem|seiner|ihrem|ihrer)|[Ii]m Rahmen (?:der|des|einer|eines)|"
+    r"(?:\b(?:[Bb]eim|[Bb]ei (?:der|dem|den|einem|einer|unserem|unserer)|"
+    r"[Ii]m Rahmen (?:der|des|einer|eines)|"
     r"[Aa]nlässlich (?:der|des))) (?:[a-zäöüß]+e[nrms] )?$"
 )
 
@@ -89,7 +89,7 @@ _INVERTED = re.compile(
 _THEN_HELD = re.compile(r"(?: #?\w+){0,3} (?:findet|finden|fand|fanden)\b[^;]{0,120}\bstatt\b")
 
 
-_PREPOSING = re.compile(r"[Bb]ei|[Aa]uf |[Ii]m Rahmen|[Aa]nlässlich")
+_PREPOSING = re.compile(r"[Bb]ei|[Ii]m Rahmen|[Aa]nlässlich")
 
 
 _INVITING = re.compile(r"lädt|lade|lud|eingeladen|willkommen|gebeten|bitte")
@@ -289,7 +289,7 @@ def _title_end(document: Document, stop: int, limit: int, lemma: str) -> int:
         return run
     if of := _OF.match(view, end, limit):
         if not document.places.within(of.start("noun"), of.end()) and not _VENUE.search(of["noun"]):
-            return of.end()
+            return max(of.end(), _run(document, of.end(), limit))
     elif about := _ABOUT.match(view, end, limit):
         places = document.places.within(about.start("noun"), about.end())
         plain = lemma in _GENERIC or lemma in _PLAIN
@@ -323,6 +323,10 @@ def _run(document: Document, start: int, limit: int) -> int:
         ):
             break
         end = token.end()
+        if joint is None and document.places.within(at, token.end()):
+            # ``Stadtfest Kamenz``: with the town the name ends, but for a year
+            year = _NUMBERED.match(view, end, limit)
+            return year.end() if year else end
     return end
 
 
@@ -338,9 +342,13 @@ def _of_what(document: Document, lemma: str, at: int, title: str, bare: bool) ->
     above = document.heading_above(index)
     for a, b in ((start, at), _span(document, above) if above is not None else (at, at)):
         nouns = [h for h in document.heads.within(a, b) if h.kind == "project"]
-        if nouns:
-            return f"{title} {document.view[nouns[-1].start : nouns[-1].end]}"
+        if nouns:  # the first is what the sentence is about, but ``dessen`` refers to the last
+            noun = nouns[-1 if _WHOSE.search(document.view, a, at) else 0]
+            return f"{title} {document.view[noun.start : noun.end]}"
     return title
+
+
+_WHOSE = re.compile(r"\b(?:dessen|deren) $")
 
 
 def _span(document: Document, index: int) -> tuple[int, int]:

@@ -3,9 +3,9 @@
 import re
 
 from stadtwabe.reading.document import Document
+from stadtwabe.reading.extract.extracted import BlockKind
 from stadtwabe.reading.lexica import words
-from stadtwabe.reading.mentions.heads import NAMING, TOPIC_WORD, Head, head_of
-from stadtwabe.reading.mentions.quotes import Quoted
+from stadtwabe.reading.mentions.heads import Head, head_of
 from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.model import ThingKind
 from stadtwabe.reading.things.candidate import Candidate
@@ -13,54 +13,17 @@ from stadtwabe.reading.things.naming import (
     HEAD_KIND,
     after_naming,
     before_naming,
-    beyond_naming,
     limit,
     name_end,
     no_name,
 )
+from stadtwabe.reading.things.quoted import head_before, kind_inside, quoted_things
 from stadtwabe.reading.things.sections import section_of
-
-_GAP = re.compile(
-    r" ?(?:\b(?:mit dem|unter dem|mit|unter|namens|genannt|der|die|das|des|dem|den) )*"
-    r"(?:\b(?:schönen |sprechenden |passenden )?(?:Namen|Titel|Motto|Arbeitstitel) )?[(:]? ?$"
-)
-
-
-_UNDER_TITLE = re.compile(
-    r"(?:unter dem|mit dem|Unter dem|Mit dem|den|dem|der|Der) (?:[a-zäöü]+en )?"
-    r"(?:Namen|Titel|Arbeitstitel|Name)(?: lautet)?:? ?$"
-)
-
-
-_WORD_BEFORE = re.compile(r"([\w*-]+)[ ]?[(:]? ?$")
-
-
-_ARTICLE = re.compile(
-    r"(?:^|\W)(?:[Dd](?:er|ie|as|es|em|en)|[Ee]ine?[nrms]?|[Ii]hre?[nrms]?|[Ss]eine?[nrms]?|"
-    r"[Uu]nsere?[nrms]?|[Mm]it|[Ff]ür|[Aa]n|[Bb]ei|[Vv]on|[Zz]u[mr]|[Aa]us|[Ii]m|[Aa]m|"
-    r"[Uu]nd|als) ?$"
-)
-
-
-_PREDICATE_AFTER = re.compile(
-    r",? (?:zeigt|heißt|läuft|startet|bietet|hilft|hält|verbindet|soll|wird|ist|kostet|bringt|"
-    r"richtet|entsteht|misst|sammelt|führt|lädt|umfasst|gibt|macht|ermöglicht|unterstützt|verknüpft|"
-    r"vernetzt|schult|berät|informiert|erkennt|fährt|haben|hat|beginnt|endet|nennt|findet)\b"
-)
-
-
-_NOT_A_PROJECT = re.compile(
-    r"(?:Erklärung|Resolution|Satzung|Verordnung|Gesetz|Vereinbarung|Vertrag|Siegel|Label|Zertifikat|"
-    r"Auszeichnung|Titel)\b"
-)
-
-
-_GENERIC_EVENT = frozenset(["veranstaltung", "veranstaltungsreihe", "aktionstag", "treffen"])
 
 
 def named_things(document: Document) -> list[Candidate]:
     """Find named things; kind by the nearest noun, the words inside, or the section."""
-    found = [one for quoted in document.quoted.all if (one := _quoted(document, quoted))]
+    found = quoted_things(document)
     spans = _spans(found)
     found += [one for one in _emphasised(document) if _free(one, spans)]
     spans = _spans(found)
@@ -72,7 +35,9 @@ def named_things(document: Document) -> list[Candidate]:
     spans = _spans(found)
     found += [one for one in _leading(document) if _free(one, spans)]
     spans = _spans(found)
-    found += [one for one in _coined(document) if _free(one, spans)]
+    found += [one for one in [*_coined(document), *_numbered(document)] if _free(one, spans)]
+    spans = _spans(found)
+    found += [one for one in _explained(document) if _free(one, spans)]
     return found
 
 
@@ -84,122 +49,26 @@ def _free(one: Candidate, spans: Spans) -> bool:
     return not spans.touch(one.start, one.end)
 
 
-def _quoted(document: Document, quoted: Quoted) -> Candidate | None:
-    view = document.view
-    index = document.block_at(quoted.start)
-    block_start = document.blocks[index].start
-    sentence_start, _ = document.sentence_at(quoted.start)
-    left = view[max(block_start, sentence_start, quoted.outer_start - 90) : quoted.outer_start]
-    head = _head_before(document, left, quoted.outer_start)
-    if head is not None and head.kind == TOPIC_WORD:
-        head = _titled(document, sentence_start, head)
-        if head is None:
-            return None
-    kind, confidence, rule = _kind(document, quoted, head, left, index)
-    if kind is None:
-        return None
-    name, start, end = _nominative(quoted.text, left), quoted.start, quoted.end
-    if kind == ThingKind.EVENT and head is not None and head.lemma not in _GENERIC_EVENT:
-        adjacent = view[head.end : quoted.outer_start].strip() == ""
-        if adjacent and head.kind == "event":
-            name = view[head.start : head.end] + " " + view[quoted.outer_start : quoted.outer_end]
-            start, end = head.start, quoted.outer_end
-    return Candidate(kind, name, start, end, index, confidence, rule)
-
-
-def _nominative(name: str, left: str) -> str:
-    """``des „Sielwächters“``: the genitive is the sentence's, not the name's."""
-    if re.search(r"\b(?:[Dd]es|eines|ihres|seines|unseres) (?:\w+ )?$", left) and " " not in name:
-        return re.sub(r"(?<=[a-zäöüß]{3})(?:(?<=[sßzx])e)?s$", "", name)
-    return name
-
-
-def _titled(document: Document, sentence_start: int, word: Head) -> Head | None:
-    """The event that a subject belongs to: ``Vortrag zum Thema „…“``, ``… „…“``."""
-    for head in reversed(document.heads.within(sentence_start, word.start)):
-        if head.kind == "event":
-            return head
-    return None
-
-
-def _head_before(document: Document, left: str, position: int) -> Head | None:
-    """The head noun directly before, or before a few small words such as "namens"."""
-    gap = _GAP.search(left)
-    cut = len(left) - len(gap.group()) if gap else len(left)
-    at = position - (len(left) - cut)
-    head = document.heads.ending_at(at)
-    if head is None:
-        stripped = left[:cut].rstrip(" (:,–-")
-        head = document.heads.ending_at(position - (len(left) - len(stripped)))
-        if head is not None and left[len(stripped) :].strip() not in {"", "(", ":", "–", "-"}:
-            head = None
-    if head is not None and head.kind == NAMING:
-        return beyond_naming(document, head)
-    return head
-
-
-def _kind(
-    document: Document, quoted: Quoted, head: Head | None, left: str, index: int
-) -> tuple[ThingKind | None, float, str]:
-    inside = _inside(quoted.text)
-    if head is not None and head.kind in HEAD_KIND:
-        kind = HEAD_KIND[head.kind]
-        if head.lemma == "konzept" and not head.compound and inside != ThingKind.STRATEGY:
-            return ThingKind.PROJECT, 0.7, "Name nach „Konzept“"
-        return kind, 0.85, f"Name nach „{document.view[head.start : head.end]}“"
-    right = document.view[quoted.outer_end : quoted.outer_end + 40]
-    if suffix := re.match(r"-?([A-ZÄÖÜ][\wäöüß-]+)", right):
-        after = head_of(suffix.group(1))
-        if after and after[0] in HEAD_KIND and right.startswith("-"):
-            return HEAD_KIND[after[0]], 0.75, "Name vor dem Gattungswort"
-    if inside is not None:
-        return inside, 0.75, "Gattungswort im Namen"
-    if _UNDER_TITLE.search(left):
-        return ThingKind.PROJECT, 0.65, "Name nach „unter dem Namen“"
-    return _by_surroundings(document, quoted, left, index)
-
-
-def _by_surroundings(
-    document: Document, quoted: Quoted, left: str, index: int
-) -> tuple[ThingKind | None, float, str]:
-    """No noun tells the kind: what stands before and after tells whether it is a name at all."""
-    right = document.view[quoted.outer_end : quoted.outer_end + 40]
-    kind = section_of(document, index) or ThingKind.PROJECT
-    word = _WORD_BEFORE.search(left)
-    noun = word.group(1) if word else ""
-    at_start = not left.strip(" -•*–")
-    if noun[:1].isupper() and len(noun) > 3 and not _ARTICLE.search(left):
-        if _NOT_A_PROJECT.search(noun):
-            return None, 0.0, ""
-        return kind, 0.6, f"Name nach „{noun}“"
-    if _NOT_A_PROJECT.search(quoted.text):
-        return None, 0.0, ""
-    subject = at_start or bool(_PREDICATE_AFTER.match(right))
-    if not subject and not _ARTICLE.search(left):
-        return kind, 0.5, "Name in Anführungszeichen"
-    if not (quoted.text[0].isupper() or quoted.text[0].isdigit()):
-        return None, 0.0, ""
-    long = len(quoted.text.split()) > 6
-    confidence = 0.45 if long else 0.6 if subject else 0.52
-    return kind, confidence, "Name in Anführungszeichen"
-
-
-def _inside(name: str) -> ThingKind | None:
-    """The kind that a word of the name itself gives away."""
-    best: tuple[int, ThingKind] | None = None
-    for word in re.findall(r"[A-ZÄÖÜ][\wäöüß-]{3,}", name):
-        found = head_of(word)
-        if found and found[0] in HEAD_KIND:
-            kind = HEAD_KIND[found[0]]
-            rank = {ThingKind.STRATEGY: 3, ThingKind.PUBLICATION: 2, ThingKind.EVENT: 2}.get(
-                kind, 1
-            )
-            if best is None or rank > best[0]:
-                best = (rank, kind)
-    return best[1] if best else None
-
-
 _OPENING_HEADS = words("cues", "opening_heads")
+
+
+COMPOUND = 9
+"""Names of one plain word are names only from here on; shorter ones are mostly plain nouns."""
+_OPENING_ENDS = (
+    "projekt",
+    "vorhaben",
+    "initiative",
+    "programm",
+    "kampagne",
+    "netzwerk",
+    "plattform",
+)
+_MANY = re.compile(r"\w(?:projekte|programme|initiativen)n?$")
+
+
+def _opens(head: Head) -> bool:
+    """After these nouns a name without marks may follow: *Kooperationsprojekt*, *App*."""
+    return head.lemma in _OPENING_HEADS or head.lemma.endswith(_OPENING_ENDS)
 
 
 def _after_head(document: Document) -> list[Candidate]:
@@ -207,43 +76,88 @@ def _after_head(document: Document) -> list[Candidate]:
     found = []
     view = document.view
     for head in document.heads.all:
-        if head.lemma not in _OPENING_HEADS or head.kind not in {"project", "funding"}:
+        if head.kind not in {"project", "funding"} or not _opens(head):
             continue
         if view[head.end : head.end + 1] != " ":
             continue
-        end = name_end(view, head.end, limit(document, head.end))
+        if one := _of_what(document, head):
+            found.append(one)
+            continue
+        if head.end - head.start > len(head.lemma) and _PLURAL.fullmatch(
+            view, head.start, head.end
+        ):
+            continue
+        end = _before_organisation(
+            document, head.end, name_end(view, head.end, limit(document, head.end))
+        )
         if view[head.start - 1 : head.start] == "(":
             closing = re.compile(r"[,)]").search(view, head.end, limit(document, head.end))
             end = closing.start() if closing and closing.start() - head.end < 50 else end
         name = view[head.end + 1 : end].strip(" –-")
         if len(name) < 4 or no_name(name):
             continue
-        if document.organisations.within(head.end, head.end + 2):
+        if document.organisations.within(head.start, head.end + 2):
             continue
         if [one for one in document.places.within(head.end, head.end + 2) if one.end >= end - 1]:
             continue
-        words = len(name.split())
         kind = HEAD_KIND[head.kind]
-        shaped = words > 1 or re.search(r"\w[.A-Z]\w", name) or name[-1].isdigit()
-        index = document.block_at(head.start)
+        shaped = " " in name or re.search(r"\w[.A-Z]\w", name) or name[-1].isdigit()
+        start = head.end + 1
+        if _MANY.search(view, head.start, head.end) and shaped:
+            many = re.sub(r"(?<=[pmt]e)n$", "", view[head.start : head.end])
+            name, start = f"{many} {name}", head.start
+            kind = ThingKind.FUNDING
         found.append(
             Candidate(
                 kind,
                 name,
-                head.end + 1,
-                head.end + 1 + len(name),
-                index,
-                0.7 if shaped else 0.5,
+                start,
+                end,
+                document.block_at(head.start),
+                0.7 if shaped else 0.5 if len(name) >= COMPOUND else 0.46,
                 f"Name nach „{view[head.start : head.end]}“",
             )
         )
     return found
 
 
+_PLURAL = re.compile(r"Initiativen|Projekten?|Programmen?|Kampagnen|Apps")
+_OF_WHAT = re.compile(
+    r" (?:der|des|zur|zum) (?P<name>(?:(?:digital|smart|virtuell|interaktiv|intelligent)en )?"
+    r"[A-ZÄÖÜ][\w-]{9,})(?=[ .,;:)])"
+)
+
+
+def _of_what(document: Document, head: Head) -> Candidate | None:
+    """``das Projekt der digitalen Baumbewässerung``, ``das Pilotprojekt zur Pegelmessung``."""
+    match = _OF_WHAT.match(document.view, head.end)
+    if match is None or not head.lemma.endswith(("projekt", "vorhaben")):
+        return None
+    start, end = match.span("name")
+    if document.organisations.within(start, end) or document.places.within(start, end):
+        return None
+    if head_of(match["name"].split()[-1]):
+        return None
+    name = re.sub(r"^([a-z]+)en (?=.*(?:ung|tion|heit|keit|ät)$)", r"\1e ", match["name"])
+    return Candidate(
+        ThingKind.PROJECT, name, start, end, document.block_at(start), 0.52, "Projekt wovon"
+    )
+
+
+def _before_organisation(document: Document, start: int, end: int) -> int:
+    """``die Initiative X des Ministeriums``: the ministry is no part of the name."""
+    for other in document.organisations.within(start, end):
+        cut = other.start
+        return start + len(
+            re.sub(r"(?: (?:des|der|vom|von|dem))? ?$", "", document.view[start:cut])
+        )
+    return end
+
+
 _LEADING = re.compile(
-    r"(?:[-•*] )?(?P<name>[A-ZÄÖÜ0-9][\w/-]+"
-    r"(?: (?:[A-ZÄÖÜ0-9&][\w-]*|für|und|im|am|der|des|auf|in)){0,4})"
-    r"\. (?=[A-ZÄÖÜ])"
+    r"(?:[-•*>] |\(?(?P<number>\d{1,2})[.)] )?(?P<name>[A-ZÄÖÜ0-9][\w/-]+"
+    r"(?: (?:[A-ZÄÖÜ0-9&][\w-]*|für|und|im|am|der|des|auf|in|digital|mobil|vernetzt)){0,4})"
+    r"(?:\. (?=[A-ZÄÖÜ0-9])|(?P<colon>: )(?=\S))"
 )
 
 
@@ -253,15 +167,40 @@ _OPENS_SENTENCE = re.compile(
 )
 
 
+_LABELS = re.compile(
+    r"(?:Ansprech|Kontakt|Kosten|Partner|Träger|Laufzeit|Förder|Ziel|Ort|Datum|Zeit|Wann|Wo|Wer|Was|"
+    r"Budget|Mittel|Stand|Ergebnis|Beginn|Ende|Hinweis|Anmeldung|Thema|Themen|Nächste|Leitung|Foto|"
+    r"Quelle|Team|Verantwortlich|Herausgeber|Redaktion|Adresse|Telefon|Mail|Link|Beispiel|Vorteil)"
+)
+
+
+_LABEL_ALONE = re.compile(
+    r"(?:Ausgangslage|Ziele?|Hintergrund|Stand|Fazit|Ausblick|Grundsatz|Kosten|Begründung)"
+)
+
+
+def _described_here(document: Document, index: int, match: re.Match[str]) -> bool:
+    """``Sielblick: Kameras und Pegel …``: a list of projects, each with its colon."""
+    if document.blocks[index].kind != BlockKind.BULLET or _LABELS.match(match["name"]):
+        return False
+    heads = document.heads.within(match.start("name"), match.end("name"))
+    return section_of(document, index) == ThingKind.PROJECT or any(
+        head.kind == "project" for head in heads
+    )
+
+
 def _leading(document: Document) -> list[Candidate]:
     """``Neiße-Pass. Eine Karte für drei Städte: …``: names that open paragraphs in a row."""
     matches: dict[int, re.Match[str]] = {}
     for index, block in enumerate(document.blocks):
         match = _LEADING.match(document.view, block.start, block.end)
-        if match and match["name"][-1].isdigit():
+        if match and match["name"][-1].isdigit() and not match["number"]:
+            continue
+        if match and match["colon"] and not _described_here(document, index, match):
             continue
         if (
             match
+            and not _LABEL_ALONE.fullmatch(match["name"])
             and not no_name(match["name"])
             and not _OPENS_SENTENCE.match(match["name"])
             and block.end - match.end() > 30
@@ -293,16 +232,26 @@ def _leading(document: Document) -> list[Candidate]:
     return found
 
 
-_INNER_CAPITAL = re.compile(r"[a-zäöüß][A-ZÄÖÜ][a-zäöüß]")
+_INNER_CAPITAL = re.compile(
+    r"[a-zäöüß]\d?[A-ZÄÖÜ][a-zäöüß]|[a-zäöüß]\.[A-ZÄÖÜ][a-zäöüß]+\.[A-ZÄÖÜ]"
+)
 
 
-_COINED = re.compile(r"(?<![\w@./-])[A-ZÄÖÜ][a-zäöüß]{2,}[A-ZÄÖÜ][a-zäöüß]{2,}\w*(?: \d\.\d)?")
+_COINED = re.compile(
+    r"(?<![\w@./-])(?:[A-ZÄÖÜ][a-zäöüß]{1,}\d[A-ZÄÖÜ][a-zäöüß]{2,}\w*|"
+    r"[A-ZÄÖÜ][a-zäöüß]{2,}[A-ZÄÖÜ][a-zäöüß]{2,}\w*|"
+    r"[A-ZÄÖÜ][a-zäöüß]{2,}(?:\.[A-ZÄÖÜ][a-zäöüß]{2,}){2,})(?: \d\.\d| auf Rädern| to go)?"
+)
+_NOT_ITS_OWN = re.compile(
+    r"(?:\b(?:[Vv]orbild (?:ist|war|dient) (?:das|der|die)|nach dem Vorbild (?:des|der)) |"
+    r"(?:^|[^.!?:“”\"»] )(?!D(?:er|ie|as|en|em)\b|[IA]m\b|Mit|Zu[mr]|Für)[A-ZÄÖÜ][a-zäöüß]+ |"
+    r"\d,? (?:Uhr, )?)$"
+)
 
 
 def _coined(document: Document) -> list[Candidate]:
     """``OstseeLotse``, ``KlangKlima``: a capital inside a word marks a coined name."""
     found: dict[str, Candidate] = {}
-    counts: dict[str, int] = {}
     for inner in _INNER_CAPITAL.finditer(document.view):
         begin = inner.start()
         while begin and document.view[begin - 1].isalpha():
@@ -319,7 +268,9 @@ def _coined(document: Document) -> list[Candidate]:
             for one in document.organisations.within(start - 60, start)
         ):
             continue
-        counts[name] = counts.get(name, 0) + 1
+        left = document.view[max(document.sentence_at(start)[0], start - 50) : start]
+        if _NOT_ITS_OWN.search(left) and document.heads.ending_at(start - 1) is None:
+            continue
         found.setdefault(
             name,
             Candidate(
@@ -327,6 +278,9 @@ def _coined(document: Document) -> list[Candidate]:
             ),
         )
     return list(found.values())
+
+
+_HOUR = re.compile(r"\b\d{1,2}[:.]?\d{0,2} Uhr\b[^.]{0,20}$")
 
 
 def _emphasised(document: Document) -> list[Candidate]:
@@ -349,11 +303,10 @@ def _emphasised(document: Document) -> list[Candidate]:
             continue
         if any(p.end - p.start >= len(name) - 3 for p in document.places.within(start, end)):
             continue
-        left = document.view[
-            max(document.blocks[document.block_at(start)].start, start - 60) : start
-        ]
-        head = _head_before(document, left, start)
-        inside = _inside(name)
+        if _HOUR.search(document.view, document.blocks[document.block_at(start)].start, start):
+            continue
+        head = head_before(document, start)
+        inside = kind_inside(name)
         index = document.block_at(start)
         if head is not None and head.kind in HEAD_KIND:
             kind, confidence = HEAD_KIND[head.kind], 0.8
@@ -363,4 +316,74 @@ def _emphasised(document: Document) -> list[Candidate]:
             compound = len(name.split()) > 1 or "-" in name
             kind, confidence = ThingKind.PROJECT, 0.5 if compound else 0.4
         found.append(Candidate(kind, name, start, end, index, confidence, "hervorgehobener Name"))
+    return found
+
+
+_EDITION = re.compile(
+    r"(?<![\w.-])(?P<name>(?!(?:Industrie|Web|Arbeit|Wirtschaft|Bildung|Verwaltung|Stadt|Version|"
+    r"Lizenz|Handwerk|Landwirtschaft|Medizin|Creative|Commons|Das|Der|Die|Im|In|Am)\b)[A-ZÄÖÜ][\wäöüß-]{3,}"
+    r"(?: [A-ZÄÖÜ][\wäöüß-]{3,})? (?:\d\.0|3D|4D))(?![\w.,]\d)"
+)
+
+
+_EDITION_MARK = re.compile(r" (?:\d\.0|3D|4D)\b")
+
+
+def _numbered(document: Document) -> list[Candidate]:
+    """``Bachklang 3D``, ``Laterne 4.0``: an edition behind a noun marks a name."""
+    view = document.view
+    matches = (
+        match
+        for mark in _EDITION_MARK.finditer(view)
+        for match in _EDITION.finditer(view, max(0, mark.start() - 60), mark.end())
+        if match.end() == mark.end()
+    )
+    return [
+        Candidate(
+            ThingKind.PROJECT, match["name"], match.start(), match.end(),
+            document.block_at(match.start()), 0.54, "Name mit Ausgabe",
+        )
+        for match in matches
+    ]  # fmt: skip
+
+
+_EXPLAINED = re.compile(
+    r"(?:^|(?<= ))(?P<name>[A-ZÄÖÜ][\wäöüß-]{3,}(?: [A-ZÄÖÜ][\wäöüß-]+){0,3}), "
+    r"(?:ein|eine|einen|einem|einer) (?:[\wäöüß-]+(?:e|en|er|es|em) ){0,2}$"
+)
+_INTRODUCED = re.compile(
+    r"(?:^|[:–] |\b(?:[Dd](?:er|ie|as|en|em)|[Ii]m|[Mm]it|[Aa]ls|[Pp]rojekt|von|vom) |[-•*>] )$"
+)
+
+
+def _explained(document: Document) -> list[Candidate]:
+    """``der Salzspeicher, ein Energiespeicher``: what follows says what the name before is."""
+    found = []
+    view = document.view
+    for head in document.heads.all:
+        if head.kind != "project":
+            continue
+        window = max(document.sentence_at(head.start)[0], head.start - 90)
+        match = _EXPLAINED.search(view[window : head.start])
+        if match is None:
+            continue
+        start, end = window + match.start("name"), window + match.end("name")
+        name = match["name"]
+        if no_name(name) or not _INTRODUCED.search(view[max(window, start - 12) : start]):
+            continue
+        if document.organisations.within(start - 1, end) or any(
+            p.end >= end - 1 for p in document.places.within(start, end)
+        ):
+            continue
+        found.append(
+            Candidate(
+                ThingKind.PROJECT,
+                name,
+                start,
+                end,
+                document.block_at(start),
+                0.58,
+                "Name vor seiner Erklärung",
+            )
+        )
     return found

@@ -24,8 +24,9 @@ def beyond_naming(document: Document, naming: Head) -> Head | None:
     return heads[-1] if heads else None
 
 
+_BEARS = re.compile(r"\b(?:trägt|bekam|bekommt|erhielt|erhält|hat|unter|mit) de[nm] $")
 _NAME_TOKEN = re.compile(
-    r" ?(?:[A-ZÄÖÜ][\w*’-]*(?:[.&][\w’-]+)*|\d{1,4}(?:\.\d)?|–|-|&|[a-z]+[A-Z]\w*)!?"
+    r" ?(?:[A-ZÄÖÜ][\w*’-]*(?:[.&][\w’-]+)*|\d{1,4}(?:\.\d)?|–|-|&|[a-z]+[A-Z]\w*|\w+@\w+)!?"
     r"(?=[\s,.;:!?)]|$)"
 )
 
@@ -37,12 +38,13 @@ _CONNECTORS = re.compile(
 
 
 _NO_NAME = pattern("cues", "no_name")
+_INFLECTED_ONLY = re.compile(r"(?:innen|in|en|er|es|e|n|s)?(?:[^\w.]|$)")
 
 
 def no_name(name: str) -> bool:
     """Whether a word only looks like a name."""
     match = _NO_NAME.match(name)
-    return not name[0].isupper() or bool(match and name[match.end() : match.end() + 1] != ".")
+    return not name[0].isupper() or bool(match and _INFLECTED_ONLY.match(name, match.end()))
 
 
 def limit(document: Document, position: int) -> int:
@@ -69,14 +71,29 @@ def after_naming(document: Document) -> list[Candidate]:
     found = []
     view = document.view
     for head in document.heads.all:
-        if head.kind != NAMING or head.lemma not in {"namens", "heißt", "genannt"}:
+        if head.kind != NAMING or head.lemma not in {
+            "namens",
+            "heißt",
+            "genannt",
+            "nennt",
+            "namen",
+        }:
             continue
-        end = name_end(view, head.end, limit(document, head.end), most=5)
-        name = view[head.end : end].strip()
+        if head.lemma == "namen" and not _BEARS.search(view[max(0, head.start - 24) : head.start]):
+            continue
+        if head.lemma == "genannt" and head.end - head.start > len("genannt"):
+            continue
+        after = head.end
+        if head.lemma == "nennt":
+            if not view.startswith(" sich ", after):
+                continue
+            after += 5
+        end = name_end(view, after, limit(document, after), most=5)
+        name = view[after:end].strip()
         if len(name) < 4 or no_name(name):
             continue
         noun = beyond_naming(document, head)
-        if head.lemma == "heißt" and noun is None:
+        if head.lemma in {"heißt", "nennt"} and noun is None:
             continue
         kind = HEAD_KIND[noun.kind] if noun else ThingKind.PROJECT
         start = view.index(name, head.end)

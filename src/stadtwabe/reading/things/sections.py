@@ -38,7 +38,8 @@ _SECTIONS = (
         re.compile(
             r"(?:projekte\b|vorhaben\b|bausteine\b|maßnahmen\b|aus den kommunen|gute beispiele|"
             r"praxisbeispiel|leuchttürme|angebote\b|anwendungen\b|aus der praxis|"
-            r"was wir tun|umsetzung)",
+            r"was wir (?:gemeinsam )?(?:tun|betreiben|vorhaben|machen|anbieten)|umsetzung|"
+            r"woran (?:wir|sie) arbeiten|was es schon gibt)",
             re.IGNORECASE,
         ),
     ),

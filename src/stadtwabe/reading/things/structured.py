@@ -3,7 +3,7 @@
 import re
 
 from stadtwabe.reading.document import Document
-from stadtwabe.reading.extract.extracted import BlockKind
+from stadtwabe.reading.extract.extracted import Block, BlockKind
 from stadtwabe.reading.lexica import pattern
 from stadtwabe.reading.mentions.heads import head_of
 from stadtwabe.reading.model import ThingKind
@@ -15,15 +15,22 @@ _LABEL = re.compile(
     r"(?: (?:[A-Z]?\d+(?:\.\d+)?))?(?:: +| – )(?=\S)"
 )
 _NUMBER = re.compile(
-    r"(?:[-•*] +|#+ +|\d{1,2}(?:\.\d{1,2})*[.)]? +|"
-    r"(?:[Pp]rojekt|[Mm]aßnahme) [A-Z]?\d+(?:\.\d+)?[:. –-]+)"
+    r"(?:[-•*>] +|#+ +|\(?\d{1,2}(?:\.\d{1,2})*[.)]? +|(?:TOP|AP) \d+:? +|"
+    r"[A-Z]{1,2} ?\d{1,2}(?:\.\d{1,2})?[.):]? +[–-]? ?|"
+    r"(?:[Pp]rojekt|[Mm]aßnahme|[Bb]austein|[Vv]orhaben) [A-Z]?\d+(?:\.\d+)?[:. –-]+)"
 )
+_CODE = re.compile(
+    r"(?:[A-Z]{1,2} ?\d{1,2}(?:\.\d{1,2})?|[Mm]aßnahme [A-Z]?\d+(?:\.\d+)?)[.):]? +[–-]? ?"
+)
+"""``A1``, ``M 12``, ``Maßnahme 3``: so plans count what they set out to do."""
+_REMARK = re.compile(r" \((?:[A-ZÄÖÜ]?[a-zäöüß]+(?:projekt)?|[A-Z]+ ?\d*)\)$")
 _COUNTED = re.compile(
     r"(?:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf|folgende[nr]?|Schlüssel)\w* ?"
     r"(?:Schlüssel|Leit|Leucht)?\w*(?:projekte|maßnahmen|vorhaben|bausteine)n?\b",
     re.IGNORECASE,
 )
 _COUNTED_NOUN = re.compile(r"projekte|maßnahmen|vorhaben|bausteine")
+_CLAUSE = re.compile(r"[.:,;!?]|\b(?:[a-zäöü]+(?:t|en)|statt|und|mit|ohne|in|im|für)\b")
 MAX_HEADING = 90
 _COLUMN = re.compile(r"(?:Vorhaben|Projekt|Projekttitel|Maßnahme|Projektname)$")
 _NO_PROJECT = pattern("cues", "no_project_heading")
@@ -39,6 +46,11 @@ def _headings(document: Document) -> list[Candidate]:
     counting = {
         document.block_at(noun.start()) for noun in _COUNTED_NOUN.finditer(document.lowered)
     }
+    coded = {
+        index
+        for index, block in enumerate(document.blocks)
+        if block.kind in {BlockKind.HEADING, BlockKind.BULLET} and _CODE.match(document.line(index))
+    }
     for index, block in enumerate(document.blocks):
         if block.kind not in {BlockKind.HEADING, BlockKind.BULLET}:
             continue
@@ -47,19 +59,20 @@ def _headings(document: Document) -> list[Candidate]:
         line = document.line(index)
         number = _NUMBER.match(line)
         offset = number.end() if number else 0
-        title = line[offset:].rstrip(" :")
+        title = _REMARK.sub("", line[offset:].rstrip(" :"))
         if not 3 < len(title) <= 70 or title[-1] in "?!." or len(title.split()) > 8:
             continue
         if not title[0].isupper() or _NO_PROJECT.match(title) or announces(title):
             continue
         if document.dates.within(block.start, block.start + 12):
             continue
-        if not _below_projects(document, index, counting):
+        start = block.start + offset
+        below = (index in coded and len(coded) > 1) or _below_projects(document, index, counting)
+        if not below and not _speaks_of_a_project(document, block, title, start):
             continue
         kind = head_of(title.split()[0])
         if kind and kind[0] in {"event", "publication", "strategy"}:
             continue
-        start = block.start + offset
         extent = _extent(document, index)
         found.append(
             Candidate(
@@ -68,12 +81,24 @@ def _headings(document: Document) -> list[Candidate]:
                 start,
                 start + len(title),
                 index,
-                0.68,
-                "Überschrift unter Projekten",
+                0.68 if below else 0.56,
+                "Überschrift unter Projekten" if below else "Überschrift mit Gattungswort",
                 extent=extent,
             )
         )
     return found
+
+
+def _speaks_of_a_project(document: Document, block: Block, title: str, start: int) -> bool:
+    """``Quartiersspeicher Spremberg``: a heading without a verb, made of a project's noun."""
+    if block.kind != BlockKind.HEADING or len(title.split()) > 4 or _CLAUSE.search(title):
+        return False
+    if document.quoted.within(block.start, block.end):
+        return False
+    heads = document.heads.within(start, block.end)
+    if not any(head.kind == "project" and head.compound for head in heads):
+        return False
+    return not document.organisations.within(block.start, block.end)
 
 
 def _below_projects(document: Document, index: int, counting: set[int]) -> bool:

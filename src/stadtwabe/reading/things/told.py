@@ -40,7 +40,9 @@ _NOT_ITS_DAY = re.compile(
     r"(?:\b(?:[Bb]is(?: zum| spätestens| einschließlich)?|[Ss]eit(?: dem| der)?|"
     r"[Ss]pätestens(?: am)?|"
     r"[Ss]tand:?|[Ff]rist:?|[Ee]nde|[Ss]tichtag:?|rückwirkend zum|in der Fassung vom|"
-    r"[Bb]ericht vom|[Ss]chreiben vom|[Ii]n Kraft(?: seit)?)"
+    r"[Bb]ericht vom|[Mm]eldung vom|[Pp]ressemitteilung vom|"
+    r"(?:[Vv]eröffentlicht|[Ee]rstellt|[Aa]ktualisiert|[Gg]eändert|[Pp]ubliziert|[Ee]ingestellt)"
+    r"(?: am)?:?|[Ll]etzte (?:Änderung|Aktualisierung):?|[Ss]chreiben vom|[Ii]n Kraft(?: seit)?)"
     rf") {_WEEKDAY}(?:den |dem )?$"
 )
 
@@ -89,10 +91,11 @@ _IN = re.compile(
 _FRAME = re.compile(r"\b[Ii]m Rahmen (?:der|des|einer|eines) (?:\w+ )?$")
 
 
+VAGUE = -0.1
+"""A noun of at most so much weight says that something takes place, but not what."""
+
+
 TOP = 2
-
-
-MONTH = len("2021-06")
 
 
 def told_events(
@@ -106,7 +109,7 @@ def told_events(
     done: set[tuple[int, int]] = set()
     for index, date in enumerate(document.dates.all):
         sentence = document.sentence_at(date.start)
-        if sentence in done or index in used or _is_byline(document, date):
+        if sentence in done or index in used or is_byline(document, date):
             continue
         done.add(sentence)
         for one in _in_sentence(document, sentence, spans, used):
@@ -116,8 +119,8 @@ def told_events(
     return found
 
 
-def _is_byline(document: Document, date: ReadDate) -> bool:
-    """A line at the top that begins with a date says when, and by whom, the text was written."""
+def is_byline(document: Document, date: ReadDate) -> bool:
+    """Is it a mere byline: a line at the top of when, and by whom, the text was written?"""
     index = document.block_at(date.start)
     block = document.blocks[index]
     lone = date.start == block.start and block.end - block.start < 80
@@ -159,6 +162,8 @@ def _in_sentence(
     if any(one.reason != FRAMED for one in anchors):  # a known noun needs no guess beside it
         anchors = [one for one in anchors if one.reason != FRAMED]
     anchors = [one for one in anchors if not _in(taken, one.start)]
+    if any(one.weight > 0 for one in anchors):  # "Zum Auftakt fand eine Werkstatt statt"
+        anchors = [one for one in anchors if one.weight > VAGUE]
     before = _anchors_before(document, start) if not anchors else []
     pairs = sorted(
         (_distance(document, anchor, group, anchors), i, j)
@@ -233,7 +238,7 @@ def _confidence(
     adjacent = first.start >= anchor.stop and bool(
         _TO_DATE.fullmatch(view[anchor.stop : first.start])
     )
-    if len(first.value) == MONTH and not adjacent:
+    if first.is_month and not adjacent:
         return None
     confidence = 0.36 + anchor.weight
     confidence += 0.12 if adjacent else 0.0
@@ -341,9 +346,9 @@ def _headed(document: Document, taken: list[tuple[int, int]], used: set[int]) ->
             i
             for i in document.dates.indices(*sentence)
             if i not in used
-            and len(document.dates.all[i].value) > MONTH
+            and not document.dates.all[i].is_month
             and its_day(document, document.dates.all[i])
-            and not _is_byline(document, document.dates.all[i])
+            and not is_byline(document, document.dates.all[i])
         ]
         if not days:
             continue

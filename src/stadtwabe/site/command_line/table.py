@@ -51,6 +51,7 @@ COMMANDS = {
         "import_register", "Load states, districts, municipalities and networks", returns=True
     ),
     "openapi": Command("openapi", "Print the OpenAPI description of the API", Needs.SETTINGS),
+    "export": Command("export", "Write what everybody may see as JSON lines or CSV", returns=True),
     "backup": Command("backup", "Write the database and all files into one archive", returns=True),
     "screenshot": Command(
         "screenshot", "Take a picture of a page (needs Chromium)", Needs.NOTHING, returns=True

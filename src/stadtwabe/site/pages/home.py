@@ -1,6 +1,6 @@
 """The home page: search first, the honeycomb, what is new, numbers that are counted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from stadtwabe.catalog.queries.entries import MUNICIPALITY_KEY_LENGTH, with_facets
+from stadtwabe.catalog.queries.changes import kept_for_visitors
+from stadtwabe.catalog.queries.entries import LISTED, MUNICIPALITY_KEY_LENGTH, with_facets
 from stadtwabe.catalog.queries.places import counts_by_place, things_visible_to
 from stadtwabe.catalog.rules import Topic
 from stadtwabe.evidence.models import Statement
@@ -68,41 +69,42 @@ ENTRANCES = (
 
 
 @dataclass(frozen=True, slots=True)
-class StateCount:
-    """A state in the list beside the honeycomb."""
+class Combs:
+    """The states and the districts with what is known in them."""
 
-    place: Place
-    count: int
+    states: Sequence[Cell]
+    districts: Sequence[Cell]
+    towns: int
+    """In how many municipalities anything is known."""
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the home page."""
     actor = actor_of(request)
-    places = {
-        place.key: place
-        for place in Place.objects.filter(level__in=[Level.STATE, Level.DISTRICT]).only(
-            "key", "name", "slug"
-        )
-    }
-    counts = counts_by_place(actor)
+    combs = kept_for_visitors(actor, "honeycombs", lambda: _combs(counts_by_place(actor)))
     newest = things_visible_to(actor).select_related("place").order_by("-changed_at", "-pk")
     context = {
-        "states": [
-            StateCount(places[key], counts.get(key, 0))
-            for key in sorted(
-                places.keys() & state_positions().keys(), key=lambda key: places[key].name
-            )
-        ],
-        "state_cells": _cells(state_positions(), places, counts),
-        "district_cells": _cells(district_positions(), places, counts),
-        "newest": with_facets(newest[:NEWEST]),
-        "figures": figures(actor, counts),
+        "states": sorted(combs.states, key=lambda cell: cell.name),
+        "state_cells": combs.states,
+        "district_cells": combs.districts,
+        "newest": with_facets(newest.only(*LISTED)[:NEWEST]),
+        "figures": figures(actor, combs.towns),
         "topics": Topic,
         "entrances": ENTRANCES,
         "search_is_on_page": True,
     }
     return render(request, "site/home.html", context)
+
+
+def _combs(counts: Mapping[str, int]) -> Combs:
+    found = Place.objects.filter(level__in=[Level.STATE, Level.DISTRICT])
+    places = {place.key: place for place in found.only("key", "name", "slug")}
+    return Combs(
+        _cells(state_positions(), places, counts),
+        _cells(district_positions(), places, counts),
+        sum(len(key) == MUNICIPALITY_KEY_LENGTH for key in counts),
+    )
 
 
 def _cells(
@@ -123,12 +125,12 @@ def _cells(
     ]
 
 
-def figures(actor: Actor, counts: Mapping[str, int]) -> list[tuple[int, str | Promise]]:
+def figures(actor: Actor, towns: int) -> list[tuple[int, str | Promise]]:
     """Count what ``actor`` can find here: things, towns with any, statements with a source."""
     things = things_visible_to(actor)
     return [
         (things.count(), _("Einträge")),
-        (sum(len(key) == MUNICIPALITY_KEY_LENGTH for key in counts), _("Städte und Gemeinden")),
+        (towns, _("Städte und Gemeinden")),
         (
             Statement.objects.filter(state=StatementState.CURRENT, card__in=things).count(),
             _("Angaben mit Quelle"),

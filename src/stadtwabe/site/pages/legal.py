@@ -10,10 +10,15 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from stadtwabe.kit.clock import now
+from stadtwabe.kit.errors import DomainError
+from stadtwabe.kit.rate_limit import count_once
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.permissions import require
 from stadtwabe.site.commands import close_barrier_report, report_barrier
 from stadtwabe.site.models import BarrierReport
+
+REPORTS_PER_HOUR = 5
+"""Of barriers, from one connection: more than anybody writes, less than a program sends."""
 
 
 def imprint(request: HttpRequest) -> HttpResponse:
@@ -51,12 +56,19 @@ class BarrierForm(forms.Form):
 def report(request: HttpRequest) -> HttpResponse:
     """Take a report of a barrier, without an account."""
     form = BarrierForm(request.POST or None, initial={"page": request.GET.get("seite", "")})
+    status = 200
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
-        if not answers.pop("website"):
-            report_barrier(actor=actor_of(request), now=now(), **answers)
-        messages.success(request, _("Danke. Wir kümmern uns um die Barriere."))
-        return redirect("accessibility")
+        try:
+            count_once(request, "barrier", per_hour=REPORTS_PER_HOUR)
+            if not answers.pop("website"):
+                report_barrier(actor=actor_of(request), now=now(), **answers)
+        except DomainError as error:
+            form.add_error(error.field, str(error))
+            status = error.status
+        else:
+            messages.success(request, _("Danke. Wir kümmern uns um die Barriere."))
+            return redirect("accessibility")
     return render(
         request,
         "site/report_barrier.html",
@@ -64,6 +76,7 @@ def report(request: HttpRequest) -> HttpResponse:
             "form": form,
             "crumbs": [(_("Barrierefreiheit"), "/barrierefreiheit/"), (_("Barriere melden"), "")],
         },
+        status=status,
     )
 
 

@@ -50,6 +50,6 @@ def test_calls_at_random_are_answered_or_refused_with_words(label, world):
         )
         assert response.status_code in {200, 400, 401, 403, 404, 405, 410, 422}, (path, query)
         if response.status_code != 200 and response["Content-Type"].startswith("application/json"):
-            assert response.json()["error"]
+            assert response.json()["detail"]
 
     call()

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from stadtwabe.site import asgi
 from stadtwabe.site.asgi import application
 
 
@@ -41,6 +42,29 @@ def ask(path: str, *, query: bytes = b"", headers: tuple[tuple[bytes, bytes], ..
 
 def test_health_needs_no_database() -> None:
     assert ask("/-/health") == (200, "ok\n")
+
+
+@pytest.mark.parametrize(
+    ("query", "is_file"),
+    [(b"", False), (b"q=format", False), (b"format=csv", True), (b"q=Bus&format=json", True)],
+)
+def test_files_of_lists_leave_the_threads_of_pages_alone(
+    query: bytes, is_file: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answering(name: str) -> Any:
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            asked.append(name)
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+
+        return app
+
+    monkeypatch.setattr(asgi, "django", answering("pages"))
+    monkeypatch.setattr(asgi, "files", answering("files"))
+    ask("/suche/", query=query)
+    assert asked == ["files" if is_file else "pages"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,12 +3,12 @@ import re
 import pytest
 from django.test import override_settings
 
-from stadtwabe.catalog.commands.register import load_register
+from stadtwabe.catalog.commands.register import fill_place
 from stadtwabe.catalog.models import Card
 from stadtwabe.catalog.rules import Audience
-from stadtwabe.kit.actor import SYSTEM
 from stadtwabe.kit.clock import now
 from stadtwabe.places.models import Place
+from stadtwabe.places.register import register_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,8 @@ def test_an_empty_installation_says_what_to_do_next(client):
 
 
 def test_every_state_and_district_has_its_cell_and_no_number_is_invented(client):
-    load_register(actor=SYSTEM, now=now())
+    rows = [row for row in register_rows() if len(row.key) <= len("05962")]
+    Place.objects.bulk_create(fill_place(Place(key=row.key), row) for row in rows)
     html = client.get("/", headers={"accept-language": "de"}).content.decode()
     assert len(re.findall('class="honeycomb__cell honeycomb__cell--0" x=', html)) == 16 + 400
     assert re.findall(r"<dd>(\d+)</dd>", html) == ["0", "0", "0"]
@@ -52,5 +53,6 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_max_num_queri
             created_at=now(),
             changed_at=now(),
         )
-    with django_assert_max_num_queries(8):
+    client.get("/")  # counts what is kept until a card changes
+    with django_assert_max_num_queries(6):
         client.get("/")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from stadtwabe.kit.assets import asset_url
 from stadtwabe.people.tests.factories import Cast
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db
         "/",
         "/gibt-es-nicht/",
         "/api/v1/cards/1",
-        "/static/municipalities-09561-D2679657.geojson",
+        asset_url("favicon.svg"),
         "/static/gibt-es-nicht",
     ],
 )

@@ -84,11 +84,16 @@ def test_german_readers_see_the_wording_as_it_is_written():
 
 def test_english_readers_see_the_translation():
     with translation.override("en"):
-        assert translation.gettext("Vorhaben") == "Project"
+        assert translation.gettext("Projekt") == "Project"
         assert translation.pgettext("role", "Förderung") == "funder"
         assert translation.ngettext("%(things)s Eintrag", "%(things)s Einträge", 2) == (
             "%(things)s entries"
         )
+
+
+def test_one_thing_has_one_name():
+    """The addresses say /atlas/projekte/, and so does everything else."""
+    assert [entry.msgid for entry in CATALOGUE if "Vorhaben" in entry.msgid] == []
 
 
 @pytest.fixture

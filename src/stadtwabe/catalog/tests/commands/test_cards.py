@@ -71,9 +71,9 @@ def test_many_cards_take_as_many_queries_as_one(django_assert_num_queries):
             for n in range(count)
         ]
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert write_cards(specs=specs(1), now=NOW) == 1
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert write_cards(specs=specs(4), now=NOW) == 3
 
 

@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from stadtwabe.catalog.tests.factories import make_card, make_places
+from stadtwabe.catalog.commands import withdraw_card
+from stadtwabe.catalog.tests.factories import NOW, make_card, make_places
 from stadtwabe.people.commands import party_for_place
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +138,7 @@ def test_three_entries_take_as_many_queries_as_one(client):
     facets = {("thema", "mobility"): "Mobilität"}
 
     def queries() -> int:
+        body(client.get("/suche/?thema=mobility"))  # reads what has changed
         with CaptureQueriesContext(connection) as captured:
             body(client.get("/suche/?thema=mobility"))
         return len(captured)
@@ -147,6 +149,38 @@ def test_three_entries_take_as_many_queries_as_one(client):
         make_card(title, places=places.values(), facets=facets)
 
     assert queries() == one
+
+
+@pytest.mark.parametrize("wanted", ["json", "csv", "geojson", "rss", "ics"])
+def test_a_file_that_did_not_change_is_not_sent_again(wanted, client):
+    card = make_card("Stadtlabor", place=make_places("05962024")["05962024"])
+    address = f"/suche/?format={wanted}"
+    first = client.get(address)
+    body(first)
+    again = client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+    other = client.get(address + "&q=Labor", headers={"If-None-Match": first["ETag"]})
+    english = client.get(address, headers={"If-None-Match": first["ETag"], "Accept-Language": "en"})
+    assert other.status_code == english.status_code == 200
+
+    withdraw_card(card=card, because="doppelt", now=NOW)
+    changed = client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert changed.status_code == 200
+    assert "Stadtlabor" not in body(changed)
+
+
+def test_what_somebody_may_see_for_themselves_is_never_kept(client, django_user_model):
+    make_card("Stadtlabor")
+    seen_by_all = client.get("/suche/?format=json")["ETag"]
+    user = django_user_model.objects.create(email="a@example.org", is_operator=True)
+    client.force_login(user)
+
+    answer = client.get("/suche/?format=json", headers={"If-None-Match": seen_by_all})
+
+    assert answer.status_code == 200
+    assert "ETag" not in answer
+    assert answer["Cache-Control"] == "private, no-store"
 
 
 def test_search_engines_get_public_addresses_alone(cards, client):

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from lxml import html
 
 from stadtwabe.catalog import panels
 from stadtwabe.catalog.cards import has_own_card, place_card
@@ -10,7 +11,7 @@ from stadtwabe.catalog.commands import write_cards
 from stadtwabe.catalog.panels import Panel
 from stadtwabe.catalog.tests.factories import NOW, make_card, make_places
 from stadtwabe.people.commands import party_for_place
-from stadtwabe.places.models import Network, NetworkMember
+from stadtwabe.places.models import Network, NetworkMember, Place
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +101,7 @@ def test_panels_of_other_domains_show_in_their_slots(places, client, monkeypatch
 
 def test_a_cell_takes_as_many_queries_for_three_things_as_for_one(places, client):
     def queries() -> int:
+        client.get(MENDEN)
         with CaptureQueriesContext(connection) as captured:
             client.get(MENDEN)
         return len(captured)
@@ -167,3 +169,43 @@ def test_an_empty_cell_leads_to_the_nearest_towns_of_which_something_is_known(pl
     text = client.get("/orte/05962024-iserlohn/").content.decode()
 
     assert "Was in der Nähe schon läuft" not in text
+
+
+def test_a_cell_has_a_map_of_its_own(places, client):
+    page = html.fromstring(client.get(MENDEN).content)
+    [section] = page.xpath("//section[@data-map]")
+    west, south, east, north = map(float, section.get("data-map-bounds").split(","))
+    menden = places["05962040"]
+    assert west < menden.longitude < east
+    assert south < menden.latitude < north
+    assert east - west < 0.5, "the town, not the country"
+    answer = client.get(section.get("data-map-values"))
+    assert answer.headers["Content-Type"].startswith("application/geo+json")
+    [feature] = answer.json()["features"]
+    assert feature["properties"]["name"] == "Menden (Sauerland)"
+    assert feature["properties"]["territorial_status"] == "2016"
+
+
+def test_a_place_whose_boundary_nobody_knows_has_none(places, client):
+    new = Place.objects.create(
+        key="05962998", level="municipality", name="Neustadt", slug="neustadt", kind="Stadt"
+    )
+    assert "data-map" not in client.get(new.get_absolute_url()).content.decode()
+    assert client.get("/orte/05962998/grenze.geojson").status_code == 404
+    assert client.get("/orte/05962999/grenze.geojson").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address", ["/orte/05-nordrhein-westfalen/", "/orte/05962-maerkischer-kreis/"]
+)
+def test_states_and_districts_have_one_too(places, client, address):
+    assert "data-map-bounds" in client.get(address).content.decode()
+
+
+def test_places_are_not_sorted_by_days_they_do_not_have(places, client):
+    page = client.get("/orte/").content.decode()
+    assert "Titel A bis Z" in page
+    assert "Früheste zuerst" not in page
+    assert "Neueste zuerst" not in page
+    make_card("Mitfahrbank", kind="event", places=[places["05962040"]])
+    assert "Früheste zuerst" in client.get("/suche/?ort=05962040").content.decode()

@@ -29,6 +29,10 @@ def test_genitives_and_adjectives_mean_their_town(text, expected):
     assert keys(text) == [expected]
 
 
+def test_a_genitive_with_an_article_is_another_word():
+    assert keys("Programme des Bundes und der Länder") == []
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

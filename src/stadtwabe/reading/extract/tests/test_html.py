@@ -46,3 +46,16 @@ def test_a_page_in_an_old_encoding_is_read_as_it_declares():
 def test_ten_thousand_nested_elements_do_not_break_the_reader():
     page = "<html><body>" + "<div>" * 10_000 + "tief" + "</div>" * 10_000 + "<p>Ein Absatz</p>"
     assert "Ein Absatz" in extract(page.encode(), "x.html").text
+
+
+def test_what_belongs_to_other_pages_goes_too():
+    page = """<html><body><div class="site"><div id="sidebar" class="sidebar">Lauf in Jena</div>
+    <div class="inhalt"><h1>Kalender</h1><div><span class="tag">12.</span><span>Mai</span></div>
+    <p>Fest in Gera</p><div class="box"><h2>Das könnte Sie auch interessieren</h2>
+    <p>Fest in Weimar</p></div><h2>Kommentare</h2><p>Super, sagt Kassel</p>
+    <h2>Anfahrt</h2><p>Mit dem Rad</p></div></div></body></html>"""
+    text = extract(page.encode(), "kalender.html").text
+    for gone in ("Jena", "Weimar", "Kassel", "Kommentare"):
+        assert gone not in text
+    assert "12. Mai" in text
+    assert "Anfahrt" in text

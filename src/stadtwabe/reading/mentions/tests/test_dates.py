@@ -39,6 +39,7 @@ def found(text):
         ("Veröffentlicht: 2024-05-03", ["2024-05-03"]),
         ("am 24. November", ["--11-24"]),
         ("Laufzeit: 01/2023 bis 12/2025", ["2023-01", "2025-12"]),
+        ("Warnkette, Abnahme 29.11. Danach der zweite Abschnitt", ["--11-29"]),
     ],
 )
 def test_spellings(text, dates):
@@ -51,6 +52,7 @@ def test_spellings(text, dates):
         "Sommer 2019 und im Jahr 2020",
         "um 17.30 Uhr in Raum 3.12",
         "Kapitel 3.2. beschreibt Version 2.0.",
+        "Siehe Abschnitt 14.03. des Berichts.",
         "Im Oktober geht es weiter",
         "1.234.567 Menschen",
         "Vorlage 0123/2024",
@@ -64,6 +66,32 @@ def test_what_is_no_date(text):
 def test_the_year_comes_from_the_heading_above():
     text = "Erfahrungsaustausch\n\n24. November 2022\n\nDas war unser Treffen am 24. November.\n"
     assert found(text) == ["2022-11-24"]
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("Jahrestagung 2021: 23./24. September, Celle", ["2021-09-23", "2021-09-24"]),
+        ("Die Reihe wird 2025 fortgesetzt; Auftakt ist am 20. Februar.", ["2025-02-20"]),
+        ("Wir treffen uns seit 2018, wieder am 20. Mai.", ["2023-05-20"]),
+    ],
+)
+def test_a_year_in_the_clause_before_is_the_days(text, dates):
+    assert found(f"Stand: 1. März 2023\n\n{text}") == sorted(["2023-03-01", *dates])
+
+
+def test_a_day_of_every_year_has_no_year():
+    text = "Bekanntmachung vom 19. Dezember 2023\n\nBerichtet wird zum 30. Juni "
+    assert found(text + "und zum 31. Dezember eines jeden Jahres.") == [
+        "--06-30",
+        "--12-31",
+        "2023-12-19",
+    ]
+
+
+def test_a_month_at_the_top_dates_the_document():
+    text = "Wittenberge, im Februar 2024\n\nDer Kreistag stimmte am 1. Februar zu.\n"
+    assert found(text) == ["2024-02", "2024-02-01"]
 
 
 def test_an_announcement_in_december_means_next_january():

@@ -26,6 +26,13 @@ def found(text):
         ("Auch die Mühldorfer Stadtwerke haben", ["Mühldorfer Stadtwerke"]),
         ("Das BMI fördert, die KfW auch.", ["BMI", "KfW"]),
         ("mit dem Dienstleister regioIT und", ["regioIT"]),
+        ("der Geschäftsführer der talnetz GmbH sagte", ["talnetz GmbH"]),
+        ("das baden-württembergische Wirtschaftsministerium plant", ["Wirtschaftsministerium"]),
+        ("die Stiftung für das sorbische Volk gibt", ["Stiftung für das sorbische Volk"]),
+        (
+            "vom Bundesamt für Sicherheit in der Informationstechnik (BSI)",
+            ["Bundesamt für Sicherheit in der Informationstechnik", "BSI"],
+        ),
     ],
 )
 def test_names(text, names):

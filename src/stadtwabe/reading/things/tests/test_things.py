@@ -128,11 +128,27 @@ def test_sittings_and_deadlines_are_no_events():
         ),
         ("Die Stadt Unna hat das Leitbild Unna 2035 verabschiedet.", "Leitbild Unna 2035"),
         ("Der Rat in Unna beschloss die „Digitale Agenda 2030“.", "Digitale Agenda 2030"),
+        ("Die Stadt Unna hat ihre Smart City Strategie vorgelegt.", "Smart City Strategie"),
+        (
+            "Die Stadt Unna plant die Erstellung eines Entwicklungsplanes für ihre Innenstadt.",
+            "Entwicklungsplan für ihre Innenstadt",
+        ),
     ],
 )
 def test_strategies(text, title):
     [strategy] = line(text)["strategies"]
     assert strategy == {"title": title, "municipalities": ["05978036"]}
+
+
+def test_a_strategy_that_nobody_decided_is_none():
+    text = "Der Masterplan Unna 2030 wurde in Unna angekündigt, aber nie beschlossen."
+    assert line(text)["strategies"] == []
+
+
+def test_a_title_may_ask_first():
+    text = "Das steht in der Broschüre „Schnell genug? Betriebe in Unna und ihr Netz“."
+    [title] = [found["title"] for found in line(text)["publications"]]
+    assert title == "Schnell genug? Betriebe in Unna und ihr Netz"
 
 
 def test_a_study_knows_its_publisher():

@@ -1,0 +1,225 @@
+"""Names in quotation marks: told by the noun before, the words inside, or the list around."""
+
+import re
+
+from stadtwabe.reading.document import Document
+from stadtwabe.reading.lexica import pattern
+from stadtwabe.reading.mentions.heads import NAMING, TOPIC_WORD, Head, head_of
+from stadtwabe.reading.mentions.quotes import Quoted
+from stadtwabe.reading.model import ThingKind
+from stadtwabe.reading.things.candidate import Candidate
+from stadtwabe.reading.things.described import NEVER
+from stadtwabe.reading.things.naming import HEAD_KIND, beyond_naming
+from stadtwabe.reading.things.sections import section_of
+
+_GAP = re.compile(
+    r" ?(?:\b(?:mit dem|unter dem|mit|unter|namens|genannt|der|die|das|des|dem|den) )*"
+    r"(?:\b(?:schönen |sprechenden |passenden )?(?:Namen|Titel|Motto|Arbeitstitel) )?[(:]? ?$"
+)
+_UNDER_TITLE = re.compile(
+    r"(?:unter dem|mit dem|Unter dem|Mit dem|den|dem|der|Der) (?:[a-zäöü]+en )?"
+    r"(?:Namen|Titel|Arbeitstitel|Name)(?: lautet)?:? ?$"
+)
+_MOTTO = re.compile(r"\b(?:Motto|Slogan|Stichwort|Leitspruch)[^.!?„“”\"»«,]{0,25}$")
+_CONCEPTS = re.compile(pattern("cues", "concepts").pattern + "$", re.IGNORECASE)
+"""What everybody speaks of is nobody's project."""
+_WORD_BEFORE = re.compile(r"([\w*-]+)[ ]?[(:]? ?$")
+_ARTICLE = re.compile(
+    r"(?:^|\W)(?:[Dd](?:er|ie|as|es|em|en)|[Ee]ine?[nrms]?|[Ii]hre?[nrms]?|[Ss]eine?[nrms]?|"
+    r"[Uu]nsere?[nrms]?|[Mm]it|[Ff]ür|[Aa]n|[Bb]ei|[Vv]on|[Zz]u[mr]|[Aa]us|[Ii]m|[Aa]m|"
+    r"[Uu]nd|als) ?$"
+)
+_PREDICATE_AFTER = re.compile(
+    r",? (?:zeigt|heißt|läuft|startet|bietet|hilft|hält|verbindet|soll|wird|ist|kostet|bringt|"
+    r"richtet|entsteht|misst|sammelt|führt|lädt|umfasst|gibt|macht|ermöglicht|unterstützt|verknüpft|"
+    r"vernetzt|schult|berät|informiert|erkennt|fährt|haben|hat|beginnt|endet|nennt|findet)\b"
+)
+_NOT_A_PROJECT = re.compile(
+    r"(?:Erklärung|Resolution|Satzung|Verordnung|Gesetz|Vereinbarung|Vertrag|Siegel|Label|Zertifikat|"
+    r"Auszeichnung|Titel|Aufsatz|Artikel|Roman|Film|Lied|Buch|Papier|Team|Ausschuss|Beirat|Arbeitsgruppe|Profil)\b"
+)
+_OWNED = re.compile(
+    r" (?:de[rs]|vom|von|unserer|unseres|ihrer|ihres) (?:[\wÄÖÜäöüß./&*-]+ ){1,6}[(:]?$"
+)
+_WRITTEN = re.compile(
+    r" (?:[a-zäöü]+ ){0,2}(?:geschrieben|veröffentlicht|herausgegeben|vorgelegt|erarbeitet)"
+    r"(?: (?:mit|unter) dem Titel)?[:,]? [(]?$"
+)
+_LISTED = re.compile(r"(?: \([^)]{1,20}\))?(?:,| und| sowie| oder| bzw\.|, sowie) $")
+_MANY = re.compile(r"[A-ZÄÖÜ]\w+projekte ")
+_GOAL_AFTER = re.compile(r" \(SDG|-Ziel")
+_LOWER_NAMES = re.compile(
+    r"(?:mein|meine|dein|deine|unser|unsere|wir|ich|digital|smart|my|e-|i-)\b|\w*[.@A-ZÄÖÜ]|\S+$"
+)
+_GENITIVE = re.compile(r" ?(?:der|des|vom) ")
+_GENERIC_EVENT = frozenset(["veranstaltung", "veranstaltungsreihe", "aktionstag", "treffen"])
+
+
+def quoted_things(document: Document) -> list[Candidate]:
+    """One candidate a quoted name. In a list of quoted names the first one's noun tells of all."""
+    found: list[Candidate] = []
+    last: tuple[Quoted, Head | None] | None = None
+    for quoted in document.quoted.all:
+        listed = last is not None and _LISTED.fullmatch(
+            document.view, last[0].outer_end, quoted.outer_start
+        )
+        if listed and last is not None and last[1] is not None:
+            head: Head | None = last[1]
+        else:
+            head = head_before(document, quoted.outer_start)
+        last = (quoted, head)
+        if one := _quoted(document, quoted, head):
+            found.append(one)
+    return found
+
+
+def _quoted(document: Document, quoted: Quoted, head: Head | None) -> Candidate | None:
+    view = document.view
+    index = document.block_at(quoted.start)
+    block_start = document.blocks[index].start
+    sentence_start, _ = document.sentence_at(quoted.start)
+    left = view[max(block_start, sentence_start, quoted.outer_start - 90) : quoted.outer_start]
+    if head is not None and head.kind == TOPIC_WORD:
+        head = _titled(document, sentence_start, head)
+        if head is None:
+            return None
+    elif head is None and _MOTTO.search(left):
+        return None
+    if _unlikely(quoted, view, sure=head is not None):
+        return None
+    kind, confidence, rule = _kind(document, quoted, head, left, index)
+    if kind is None:
+        return None
+    if kind == ThingKind.STRATEGY and document.says(NEVER, *document.sentence_at(quoted.start)):
+        confidence -= 0.3
+    name, start, end = _nominative(quoted.text, left), quoted.start, quoted.end
+    if kind == ThingKind.EVENT and head is not None and head.lemma not in _GENERIC_EVENT:
+        adjacent = view[head.end : quoted.outer_start].strip() == ""
+        if adjacent and head.kind == "event":
+            name = view[head.start : head.end] + " " + view[quoted.outer_start : quoted.outer_end]
+            start, end = head.start, quoted.outer_end
+    return Candidate(kind, name, start, end, index, confidence, rule)
+
+
+def _unlikely(quoted: Quoted, view: str, *, sure: bool) -> bool:
+    """A goal, a shout, or words of the sentence itself; names rarely begin with a small letter."""
+    text = quoted.text
+    if _GOAL_AFTER.match(view, quoted.outer_end):
+        return True
+    if _CONCEPTS.match(text) and not sure:
+        return True
+    if text.isupper() and len(text.split()) > 2 and not sure:
+        return True
+    return text[0].islower() and not (sure and _LOWER_NAMES.match(text))
+
+
+def _nominative(name: str, left: str) -> str:
+    """``des „Sielwächters“``: the genitive is the sentence's, not the name's."""
+    if re.search(r"\b(?:[Dd]es|eines|ihres|seines|unseres) (?:\w+ )?$", left) and " " not in name:
+        return re.sub(r"(?<=[a-zäöüß]{3})(?:(?<=[sßzx])e)?s$", "", name)
+    return name
+
+
+def _titled(document: Document, sentence_start: int, word: Head) -> Head | None:
+    """The event that a subject belongs to: ``Vortrag zum Thema „…“``, ``… „…“``."""
+    for head in reversed(document.heads.within(sentence_start, word.start)):
+        if head.kind == "event":
+            return head
+    return None
+
+
+def head_before(document: Document, position: int) -> Head | None:
+    """The head noun directly before, or before a few small words such as "namens"."""
+    start, _ = document.sentence_at(position)
+    left = document.view[max(start, position - 90) : position]
+    gap = _GAP.search(left)
+    cut = len(left) - len(gap.group()) if gap else len(left)
+    head = document.heads.ending_at(position - (len(left) - cut))
+    if head is not None and head.kind == TOPIC_WORD and _GENITIVE.match(left[cut:]):
+        return None
+    if head is None:
+        stripped = left[:cut].rstrip(" (:,–-")
+        head = document.heads.ending_at(position - (len(left) - len(stripped)))
+        if head is not None and left[len(stripped) :].strip() not in {"", "(", ":", "–", "-"}:
+            head = None
+    if head is None:
+        head = _owned(document, position, left)
+    if head is not None and head.kind == NAMING:
+        return beyond_naming(document, head)
+    return head
+
+
+def _owned(document: Document, position: int, left: str) -> Head | None:
+    """``die Erhebung des Kreises Borken „…“``: a genitive between the noun and the name."""
+    start = position - len(left)
+    for head in reversed(document.heads.within(start, position)):
+        between = document.view[head.end : position]
+        if head.kind in HEAD_KIND and (_OWNED.fullmatch(between) or _WRITTEN.fullmatch(between)):
+            return head
+    return None
+
+
+def _kind(
+    document: Document, quoted: Quoted, head: Head | None, left: str, index: int
+) -> tuple[ThingKind | None, float, str]:
+    inside = kind_inside(quoted.text)
+    if head is not None and head.kind in HEAD_KIND:
+        kind = HEAD_KIND[head.kind]
+        if head.lemma == "konzept" and not head.compound and inside != ThingKind.STRATEGY:
+            return ThingKind.PROJECT, 0.7, "Name nach „Konzept“"
+        return kind, 0.85, f"Name nach „{document.view[head.start : head.end]}“"
+    right = document.view[quoted.outer_end : quoted.outer_end + 40]
+    if suffix := re.match(r"-?([A-ZÄÖÜ][\wäöüß-]+)", right):
+        after = head_of(suffix.group(1))
+        if after and after[0] in HEAD_KIND and right.startswith("-"):
+            return HEAD_KIND[after[0]], 0.75, "Name vor dem Gattungswort"
+    if _NOT_A_PROJECT.search(quoted.text):
+        return None, 0.0, ""
+    if inside is not None:
+        return inside, 0.75, "Gattungswort im Namen"
+    if _UNDER_TITLE.search(left):
+        return ThingKind.PROJECT, 0.65, "Name nach „unter dem Namen“"
+    return _by_surroundings(document, quoted, left, index)
+
+
+def _by_surroundings(
+    document: Document, quoted: Quoted, left: str, index: int
+) -> tuple[ThingKind | None, float, str]:
+    """No noun tells the kind: what stands before and after tells whether it is a name at all."""
+    right = document.view[quoted.outer_end : quoted.outer_end + 40]
+    kind = section_of(document, index) or ThingKind.PROJECT
+    word = _WORD_BEFORE.search(left)
+    noun = word.group(1) if word else ""
+    at_start = not left.strip(" -•*–")
+    if noun[:1].isupper() and len(noun) > 3 and not _ARTICLE.search(left):
+        if _NOT_A_PROJECT.search(noun):
+            return None, 0.0, ""
+        return kind, 0.6, f"Name nach „{noun}“"
+    subject = at_start or bool(_PREDICATE_AFTER.match(right))
+    if not subject and not _ARTICLE.search(left):
+        return kind, 0.5, "Name in Anführungszeichen"
+    if not (quoted.text[0].isupper() or quoted.text[0].isdigit()):
+        return None, 0.0, ""
+    long = len(quoted.text.split()) > 6
+    confidence = 0.45 if long else 0.6 if subject else 0.52
+    return kind, confidence, "Name in Anführungszeichen"
+
+
+def kind_inside(name: str) -> ThingKind | None:
+    """The kind that a word of the name itself gives away."""
+    if _MANY.match(name):
+        return ThingKind.FUNDING
+    first = head_of(name.split()[0])
+    if first and first[0] in {"publication", "strategy"}:
+        return HEAD_KIND[first[0]]
+    best: tuple[int, ThingKind] | None = None
+    for word in re.findall(r"[A-ZÄÖÜ][\wäöüß-]{3,}", name):
+        found = head_of(word)
+        if found and found[0] in HEAD_KIND:
+            kind = HEAD_KIND[found[0]]
+            rank = {ThingKind.STRATEGY: 3, ThingKind.PUBLICATION: 2, ThingKind.EVENT: 2}.get(
+                kind, 1
+            )
+            if best is None or rank > best[0]:
+                best = (rank, kind)
+    return best[1] if best else None

@@ -20,6 +20,10 @@ from stadtwabe.evidence.models import Statement, Suggestion
 from stadtwabe.evidence.sources import Passage
 from stadtwabe.evidence.tests.factories import document_of
 from stadtwabe.evidence.things import ThingKind, thing_kinds
+from stadtwabe.hub.commands import create_device_token
+from stadtwabe.hub.commands.codecs import create_codec
+from stadtwabe.hub.commands.devices import create_device
+from stadtwabe.hub.tests.factories import make_thing as make_hub_thing
 from stadtwabe.kit.actor import SYSTEM
 from stadtwabe.people.commands import create_token, party_for_network
 from stadtwabe.people.models import Membership, Organisation
@@ -35,6 +39,7 @@ OF_THE_NETWORK = OF_MENDEN | {"network_admin"}
 EDITORS = frozenset({"editor", "foreign_editor", "operator"})
 EDITOR = frozenset({"editor", "operator"})
 OPERATOR = frozenset({"operator"})
+STEWARD = frozenset({"steward", "operator"})
 
 ACCESS = (
     (r"", ALL),
@@ -60,6 +65,13 @@ ACCESS = (
     (r"redaktion/", EDITORS),
     (r"redaktion/(qualitaet|aenderungen)/", EDITORS),
     (r"redaktion/(dokumente|vorschlaege)/<int:pk>/.*", EDITOR),
+    (r"daten/codecs/", ALL),
+    (r"daten/codecs/<slug:slug>/", OF_MENDEN),
+    (r"daten/codecs/(ausprobieren|<slug:slug>/(bearbeiten|loeschen))/", STEWARD),
+    (r"daten/funk/(neu/|netzwerkserver/|<int:pk>/(\w+/)?)?", STEWARD),
+    (r"daten/funk/schluessel/<int:pk>/widerrufen/", STEWARD),
+    # Without an owner there is nothing to forget: its own tests have one.
+    (r"daten/funk/vergessen/", frozenset()),
     # Network servers bring a key of their own; who has none gets 401 from the view.
     (r"lorawan/(ttn|chirpstack)/", ALL),
     (r"api/docs", ALL),
@@ -90,6 +102,7 @@ LISTS = (
     "/atlas/statistik/",
     "/termine/",
     "/quellen/",
+    "/daten/codecs/",
     "/sitemap.xml",
     "/api/v1/cards",
     "/api/v1/cards?q=Geheimwort",
@@ -127,6 +140,7 @@ class World:
             for kind in thing_kinds()
             for audience in Audience.values
         }
+        self.make_radio()
         admin_party = party_for_network(self.cast.network)
         self.ids = {
             "party_id": admin_party.pk,
@@ -165,6 +179,27 @@ class World:
             thing.card.networks.add(self.cast.network)
         return thing.card
 
+    def make_radio(self) -> None:
+        """A device of Menden with a codec of its own, and the key of its network server."""
+        source = "function decodeUplink(input) { return {data: {}} }"
+        self.codec = create_codec(
+            actor=SYSTEM,
+            owner=self.cast.menden,
+            values={"name": "GeheimwortOwner Codec", "source": source},
+            now=NOW,
+        )
+        self.device = create_device(
+            actor=SYSTEM,
+            thing=make_hub_thing(self.cast.menden, "GeheimwortOwner", audience=Audience.OWNER),
+            codec=self.codec,
+            dev_eui="24E124725C140001",
+            name="GeheimwortOwner",
+            now=NOW,
+        )
+        self.key, _secret = create_device_token(
+            actor=SYSTEM, owner=self.cast.menden, label="Netzwerkserver", now=NOW
+        )
+
     def spare_place(self, audience: str):
         return make_place("05962016" if audience == Audience.OWNER else "05962024", "Ort")
 
@@ -172,6 +207,9 @@ class World:
         """A real address for a pattern: of Menden's public thing where it is about a thing."""
         for name, value in self.ids.items():
             pattern = pattern.replace(f"<int:{name}>", str(value))
+        pattern = pattern.replace("daten/codecs/<slug:slug>", f"daten/codecs/{self.codec.slug}")
+        pattern = pattern.replace("daten/funk/<int:pk>", f"daten/funk/{self.device.pk}")
+        pattern = pattern.replace("schluessel/<int:pk>", f"schluessel/{self.key.pk}")
         if "<slug:slug>" in pattern and not pattern.startswith(("orte", "api")):
             prefix = "/" + pattern.split("<slug:slug>")[0]
             card = next(c for c in self.cards.values() if c.path.startswith(prefix))

@@ -40,6 +40,7 @@ EDITORS = frozenset({"editor", "foreign_editor", "operator"})
 EDITOR = frozenset({"editor", "operator"})
 OPERATOR = frozenset({"operator"})
 STEWARD = frozenset({"steward", "operator"})
+STEWARDS = STEWARD | {"foreign_steward"}
 
 ACCESS = (
     (r"", ALL),
@@ -67,8 +68,10 @@ ACCESS = (
     (r"redaktion/(dokumente|vorschlaege)/<int:pk>/.*", EDITOR),
     (r"daten/codecs/", ALL),
     (r"daten/codecs/<slug:slug>/", OF_MENDEN),
-    (r"daten/codecs/(ausprobieren|<slug:slug>/(bearbeiten|loeschen))/", STEWARD),
-    (r"daten/funk/(neu/|netzwerkserver/|<int:pk>/(\w+/)?)?", STEWARD),
+    (r"daten/codecs/ausprobieren/", STEWARDS),
+    (r"daten/codecs/<slug:slug>/(bearbeiten|loeschen)/", STEWARD),
+    (r"daten/funk/(neu/|netzwerkserver/)?", STEWARDS),
+    (r"daten/funk/<int:pk>/(\w+/)?", STEWARD),
     (r"daten/funk/schluessel/<int:pk>/widerrufen/", STEWARD),
     # Without an owner there is nothing to forget: its own tests have one.
     (r"daten/funk/vergessen/", frozenset()),

@@ -40,7 +40,7 @@ class PayloadField(forms.CharField):
 class OutputsField(forms.CharField):
     """One output per line: name, label, UCUM code, separated by a bar."""
 
-    widget = forms.Textarea(attrs={"rows": 6, "spellcheck": "false"})
+    widget = forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "class": "code-input"})
 
     def clean(self, value: Any) -> list[dict[str, str]]:
         """Read the lines."""
@@ -65,7 +65,7 @@ class TrialForm(forms.Form):
         help_text=gettext_lazy("JavaScript mit der Funktion decodeUplink(input), wie TS013."),
         max_length=SOURCE_CHARACTERS,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false", "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"rows": 20, "spellcheck": "false", "class": "code-input"}),
     )
     payload = PayloadField(
         label=gettext_lazy("Nachricht in Hexadezimalziffern"),

@@ -49,7 +49,7 @@ def codec_list(request: HttpRequest) -> HttpResponse:
         request,
         "hub/codecs.html",
         {
-            "crumbs": [(_("Codecs"), "")],
+            "crumbs": [(_("Daten"), "/daten/"), (_("Codecs"), "")],
             "groups": [(label, found) for label, found in groups if found],
             "may_try": can(actor, "hub.try_codec"),
         },
@@ -65,7 +65,11 @@ def codec_page(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         "hub/codec.html",
         {
-            "crumbs": [(_("Codecs"), "/daten/codecs/"), (codec.name, "")],
+            "crumbs": [
+                (_("Daten"), "/daten/"),
+                (_("Codecs"), "/daten/codecs/"),
+                (codec.name, ""),
+            ],
             "codec": codec,
             "outputs": list(codec.described_outputs),
             "versions": codec.versions.all(),
@@ -105,6 +109,7 @@ def workbench(request: HttpRequest, slug: str = "") -> HttpResponse:
         "hub/workbench.html",
         {
             "crumbs": [
+                (_("Daten"), "/daten/"),
                 (_("Codecs"), "/daten/codecs/"),
                 *([(codec.name, f"/daten/codecs/{codec.slug}/")] if codec else []),
                 (_("Bearbeiten") if codec else _("Ausprobieren"), ""),

@@ -56,7 +56,11 @@ PER_PAGE = 50
 
 
 def _crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
-    return [(_("Funkgeräte"), "/daten/funk/" if more else ""), *more]
+    return [
+        (_("Daten"), "/daten/"),
+        (_("Funkgeräte"), "/daten/funk/" if more else ""),
+        *more,
+    ]
 
 
 def _states() -> list[tuple[str, str]]:

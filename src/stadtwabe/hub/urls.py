@@ -3,7 +3,6 @@
 from django.urls import include, path
 
 from stadtwabe.hub.dcat.terms import FORMATS
-from stadtwabe.hub.pages import dataset_editing as editing
 from stadtwabe.hub.pages import (
     codecs,
     datasets,
@@ -14,6 +13,7 @@ from stadtwabe.hub.pages import (
     series,
     webhooks,
 )
+from stadtwabe.hub.pages import dataset_editing as editing
 
 app_name = "hub"
 

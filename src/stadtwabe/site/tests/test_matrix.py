@@ -24,12 +24,12 @@ from stadtwabe.evidence.tests.factories import document_of
 from stadtwabe.evidence.things import ThingKind, thing_kinds
 from stadtwabe.hub.commands import create_device_token
 from stadtwabe.hub.commands.codecs import create_codec
-from stadtwabe.hub.commands.devices import create_device
-from stadtwabe.hub.tests.factories import make_thing as make_hub_thing
 from stadtwabe.hub.commands.datasets import create_dataset
+from stadtwabe.hub.commands.devices import create_device
 from stadtwabe.hub.commands.distributions import add_file
 from stadtwabe.hub.commands.harvests import create_harvest
 from stadtwabe.hub.models import Dataset, Harvest
+from stadtwabe.hub.tests.factories import make_thing as make_hub_thing
 from stadtwabe.kit.actor import SYSTEM
 from stadtwabe.people.commands import create_token, party_for_network
 from stadtwabe.people.models import Membership, Organisation

@@ -1,13 +1,12 @@
 """A thing for machines: as JSON with its statements, and as schema.org JSON-LD."""
 
-import json
 from typing import Any
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from stadtwabe.evidence.models import Statement
 from stadtwabe.evidence.queries.things import ShownField, ShownValue, ThingView
+from stadtwabe.kit.formats.json_text import data_block
 
 _SCHEMA_ORG = {
     "Event": {"starts_on": "startDate", "ends_on": "endDate", "place": "location"},
@@ -73,10 +72,7 @@ def _source(statement: Statement) -> dict[str, Any]:
 
 
 def thing_as_json_ld(view: ThingView, *, address: str) -> SafeString:
-    """Return the thing as a data block of schema.org; ``address`` is absolute.
-
-    Characters that could end the block or begin markup are escaped as JSON allows.
-    """
+    """Return the thing as a data block of schema.org; ``address`` is absolute."""
     kind = view.kind.card_kind.schema_type
     fields = {field.name: field for field in view.fields}
     data: dict[str, Any] = {
@@ -98,11 +94,7 @@ def thing_as_json_ld(view: ThingView, *, address: str) -> SafeString:
             data[term] = _plain(fields[name], term)
     if not kind.startswith(("Event", "Report", "DigitalDocument")):
         data.pop("dateModified")
-    text = json.dumps(data, ensure_ascii=False)
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    # What could be markup is escaped above; quotes have to stay for the block to be JSON.
-    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
+    return data_block(data)
 
 
 def _plain(field: ShownField, term: str) -> Any:

@@ -18,6 +18,16 @@ NOUNS = (
     "device",
 )
 
+CATALOGUE_ACTIONS = (
+    "create_dataset",
+    "edit_dataset",
+    "withdraw_dataset",
+    "create_harvest",
+    "edit_harvest",
+    "end_harvest",
+    "run_harvest",
+)
+
 
 class HubConfig(AppConfig):
     """Wires the room to Django. Ids are 32 bits wide: observations carry two of them each."""
@@ -35,5 +45,7 @@ class HubConfig(AppConfig):
         register("hub.edit_codec", rules.may_edit_codec, scope=Scope.DATA)
         register("hub.delete_codec", rules.may_edit_codec, scope=Scope.DATA)
         register("hub.try_codec", rules.may_try_codecs, scope=Scope.DATA)
+        for action in CATALOGUE_ACTIONS:
+            register(f"hub.{action}", rules.stewards, scope=Scope.DATA)
         register("hub.store_observations", rules.stewards, scope=Scope.DATA)
         register("hub.delete_observations", rules.stewards, scope=Scope.DATA)

@@ -1,12 +1,15 @@
 """How a thing appears in the catalogue: one card, naming only what all who see it may see."""
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from stadtwabe.catalog import kinds
+from stadtwabe.catalog.commands.cards import german_slug
 from stadtwabe.catalog.kinds import CardKind
-from stadtwabe.catalog.rules import Audience, PartyRole
+from stadtwabe.catalog.rules import Audience, FacetName, PartyRole
 from stadtwabe.catalog.specs import CardSpec
-from stadtwabe.hub.models import Datastream, Location, Thing
+from stadtwabe.hub.models import Dataset, Datastream, Distribution, Location, Thing
+from stadtwabe.hub.vocabularies import TOPIC_OF_THEME
 from stadtwabe.people.models import Party
 from stadtwabe.places.models import Network, Place
 
@@ -23,6 +26,24 @@ kinds.register(
         thing_of=lambda card: card.hub_thing,
     )
 )
+kinds.register(
+    CardKind(
+        name="dataset",
+        label=_("Datensatz"),
+        plural=_("Datensätze"),
+        prefix="/daten/datensaetze/",
+        accent="hub",
+        icon="module-hub",
+        schema_type="Dataset",
+        can_edit_action="hub.edit_dataset",
+        thing_of=lambda card: card.hub_dataset,
+    )
+)
+
+RESERVED = frozenset({"neu", "veroeffentlichen"})
+"""Pages beside the datasets; a dataset of that name gets another address."""
+
+SUMMARY_LENGTH = 300
 
 
 def thing_card(
@@ -90,3 +111,48 @@ def named_on_card(thing: Thing, networks: frozenset[int]) -> tuple[Datastream, .
         for datastream in datastreams
         if networks <= {network.pk for network in datastream.networks.all()}
     )
+
+
+def dataset_card(
+    dataset: Dataset,
+    *,
+    distributions: tuple[Distribution, ...],
+    audience: str,
+    networks: tuple[Network, ...],
+    is_demo: bool = False,
+) -> CardSpec:
+    """Describe the card of a dataset. It does not name datastreams: they may become narrower."""
+    place = dataset.place or place_of(dataset.owner)
+    file_types = {each.file_type for each in distributions} - {""}
+    topics = {TOPIC_OF_THEME[theme] for theme in dataset.themes if theme in TOPIC_OF_THEME}
+    slug = german_slug(dataset.title)
+    return CardSpec(
+        kind="dataset",
+        title=dataset.title,
+        summary=Truncator(dataset.description).chars(SUMMARY_LENGTH),
+        slug=f"datensatz-{slug}" if slug in RESERVED and not dataset.card_id else "",
+        place=place,
+        places=(place,) if place else (),
+        starts_on=dataset.starts_on,
+        ends_on=dataset.ends_on if dataset.starts_on else None,
+        parties=((dataset.publisher, PartyRole.PUBLISHER.value),) if dataset.publisher else (),
+        facets={
+            **{(FacetName.TOPIC.value, topic.value): str(topic.label) for topic in topics},
+            **{(FacetName.FORMAT.value, each.lower()): each for each in file_types},
+        },
+        text="\n".join(
+            filter(
+                None,
+                [
+                    *dataset.keywords,
+                    dataset.publisher_name,
+                    dataset.description,
+                    *(
+                        each.title or each.file_name
+                        for each in distributions
+                        if not each.datastream
+                    ),
+                ],
+            )
+        ),
+    ).owned_by(dataset.owner, audience=audience, networks=networks, is_demo=is_demo)

@@ -79,9 +79,15 @@ def fetch(
     types: frozenset[str] = TEXT_TYPES,
     seconds: float = SECONDS,
     allowed: Callable[[Address], bool] = may_connect,
+    accept: str = "*/*",
+    is_interface: bool = False,
 ) -> Fetched:
-    """Fetch ``address``. Raises Unfetchable with what to do about it."""
-    with _Visit(address, seconds, allowed) as visit:
+    """Fetch ``address``. Raises Unfetchable with what to do about it.
+
+    ``is_interface``: a person has named it as an interface meant for programs, so robots.txt,
+    which is about crawling pages, is not asked (CKAN forbids its own interface there).
+    """
+    with _Visit(address, seconds, allowed, accept=accept, asks_robots=not is_interface) as visit:
         return visit.fetch(limit_bytes, types)
 
 
@@ -104,8 +110,17 @@ def probe(
 class _Visit:
     """One fetch with all its redirects, under one deadline."""
 
-    def __init__(self, address: str, seconds: float, allowed: Callable[[Address], bool]) -> None:
+    def __init__(
+        self,
+        address: str,
+        seconds: float,
+        allowed: Callable[[Address], bool],
+        *,
+        accept: str = "*/*",
+        asks_robots: bool = True,
+    ) -> None:
         self._start = _checked(address, address)
+        self._asks_robots = asks_robots
         self._named = address
         self._seconds = seconds
         self._robots: dict[str, Protego | None] = {}
@@ -113,6 +128,7 @@ class _Visit:
             transport=CheckedTransport(CheckedNetwork(time.monotonic() + seconds, allowed)),
             headers={
                 "User-Agent": USER_AGENT,
+                "Accept": accept,
                 "Accept-Language": "de, en;q=0.5",
                 "Accept-Encoding": "gzip",
             },
@@ -171,7 +187,8 @@ class _Visit:
                     code="redirects",
                 )
             visited.add(url)
-            self._ask_robots(url)
+            if self._asks_robots:
+                self._ask_robots(url)
             response = self._client.send(self._client.build_request("GET", url), stream=True)
             target = response.headers.get("location")
             if response.status_code not in {301, 302, 303, 307, 308} or not target:

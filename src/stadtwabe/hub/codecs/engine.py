@@ -122,4 +122,4 @@ def _values(part: object, name: str) -> list[tuple[str, Scalar]]:
         ]
     if isinstance(part, bool | str):
         return [(name, part)]
-    return [(name, float(part))] if isinstance(part, int | float) else []
+    return [(name, part)] if isinstance(part, int | float) else []

@@ -227,7 +227,7 @@ def _observation(output: DeviceOutput, uplink: Uplink, value: Scalar) -> NewObse
     is_truth = output.datastream.observation_type == ObservationType.TRUTH
     if isinstance(value, bool) and not is_truth:
         value = float(value)
-    if isinstance(value, float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         # Twelve digits: what a sensor measures, without the noise of binary fractions.
         value = float(f"{value * output.factor + output.addend:.12g}")
     return NewObservation(

@@ -1,12 +1,16 @@
 """The tables of the hub, one noun per file."""
 
 from stadtwabe.hub.models.codec import Codec, CodecVersion
+from stadtwabe.hub.models.dataset import Dataset
 from stadtwabe.hub.models.datastream import Datastream
 from stadtwabe.hub.models.datastream_feature import DatastreamFeature
 from stadtwabe.hub.models.datastream_state import DatastreamState
 from stadtwabe.hub.models.device import Device, DeviceOutput
 from stadtwabe.hub.models.device_token import DeviceToken
+from stadtwabe.hub.models.distribution import Distribution, DistributionKind
 from stadtwabe.hub.models.feature_of_interest import FeatureOfInterest
+from stadtwabe.hub.models.harvest import Harvest, HarvestKind, Rhythm
+from stadtwabe.hub.models.harvest_log import HarvestLog
 from stadtwabe.hub.models.historical_location import HistoricalLocation
 from stadtwabe.hub.models.location import Location
 from stadtwabe.hub.models.multi_datastream_property import MultiDatastreamProperty
@@ -21,6 +25,7 @@ from stadtwabe.hub.models.uplink import Uplink
 __all__ = [
     "Codec",
     "CodecVersion",
+    "Dataset",
     "Datastream",
     "DatastreamFeature",
     "DatastreamState",
@@ -28,7 +33,12 @@ __all__ = [
     "Device",
     "DeviceOutput",
     "DeviceToken",
+    "Distribution",
+    "DistributionKind",
     "FeatureOfInterest",
+    "Harvest",
+    "HarvestKind",
+    "HarvestLog",
     "HistoricalLocation",
     "Hour",
     "Location",
@@ -36,6 +46,7 @@ __all__ = [
     "Observation",
     "ObservationVersion",
     "ObservedProperty",
+    "Rhythm",
     "Sensor",
     "Thing",
     "Uplink",

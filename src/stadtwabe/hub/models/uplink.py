@@ -63,3 +63,8 @@ class Uplink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dev_eui} {self.f_cnt} {self.received_at:%Y-%m-%dT%H:%M:%S}"
+
+    @property
+    def payload_hex(self) -> str:
+        """The bytes as people compare them with a manual."""
+        return bytes(self.payload).hex().upper()

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
 MEDIA_TYPE = "application/json; charset=utf-8"
 
 
@@ -25,6 +28,18 @@ def dump(value: object) -> str:
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=plain)
+
+
+def data_block(data: Mapping[str, object]) -> SafeString:
+    """Return ``data`` as a block of JSON-LD for the head of a page.
+
+    Characters that could end the block or begin markup are escaped as JSON allows.
+    """
+    text = dump(dict(data))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    # What could be markup is escaped above; quotes have to stay for the block to be JSON.
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
 
 
 def write_json(

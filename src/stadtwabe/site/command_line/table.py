@@ -41,6 +41,10 @@ COMMANDS = {
     "check": Command(
         "check", "Say what is missing before the installation goes public", returns=True
     ),
+    "check catalog": Command(
+        "check_catalog", "Check the public catalogue of data against shapes", returns=True
+    ),
+    "harvest": Command("harvest", "Take over datasets from other catalogues", returns=True),
     "read": Command("read", "Read documents and print what they say", Needs.NOTHING, returns=True),
     "migrate": Command("migrate", "Bring the tables up to date", Needs.DATABASE, returns=True),
     "import documents": Command(

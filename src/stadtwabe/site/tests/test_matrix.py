@@ -6,9 +6,11 @@ for Menden or for its network alone.
 """
 
 import re
+from functools import cached_property
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import get_resolver
 
@@ -20,6 +22,14 @@ from stadtwabe.evidence.models import Statement, Suggestion
 from stadtwabe.evidence.sources import Passage
 from stadtwabe.evidence.tests.factories import document_of
 from stadtwabe.evidence.things import ThingKind, thing_kinds
+from stadtwabe.hub.commands import create_device_token
+from stadtwabe.hub.commands.codecs import create_codec
+from stadtwabe.hub.commands.datasets import create_dataset
+from stadtwabe.hub.commands.devices import create_device
+from stadtwabe.hub.commands.distributions import add_file
+from stadtwabe.hub.commands.harvests import create_harvest
+from stadtwabe.hub.models import Dataset, Harvest
+from stadtwabe.hub.tests.factories import make_thing as make_hub_thing
 from stadtwabe.kit.actor import SYSTEM
 from stadtwabe.people.commands import create_token, party_for_network
 from stadtwabe.people.models import Membership, Organisation
@@ -35,6 +45,8 @@ OF_THE_NETWORK = OF_MENDEN | {"network_admin"}
 EDITORS = frozenset({"editor", "foreign_editor", "operator"})
 EDITOR = frozenset({"editor", "operator"})
 OPERATOR = frozenset({"operator"})
+STEWARD = frozenset({"steward", "operator"})
+STEWARDS = STEWARD | {"foreign_steward"}
 
 ACCESS = (
     (r"", ALL),
@@ -64,8 +76,24 @@ ACCESS = (
     (r"redaktion/", EDITORS),
     (r"redaktion/(qualitaet|aenderungen)/", EDITORS),
     (r"redaktion/(dokumente|vorschlaege)/<int:pk>/.*", EDITOR),
+    (r"daten/codecs/", ALL),
+    (r"daten/codecs/<slug:slug>/", OF_MENDEN),
+    (r"daten/codecs/ausprobieren/", STEWARDS),
+    (r"daten/codecs/<slug:slug>/(bearbeiten|loeschen)/", STEWARD),
+    (r"daten/funk/(neu/|netzwerkserver/)?", STEWARDS),
+    (r"daten/funk/<int:pk>/(\w+/)?", STEWARD),
+    (r"daten/funk/schluessel/<int:pk>/widerrufen/", STEWARD),
+    # Without an owner there is nothing to forget: its own tests have one.
+    (r"daten/funk/vergessen/", frozenset()),
     # Network servers bring a key of their own; who has none gets 401 from the view.
     (r"lorawan/(ttn|chirpstack)/", ALL),
+    (r"daten/catalog(\.\w+)?", ALL),
+    (r"daten/datensaetze/(<slug:slug>(/|\.\w+))?", ALL),
+    (r"daten/datensaetze/<slug:slug>/dateien/<int:pk>/<str:name>", ALL),
+    (r"daten/(datensaetze/(neu|veroeffentlichen)|uebernahmen(/neu)?)/", STEWARDS),
+    (r"daten/datensaetze/<slug:slug>/(bearbeiten|zurueckziehen|daten)/", STEWARD),
+    (r"daten/datensaetze/<slug:slug>/daten/<int:pk>/entfernen/", STEWARD),
+    (r"daten/uebernahmen/<int:pk>/((starten|beenden)/)?", STEWARD),
     (r"api/docs", ALL),
     (r"api/v1/.*", ALL),
 )
@@ -94,6 +122,11 @@ LISTS = (
     "/atlas/statistik/",
     "/termine/",
     "/quellen/",
+    "/daten/codecs/",
+    "/daten/datensaetze/",
+    "/daten/catalog.ttl",
+    "/daten/catalog.rdf",
+    "/daten/catalog.jsonld",
     "/sitemap.xml",
     "/api/v1/cards",
     "/api/v1/cards?q=Geheimwort",
@@ -131,6 +164,8 @@ class World:
             for kind in thing_kinds()
             for audience in Audience.values
         }
+        self.make_radio()
+        self.datasets = {audience: self.dataset(audience) for audience in Audience.values}
         admin_party = party_for_network(self.cast.network)
         self.ids = {
             "party_id": admin_party.pk,
@@ -169,13 +204,53 @@ class World:
             thing.card.networks.add(self.cast.network)
         return thing.card
 
+    def make_radio(self) -> None:
+        """A device of Menden with a codec of its own, and the key of its network server."""
+        source = "function decodeUplink(input) { return {data: {}} }"
+        self.codec = create_codec(
+            actor=SYSTEM,
+            owner=self.cast.menden,
+            values={"name": "GeheimwortOwner Codec", "source": source},
+            now=NOW,
+        )
+        self.device = create_device(
+            actor=SYSTEM,
+            thing=make_hub_thing(self.cast.menden, "GeheimwortOwner", audience=Audience.OWNER),
+            codec=self.codec,
+            dev_eui="24E124725C140001",
+            name="GeheimwortOwner",
+            now=NOW,
+        )
+        self.key, _secret = create_device_token(
+            actor=SYSTEM, owner=self.cast.menden, label="Netzwerkserver", now=NOW
+        )
+
+    def dataset(self, audience: str) -> Dataset:
+        secret = "Offenes" if audience == Audience.PUBLIC else f"Geheimwort{audience.title()}"
+        dataset = create_dataset(
+            actor=SYSTEM,
+            owner=self.cast.menden,
+            values={"title": f"{secret} dataset", "description": secret, "licence": "cc-zero"},
+            audience=audience,
+            networks=[self.cast.network] if audience == Audience.NETWORKS else [],
+            now=NOW,
+        )
+        file = ContentFile(secret.encode(), name="werte.txt")
+        add_file(actor=SYSTEM, dataset=dataset, file=file, now=NOW)
+        return dataset
+
     def spare_place(self, audience: str):
         return make_place("05962016" if audience == Audience.OWNER else "05962024", "Ort")
 
     def address(self, pattern: str) -> str:
         """A real address for a pattern: of Menden's public thing where it is about a thing."""
+        if pattern.startswith(("daten/catalog", "daten/datensaetze", "daten/uebernahmen")):
+            return self.address_of_data(pattern)
         for name, value in self.ids.items():
             pattern = pattern.replace(f"<int:{name}>", str(value))
+        pattern = pattern.replace("daten/codecs/<slug:slug>", f"daten/codecs/{self.codec.slug}")
+        pattern = pattern.replace("daten/funk/<int:pk>", f"daten/funk/{self.device.pk}")
+        pattern = pattern.replace("schluessel/<int:pk>", f"schluessel/{self.key.pk}")
         if "<slug:slug>" in pattern and not pattern.startswith(("orte", "api")):
             prefix = "/" + pattern.split("<slug:slug>")[0]
             card = next(c for c in self.cards.values() if c.path.startswith(prefix))
@@ -193,6 +268,26 @@ class World:
         }.items():
             pattern = pattern.replace(placeholder, str(value))
         return f"/{pattern}"
+
+    def address_of_data(self, pattern: str) -> str:
+        dataset = self.datasets[Audience.PUBLIC]
+        pk = dataset.distributions.get().pk
+        if pattern.startswith("daten/uebernahmen"):
+            pk = self.harvest.pk
+        pattern = pattern.replace("<slug:slug>", dataset.card.slug)
+        return "/" + pattern.replace("<int:pk>", str(pk)).replace("<str:name>", "werte.txt")
+
+    @cached_property
+    def harvest(self) -> Harvest:
+        return create_harvest(
+            actor=SYSTEM,
+            owner=self.cast.menden,
+            name="Portal",
+            kind="dcat",
+            address="https://portal.example/catalog.ttl",
+            rhythm="never",
+            now=NOW,
+        )
 
 
 @pytest.fixture

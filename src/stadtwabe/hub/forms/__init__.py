@@ -1,0 +1,1 @@
+"""Forms of the hub: shape only; the commands check meaning."""

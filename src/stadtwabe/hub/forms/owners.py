@@ -1,0 +1,72 @@
+"""For whom a steward may make something, and who may see it."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from stadtwabe.catalog.rules import Audience
+from stadtwabe.kit.actor import Actor
+from stadtwabe.people.models import Party
+from stadtwabe.people.rules import Role
+from stadtwabe.places.models import Network
+
+
+def stewarded_by(actor: Actor) -> QuerySet[Party]:
+    """Return the parties whose data ``actor`` looks after; for operators all."""
+    parties = Party.objects.select_related("place", "network", "organisation").order_by("pk")
+    if actor.is_operator:
+        return parties
+    own = [grant.party_id for grant in actor.grants if grant.role == Role.STEWARD]
+    return parties.filter(pk__in=own)
+
+
+class ActorForm(forms.Form):
+    """A form that knows who fills it in."""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+
+
+class OwnerFields(ActorForm):
+    """Asks for the owner, unless there is only one to choose."""
+
+    owner = forms.ModelChoiceField(
+        Party.objects.none(), label=_("Wer ist zuständig?"), empty_label=None
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, **kwargs)
+        field = self.fields["owner"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = stewarded_by(actor)
+        only = list(field.queryset[:2])
+        if len(only) == 1:
+            field.widget, field.initial = forms.HiddenInput(), only[0].pk
+
+
+class AudienceFields(ActorForm):
+    """Asks who may see it."""
+
+    audience = forms.ChoiceField(
+        label=_("Wer darf ihn sehen?"),
+        choices=Audience.choices,
+        widget=forms.RadioSelect,
+        initial=Audience.PUBLIC,
+    )
+    networks = forms.ModelMultipleChoiceField(
+        Network.objects.none(),
+        label=_("Welche Verbünde?"),
+        help_text=_("Nur nötig, wenn er für genannte Verbünde ist."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, **kwargs)
+        field = self.fields["networks"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        known = Network.objects.order_by("name")
+        field.queryset = known if actor.is_operator else known.filter(pk__in=actor.audiences)

@@ -1,0 +1,1 @@
+"""Reading the catalogues of others: CKAN, DCAT, SensorThings. Nothing here writes anything."""

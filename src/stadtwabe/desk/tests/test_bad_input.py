@@ -178,6 +178,7 @@ def test_an_address_is_fetched_by_the_worker_and_its_last_place_is_kept(koeln, s
             now=NOW,
         )
         assert not site.asked, "whoever submits it waits for no server"
+        assert done.document
         assert (done.document.state, done.document.is_at_its_address) == ("received", True)
         read_document(document=done.document, now=NOW)
     done.document.refresh_from_db()

@@ -26,7 +26,7 @@ class Form(io.RawIOBase):
             "Content-Type: text/plain\r\n\r\n"
         ).encode()
         tail = f"\r\n--{BOUNDARY}--\r\n".encode()
-        self.parts = [head, size, tail]
+        self.parts: list[bytes | int] = [head, size, tail]
         self.length = len(head) + size + len(tail)
         self.largest = 0
 

@@ -177,8 +177,8 @@ def test_what_contradicted_alone_takes_its_place(koeln, document):
 def test_one_item_of_a_list_and_one_party_can_be_withdrawn(koeln, document):
     made = project(koeln, document, topics=["mobility", "education"])
     for name, value in (("topics", "mobility"), ("parties", None)):
-        statement = Statement.objects.filter(card=made.card, property=name)
-        statement = statement.filter(value=value)[0] if value else statement[0]
+        found = Statement.objects.filter(card=made.card, property=name)
+        statement = found.filter(value=value)[0] if value else found[0]
         withdraw_statement(actor=editor_of(koeln), statement=statement, because="x", now=NOW)
     made.refresh_from_db()
     assert made.topics == ["education"]

@@ -48,7 +48,7 @@ OPERATOR = frozenset({"operator"})
 STEWARD = frozenset({"steward", "operator"})
 STEWARDS = STEWARD | {"foreign_steward"}
 
-ACCESS = (
+ACCESS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"", ALL),
     (r"(impressum|datenschutz|barrierefreiheit|barriere-melden|leichte-sprache)/", ALL),
     (r"(robots\.txt|sitemap.*|suche/|sprache/)", ALL),

@@ -18,7 +18,7 @@ from stadtwabe.hub.commands.uplinks import decode_again
 from stadtwabe.hub.commands.values import require_values, take
 from stadtwabe.hub.models import Codec, CodecVersion, Uplink
 from stadtwabe.kit.actor import SYSTEM, Actor
-from stadtwabe.kit.errors import Conflict, Invalid
+from stadtwabe.kit.errors import Conflict, Invalid, NotAllowed
 from stadtwabe.people.audit import record
 from stadtwabe.people.models import Party
 from stadtwabe.people.permissions import require
@@ -62,6 +62,7 @@ def edit_codec(*, actor: Actor, codec: Codec, values: Mapping[str, Any], now: da
     What they gave before stays as a former version, or is not replaced, as the datastream says.
     """
     require(actor, "hub.edit_codec", codec)
+    _refuse_shipped(codec)
     changed = take(codec, values, COLUMNS)
     require_values(codec, "name", "source")
     again = 0
@@ -79,6 +80,7 @@ def edit_codec(*, actor: Actor, codec: Codec, values: Mapping[str, Any], now: da
 def delete_codec(*, actor: Actor, codec: Codec, now: datetime) -> None:
     """Delete a codec that no device uses."""
     require(actor, "hub.delete_codec", codec)
+    _refuse_shipped(codec)
     users = list(codec.devices.values_list("name", flat=True)[:3])
     if users:
         raise Conflict(
@@ -167,6 +169,15 @@ def _keep_version(codec: Codec, *, actor: Actor) -> None:
         at=codec.changed_at,
         person=actor.person,
     )
+
+
+def _refuse_shipped(codec: Codec) -> None:
+    """The next start would undo it: even operators change a copy."""
+    if codec.owner_id is None:
+        raise NotAllowed(
+            _("Dieser Codec kommt mit Stadtwabe."),
+            remedy=_("Probieren Sie ihn aus und behalten Sie eine eigene Fassung."),
+        )
 
 
 def _free_slug(name: str) -> str:

@@ -55,7 +55,8 @@ class Reception:
 def read(body: bytes, shape: type[T]) -> T:
     """Decode JSON into ``shape``; raises BadMessage naming the field that is missing or wrong."""
     try:
-        return msgspec.json.decode(body, type=shape)
+        # As text first: fields that we skip must be UTF-8, too, for the body is kept as text.
+        return msgspec.json.decode(body.decode(), type=shape)
     except RecursionError:
         raise BadMessage("The JSON is nested too deeply.") from None
     except msgspec.ValidationError as error:

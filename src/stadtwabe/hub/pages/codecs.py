@@ -73,7 +73,7 @@ def codec_page(request: HttpRequest, slug: str) -> HttpResponse:
             "codec": codec,
             "outputs": list(codec.described_outputs),
             "versions": codec.versions.all(),
-            "may_edit": can(actor, "hub.edit_codec", codec),
+            "may_edit": codec.owner is not None and can(actor, "hub.edit_codec", codec),
             "may_try": can(actor, "hub.try_codec"),
         },
     )

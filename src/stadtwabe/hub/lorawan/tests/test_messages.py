@@ -142,6 +142,13 @@ def test_what_is_no_message_is_refused(body):
         chirpstack.read_message(body, "up")
 
 
+@pytest.mark.parametrize("name", [b"klassenraum-7a", b"menden-rathaus"])
+@pytest.mark.parametrize("bad", [b"\xff\xfe", b"\\ud800"])
+def test_text_that_is_none_is_refused_in_any_field(name, bad):
+    with pytest.raises(BadMessage):
+        ttn.read_message(text(ttn_body()).replace(name, bad))
+
+
 def test_of_a_gateway_that_tells_no_signal_we_keep_the_name():
     body = ttn_body()
     body["uplink_message"]["rx_metadata"] = [{"gateway_ids": {"gateway_id": "a\x00b" + "c" * 300}}]

@@ -12,7 +12,7 @@ from django.test import Client
 
 from stadtwabe.hub.codecs.outputs import Output
 from stadtwabe.hub.commands import create_device_token
-from stadtwabe.hub.commands.codecs import install_codecs
+from stadtwabe.hub.commands.codecs import create_codec, install_codecs
 from stadtwabe.hub.commands.devices import Target, connect_outputs, create_device
 from stadtwabe.hub.ingest import blocking
 from stadtwabe.hub.lorawan.tests.bodies import EUI
@@ -36,7 +36,14 @@ class Radio:
 
     @cached_property
     def codec(self) -> Codec:
-        return Codec.objects.get(slug="milesight-am100")
+        """Menden's own copy of a shipped codec, which it may change."""
+        shipped = Codec.objects.get(slug="milesight-am100")
+        return create_codec(
+            actor=SYSTEM,
+            owner=self.cast.menden,
+            values={name: getattr(shipped, name) for name in ("name", "source", "outputs")},
+            now=NOW,
+        )
 
     @cached_property
     def thing(self) -> Thing:

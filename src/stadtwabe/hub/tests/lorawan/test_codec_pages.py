@@ -150,6 +150,9 @@ def test_a_codec_is_kept_for_nobody_but_ones_own_party(radio):
 def test_nobody_changes_a_shipped_codec_nor_one_of_others(radio):
     address = "/daten/codecs/milesight-am100/bearbeiten/"
     assert as_(radio, "steward").post(address, KEEP).status_code == 403
+    shipped = Codec.objects.get(slug="milesight-am100")
+    with pytest.raises(NotAllowed):
+        edit_codec(actor=SYSTEM, codec=shipped, values={"name": "x"}, now=NOW)
     codec = own_codec(radio)
     with pytest.raises(NotAllowed):
         edit_codec(

@@ -104,8 +104,9 @@ def test_the_list_asks_the_database_the_same_for_any_number(
 def test_a_steward_sees_only_devices_of_the_own_town(radio):
     device = radio.register()
     foreign = make_thing(radio.cast.beckum, "Fremde Messstelle")
+    shipped = Codec.objects.get(slug="milesight-am100")
     theirs = create_device(
-        actor=SYSTEM, thing=foreign, codec=radio.codec, dev_eui=EUI, name="Fremd", now=NOW
+        actor=SYSTEM, thing=foreign, codec=shipped, dev_eui=EUI, name="Fremd", now=NOW
     )
     client = steward(radio)
     page = client.get("/daten/funk/").content.decode()

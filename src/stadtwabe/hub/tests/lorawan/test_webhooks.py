@@ -96,7 +96,7 @@ def test_a_new_source_decodes_kept_messages_again_and_stores_nothing_twice(stati
     streams = station.connect(device, "co2", "humidity")
     station.send(text(ttn_body()))
     station.work()
-    codec = Codec.objects.get(slug="milesight-am100")
+    codec = device.codec
     wetter = codec.source.replace("per: 2 }", "per: 4 }")
     assert wetter != codec.source
     assert edit_codec(actor=SYSTEM, codec=codec, values={"source": wetter}, now=NOW) == 1

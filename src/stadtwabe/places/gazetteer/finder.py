@@ -51,6 +51,11 @@ _REGIONAL = (  # "im oberpfälzischen Weiden": only a town follows such an adjec
     "anhaltischen",
     "pommerschen",
 )
+_ABROAD = re.compile(
+    r"(?:\bSchweizer|\bTiroler|\b(?:österreich|schweizer|poln|tschech|französ|niederländ|belg|dän|"
+    r"luxemburg|italien|engl|brit|europä)ische[nrms]?) (?:\w*(?:[Ss]tadt|[Gg]emeinde|[Oo]rt) )?$"
+)
+_CUT_SHORT = re.compile(r"- (?:und|oder|bzw\.|sowie)\b|-, ")
 _LOOK_BACK = 48
 
 _SURE = 0.95
@@ -127,6 +132,9 @@ class Finder:
             hit.person = True
             hit.refute("Name einer Person")
             return
+        if hit.form is not Form.ADJECTIVE and _ABROAD.search(before):
+            hit.refute("liegt im Ausland")
+            return
         self._judge_cue(hit, before, previous, gap)
         if not hit.town and not hit.district and self._introduces_person(hit):
             hit.refute("Vorname")
@@ -170,12 +178,16 @@ class Finder:
             and plain[hit.start - 1] in "-–"
             and plain[hit.start - 2 : hit.start - 1] != " "
         ):
-            if last is not None and last.end == hit.start - 1:
+            if plain[hit.end : hit.end + 1] == "-" and not hit.written.rest:
+                hit.refute("zwischen Bindestrichen: wohl der Name einer Person")
+            elif last is not None and last.end == hit.start - 1:
                 hit.refute("zweiter Teil einer Zusammensetzung: wohl ein Ortsteil")
             elif hit.written.common or hit.written.verb:
                 hit.refute("Teil einer Zusammensetzung")
             else:
                 hit.doubt(0.7, "Teil einer Zusammensetzung")
+        if hit.form is Form.GENITIVE and _CUT_SHORT.match(plain, hit.end):
+            hit.refute("Teil einer Zusammensetzung")  # "Bundes- und Europaangelegenheiten"
         if plain[hit.end : hit.end + 1] == "-" and plain[hit.end + 1 : hit.end + 2].isalpha():
             if hit.written.common or hit.written.verb:
                 hit.refute("Teil einer Zusammensetzung")
@@ -228,7 +240,9 @@ class Finder:
         elif _POSTCODE.search(before):
             hit.town = True
             hit.believe(0.97, "steht hinter einer Postleitzahl")
-        elif previous in lexicon.PART_OF_TOWN and not gap.strip(" "):
+        elif (
+            previous in lexicon.PART_OF_TOWN or previous.startswith(("Stadtteil", "Ortsteil"))
+        ) and not gap.strip(" "):
             if hit.form is not Form.ADJECTIVE:
                 hit.part_of_town = True
                 hit.refute(f"steht hinter „{previous}“: kein Ort für sich")
@@ -283,7 +297,7 @@ class Finder:
                 for hit in rest:
                     if not hit.town and not hit.district:
                         hit.refute("in einer Aufzählung von Ortsteilen")
-            sure = [hit for hit in group if hit.belief >= 0.88 and hit.form is Form.NAME]
+            sure = [hit for hit in group if hit.belief >= 0.88 and hit.form <= Form.SHORT]
             for hit in group if sure else ():
                 hit.listed = not hit.refuted and hit.form <= Form.SHORT
                 if hit.belief < 0.85 and hit.listed:

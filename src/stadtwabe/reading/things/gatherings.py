@@ -124,13 +124,19 @@ FRAMED = "Satz kündigt es an"
 _NOT_FRAMED = re.compile(rf"{_NO_NAME.pattern}|{_NO_ADJECTIVE.pattern}")
 
 
+_PROCESS = re.compile(r"(?:ung|tion|heit|keit)(?:en)?$")
+"""``bei der Erstellung``: what goes on, not who gathers. Gatherings in -ung are known words."""
+
+
 LONG, SHORT = 6, 4
 
 
 _DAYS_OF = frozenset(["Nacht", "Tag", "Tage", "Woche", "Wochen", "Fest", "Abend", "Markt"])
 
 
-_PLAIN = frozenset(["spaziergang", "rundgang", "lesung", "gespräch", "treffen", "exkursion"])
+_PLAIN = frozenset(
+    ["kick-off", "kickoff", "spaziergang", "rundgang", "lesung", "gespräch", "treffen", "exkursion"]
+)
 
 
 _WHERE = frozenset(["im", "in", "am", "auf", "an der", "aus"])
@@ -221,6 +227,8 @@ def _as_gathering(
     )
     if gathers:
         return lowered, 0.08 if framed else 0.02, "Wort für eine Zusammenkunft"
+    if framed and not announced and _PROCESS.search(word):
+        return None
     if framed:
         return lowered, 0.0 if announced else -0.05, FRAMED
     return None

@@ -68,6 +68,8 @@ def test_long_short_and_abbreviated_names(text, expected):
         "Wenden Sie sich an uns.",
         "im Norden und im Westen",
         "in der Halle",
+        "eine Modellstadt des Bundes",
+        "für Bundes- und Europaangelegenheiten",
     ],
 )
 def test_common_words_are_no_towns(text):
@@ -83,6 +85,7 @@ def test_common_words_are_no_towns(text):
         ("die Hochschule Hof", ["09464000"]),
         ("32791 Lage", ["05766040"]),
         ("Die Städte Essen, Hof und Lage.", ["05113000", "09464000", "05766040"]),
+        ("zwischen Bismark und Kalbe", ["15090070", "15081240"]),
         ("Köln, Essen und Dortmund", ["05315000", "05113000", "05913000"]),
         ("im oberpfälzischen Weiden", ["09363000"]),
         ("Siegen: Die Stadt Siegen ist dabei.", ["05970040", "05970040"]),
@@ -134,6 +137,9 @@ def test_kreis_and_stadt_of_one_name(text, expected):
         "www.solingen.de und info@ulm.de",
         "https://example.org/Solingen",
         "im Ortsteil Wald",
+        "die Stadtteilbibliothek Haslach",
+        "die Schweizer Nachbargemeinde Stein",
+        "das Otto-Lilienthal-Museum",
         "die Stadtteile Wald, Gera und Mitte",
     ],
 )

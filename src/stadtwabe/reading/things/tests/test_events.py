@@ -106,6 +106,7 @@ def test_time_and_price_are_no_part_of_a_title(line, title):
         "Termine\n\nSonnabend, 20.04.2024, Perleberg\n",
         "Ein Testlauf fand am 2. Mai 2023 in Gera statt.",
         "Beim Hochwasser am 3. Juli 2021 in Gera fiel der Strom aus.",
+        "Bei der Erstellung des Plans am 3. Juli 2021 half die Stadt Gera.",
     ],
 )
 def test_phases_weekdays_and_accidents_are_no_events(text):
@@ -143,6 +144,14 @@ def test_a_headline_is_the_event_where_the_text_tells_only_the_day():
         "Am Freitag, 28. Februar, wartet ab 14.30 Uhr ein Programm mit Impulsen.\n"
     )
     assert events(text) == {"Tagung: Digitaler Wandel auf dem Land": ["--02-28"]}
+
+
+def test_a_kick_off_is_named_by_the_headline():
+    text = (
+        "Kick-off zur Wärmeplanung\n\nIm neuen Jahr beginnt die Stadt mit der Planung. Der Auftakt "
+        "findet hierzu am Mittwoch, den 29. Januar 2025, um 19 Uhr in der Alten Aula statt.\n"
+    )
+    assert events(text)["Kick-off zur Wärmeplanung"] == ["2025-01-29"]
 
 
 def test_a_noun_that_says_what_wins_over_one_that_only_says_that():

@@ -29,6 +29,7 @@ from stadtwabe.hub.commands.devices import create_device
 from stadtwabe.hub.commands.distributions import add_file
 from stadtwabe.hub.commands.harvests import create_harvest
 from stadtwabe.hub.models import Dataset, Harvest
+from stadtwabe.hub.tests.factories import make_datastream
 from stadtwabe.hub.tests.factories import make_thing as make_hub_thing
 from stadtwabe.kit.actor import SYSTEM
 from stadtwabe.people.commands import create_token, party_for_network
@@ -76,6 +77,7 @@ ACCESS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"redaktion/", EDITORS),
     (r"redaktion/(qualitaet|aenderungen)/", EDITORS),
     (r"redaktion/(dokumente|vorschlaege)/<int:pk>/.*", EDITOR),
+    (r"daten/(geraete/(<slug:slug>/)?|reihen/<int:pk>/)?", ALL),
     (r"daten/codecs/", ALL),
     (r"daten/codecs/<slug:slug>/", OF_MENDEN),
     (r"daten/codecs/ausprobieren/", STEWARDS),
@@ -86,6 +88,7 @@ ACCESS: tuple[tuple[str, frozenset[str]], ...] = (
     # Without an owner there is nothing to forget: its own tests have one.
     (r"daten/funk/vergessen/", frozenset()),
     # Network servers bring a key of their own; who has none gets 401 from the view.
+    (r"sta/v1\\.1/.*", ALL),
     (r"lorawan/(ttn|chirpstack)/", ALL),
     (r"daten/catalog(\.\w+)?", ALL),
     (r"daten/datensaetze/(<slug:slug>(/|\.\w+))?", ALL),
@@ -102,8 +105,9 @@ ELSEWHERE = re.compile(
 )
 """Pages of django-allauth, which has its own tests; static files; pages that only a demo has."""
 
-THE_SAME_VIEWS = re.compile(r"atlas/(?!projekte)\w+/(neu|<slug)|api/v1/")
-"""Made for each kind by the same functions as those of projects; the API has tests of its own."""
+THE_SAME_VIEWS = re.compile(r"atlas/(?!projekte)\w+/(neu|<slug)|api/v1/|sta/v1\.1/")
+"""Made for each kind by the same functions as those of projects; the APIs have tests of their own
+(SensorThings: ``hub/sta/tests/test_leaks.py``)."""
 
 LISTS = (
     "/",
@@ -122,6 +126,8 @@ LISTS = (
     "/atlas/statistik/",
     "/termine/",
     "/quellen/",
+    "/daten/",
+    "/daten/geraete/",
     "/daten/codecs/",
     "/daten/datensaetze/",
     "/daten/catalog.ttl",
@@ -224,6 +230,8 @@ class World:
         self.key, _secret = create_device_token(
             actor=SYSTEM, owner=self.cast.menden, label="Netzwerkserver", now=NOW
         )
+        make_datastream(self.device.thing, "GeheimwortOwner Reihe")
+        self.open_stream = make_datastream(make_hub_thing(self.cast.menden, "Offenes Gerät"))
 
     def dataset(self, audience: str) -> Dataset:
         secret = "Offenes" if audience == Audience.PUBLIC else f"Geheimwort{audience.title()}"
@@ -248,6 +256,9 @@ class World:
             return self.address_of_data(pattern)
         for name, value in self.ids.items():
             pattern = pattern.replace(f"<int:{name}>", str(value))
+        open_thing = self.open_stream.thing.card
+        pattern = pattern.replace("daten/geraete/<slug:slug>", f"daten/geraete/{open_thing.slug}")
+        pattern = pattern.replace("daten/reihen/<int:pk>", f"daten/reihen/{self.open_stream.pk}")
         pattern = pattern.replace("daten/codecs/<slug:slug>", f"daten/codecs/{self.codec.slug}")
         pattern = pattern.replace("daten/funk/<int:pk>", f"daten/funk/{self.device.pk}")
         pattern = pattern.replace("schluessel/<int:pk>", f"schluessel/{self.key.pk}")

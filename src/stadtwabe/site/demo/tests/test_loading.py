@@ -228,7 +228,9 @@ def test_the_page_about_the_demo_shows_what_was_counted(world, client, settings)
 
     settings.DEMO = False
     assert client.get("/vorfuehrung/").status_code == 404
-    assert "Vorführung" not in client.get("/impressum/").content.decode()
+    without_demo = client.get("/impressum/").content.decode()
+    assert "/vorfuehrung/" not in without_demo
+    assert "Hier stehen noch Beispiele" in without_demo
 
 
 @pytest.mark.soak

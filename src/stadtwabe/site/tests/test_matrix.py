@@ -29,6 +29,7 @@ from stadtwabe.hub.commands.devices import create_device
 from stadtwabe.hub.commands.distributions import add_file
 from stadtwabe.hub.commands.harvests import create_harvest
 from stadtwabe.hub.models import Dataset, Harvest
+from stadtwabe.hub.tests.factories import make_datastream
 from stadtwabe.hub.tests.factories import make_thing as make_hub_thing
 from stadtwabe.kit.actor import SYSTEM
 from stadtwabe.people.commands import create_token, party_for_network
@@ -76,6 +77,8 @@ ACCESS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"redaktion/", EDITORS),
     (r"redaktion/(qualitaet|aenderungen)/", EDITORS),
     (r"redaktion/(dokumente|vorschlaege)/<int:pk>/.*", EDITOR),
+    (r"daten/(geraete/(<slug:slug>/)?|reihen/<int:pk>/)?", ALL),
+    (r"sta/v1\.1/(<path:path>)?", ALL),
     (r"daten/codecs/", ALL),
     (r"daten/codecs/<slug:slug>/", OF_MENDEN),
     (r"daten/codecs/ausprobieren/", STEWARDS),
@@ -122,6 +125,8 @@ LISTS = (
     "/atlas/statistik/",
     "/termine/",
     "/quellen/",
+    "/daten/",
+    "/daten/geraete/",
     "/daten/codecs/",
     "/daten/datensaetze/",
     "/daten/catalog.ttl",
@@ -205,7 +210,8 @@ class World:
         return thing.card
 
     def make_radio(self) -> None:
-        """A device of Menden with a codec of its own, and the key of its network server."""
+        """A series for all; a device of Menden with a codec of its own, a network server's key."""
+        self.series = make_datastream(make_hub_thing(self.cast.menden, "Offene Messstelle"))
         source = "function decodeUplink(input) { return {data: {}} }"
         self.codec = create_codec(
             actor=SYSTEM,
@@ -248,6 +254,9 @@ class World:
             return self.address_of_data(pattern)
         for name, value in self.ids.items():
             pattern = pattern.replace(f"<int:{name}>", str(value))
+        pattern = pattern.replace("daten/geraete/<slug:slug>", self.series.thing.card.path[1:-1])
+        pattern = pattern.replace("daten/reihen/<int:pk>", f"daten/reihen/{self.series.pk}")
+        pattern = pattern.replace("<path:path>", f"Datastreams({self.series.pk})")
         pattern = pattern.replace("daten/codecs/<slug:slug>", f"daten/codecs/{self.codec.slug}")
         pattern = pattern.replace("daten/funk/<int:pk>", f"daten/funk/{self.device.pk}")
         pattern = pattern.replace("schluessel/<int:pk>", f"schluessel/{self.key.pk}")

@@ -206,6 +206,7 @@ def _take_over(
     licences = {offer.licence for offer in entry.offers}
     dataset.title, dataset.description = entry.title, entry.description
     dataset.publisher_name, dataset.publisher_page = entry.publisher, entry.publisher_page
+    dataset.publisher_type = entry.publisher_type
     dataset.contact_name, dataset.contact_email = entry.contact_name, entry.contact_email
     dataset.contact_page, dataset.contributor = entry.contact_page, entry.contributor
     dataset.licence = licences.pop() if len(licences) == 1 else ""

@@ -38,7 +38,11 @@ def entry_of(dataset: Dataset, *, root: str) -> Entry:
         identifier=dataset.source_identifier or dataset.source_address or address,
         publisher=dataset.publisher_shown,
         publisher_page=_page_of(dataset.publisher, root) or dataset.publisher_page,
-        publisher_type=publisher_type_of(dataset.publisher.place) if dataset.publisher else "",
+        publisher_type=(
+            publisher_type_of(dataset.publisher.place)
+            if dataset.publisher
+            else dataset.publisher_type
+        ),
         contact_name=dataset.contact_name,
         contact_email=dataset.contact_email,
         contact_page=dataset.contact_page,

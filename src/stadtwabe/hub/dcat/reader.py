@@ -159,7 +159,7 @@ def _entry(graph: Graph, node: URIRef, title: str) -> Entry:
         identifier=_text(graph, node, DCTERMS.identifier)[:1000],
         publisher=_text(graph, publisher, FOAF.name)[:250],
         publisher_page=_address(graph, publisher, FOAF.homepage),
-        publisher_type=str(graph.value(publisher, DCTERMS.type) or "") if publisher else "",
+        publisher_type=_address(graph, publisher, DCTERMS.type)[:200],
         contact_name=_text(graph, contact, VCARD.fn)[:200],
         contact_email=_email(graph, contact),
         contact_page=_address(graph, contact, VCARD.hasURL),

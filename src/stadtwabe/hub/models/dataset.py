@@ -16,7 +16,8 @@ class Dataset(models.Model):
     """A dataset (Datensatz) of DCAT-AP.de: a description, and distributions to get at the data.
 
     Audience, networks and the days of entry and change stand on its card alone. ``publisher`` is
-    the party that decided on its publication; what was harvested names it in ``publisher_name``.
+    the party that decided on its publication; what was harvested names it in ``publisher_name``,
+    with its ADMS type.
     ``made_from`` says which thing or property it was published from, so that publishing again adds
     to it. A harvested dataset has ``harvest`` and ``source_address``; ``gone_at`` is when it
     vanished at its source.
@@ -36,6 +37,7 @@ class Dataset(models.Model):
     )
     publisher_name = models.CharField(max_length=250, blank=True)
     publisher_page = models.CharField(max_length=1000, blank=True)
+    publisher_type = models.CharField(max_length=200, blank=True)
     contact_name = models.CharField(_("Ansprechstelle"), max_length=200, blank=True)
     contact_email = models.CharField(_("E-Mail der Ansprechstelle"), max_length=254, blank=True)
     contact_page = models.CharField(_("Seite der Ansprechstelle"), max_length=1000, blank=True)

@@ -267,4 +267,4 @@ def _form(
 
 def _crumbs(label: str, dataset: Dataset | None = None) -> list[tuple[str, str]]:
     between = [(dataset.title, dataset.card.path)] if dataset else []
-    return [(_("Datensätze"), LIST), *between, (label, "")]
+    return [(_("Daten"), "/daten/"), (_("Datensätze"), LIST), *between, (label, "")]

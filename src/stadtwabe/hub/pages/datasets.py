@@ -44,6 +44,7 @@ def datasets(request: HttpRequest) -> HttpResponseBase:
         lead=_("Was es an Daten gibt, wer sie herausgibt, und was man damit tun darf."),
         template="hub/datasets.html",
         context={
+            "crumbs": [(_("Daten"), "/daten/"), (_("Datensätze"), "")],
             "may_create": actor.is_operator or actor.holds_anywhere(Role.STEWARD),
             "endings": list(FORMATS),
         },
@@ -75,7 +76,11 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
             ],
             "may_edit": found.harvest_id is None and can(actor, "hub.edit_dataset", found),
             "may_withdraw": can(actor, "hub.withdraw_dataset", found),
-            "crumbs": [(_("Datensätze"), "/daten/datensaetze/"), (found.title, "")],
+            "crumbs": [
+                (_("Daten"), "/daten/"),
+                (_("Datensätze"), "/daten/datensaetze/"),
+                (found.title, ""),
+            ],
         },
     )
     patch_vary_headers(response, ["Accept", "Cookie"])

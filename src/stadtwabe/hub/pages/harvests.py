@@ -36,7 +36,11 @@ def harvests(request: HttpRequest) -> HttpResponse:
     found = with_last_log(harvests_of(actor_of(request)))
     context = {
         "page": Paginator(found, LOGS_PER_PAGE).get_page(request.GET.get("seite")),
-        "crumbs": [(_("Datensätze"), "/daten/datensaetze/"), (_("Übernahmen"), "")],
+        "crumbs": [
+            (_("Daten"), "/daten/"),
+            (_("Datensätze"), "/daten/datensaetze/"),
+            (_("Übernahmen"), ""),
+        ],
     }
     return render(request, "hub/harvests.html", context)
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from stadtwabe.catalog.kinds import kind_of
 from stadtwabe.catalog.pages.lists import card_list
+from stadtwabe.hub.queries.datasets import datasets_visible_to
 from stadtwabe.hub.queries.readings import newest_readings
 from stadtwabe.hub.queries.visible import datastreams_visible_to, things_visible_to
 from stadtwabe.kit.clock import now
@@ -22,6 +23,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         {
             "readings": newest_readings(actor, now=now()),
             "thing_count": things_visible_to(actor).count(),
+            "dataset_count": datasets_visible_to(actor).count(),
             "stream_count": datastreams_visible_to(actor).count(),
             "is_steward": actor.is_operator or actor.holds_anywhere(Role.STEWARD),
         },

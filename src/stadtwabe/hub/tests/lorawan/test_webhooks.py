@@ -143,6 +143,21 @@ def test_a_codec_changed_during_decoding_wins(station, monkeypatch):
     assert station.results(streams["co2"]) == [("08:59:58", 1.0)]
 
 
+def test_a_job_that_dies_after_storing_is_done_again_without_harm(station, monkeypatch):
+    device = station.register()
+    streams = station.connect(device, "co2")
+    station.send(text(ttn_body()))
+    with monkeypatch.context() as dying:
+        dying.setattr(uplinks, "battery_of", lambda values: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            station.work()
+    assert station.results(streams["co2"]) == [("08:59:58", 787.0)]
+    assert Uplink.objects.get().state == UplinkState.RECEIVED
+    uplinks.decode_uplinks(device=device, now=NOW)
+    assert station.results(streams["co2"]) == [("08:59:58", 787.0)]
+    assert Uplink.objects.get().state == UplinkState.DECODED
+
+
 def test_values_are_scaled_on_their_way(station):
     device = station.register()
     level = Target(Output(name="co2", label="Pegel"), factor=-0.001, addend=3.2)

@@ -52,7 +52,7 @@ def datastream(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Show a datastream as curve and table, or hand it out as CSV (``?format=csv``)."""
     actor = actor_of(request)
     streams = datastreams_visible_to(actor).select_related(
-        "state", "thing", "thing__card", "sensor", "observed_property", "owner"
+        "state", "thing__card__place", "sensor", "observed_property", "owner"
     )
     found = get_object_or_404(streams, pk=pk)
     start, end, chosen, problem = _period(request, found)

@@ -23,6 +23,8 @@ class Reading:
     unit: str
     at: datetime | None
     is_old: bool
+    place: str = ""
+    """Name of the place where its thing belongs."""
 
 
 def readings_of(actor: Actor, things: Iterable[Thing], *, now: datetime) -> list[Reading]:
@@ -30,7 +32,7 @@ def readings_of(actor: Actor, things: Iterable[Thing], *, now: datetime) -> list
     streams = (
         datastreams_visible_to(actor)
         .filter(thing__in=[thing.pk for thing in things])
-        .select_related("state", "thing", "thing__card", "observed_property")
+        .select_related("state", "thing__card__place", "observed_property")
         .order_by("thing__name", "name", "pk")
     )
     return [reading_of(stream, now=now) for stream in streams]
@@ -41,7 +43,7 @@ def readings_in(actor: Actor, place: Place, *, now: datetime, most: int = 12) ->
     streams = (
         datastreams_visible_to(actor)
         .filter(thing__card__place=place, state__last_time__isnull=False)
-        .select_related("state", "thing", "thing__card", "observed_property")
+        .select_related("state", "thing__card__place", "observed_property")
         .order_by("-state__last_time", "name", "pk")[:most]
     )
     return [reading_of(stream, now=now) for stream in streams]
@@ -52,7 +54,7 @@ def newest_readings(actor: Actor, *, now: datetime, most: int = 12) -> list[Read
     streams = (
         datastreams_visible_to(actor)
         .filter(state__last_time__isnull=False)
-        .select_related("state", "thing", "thing__card", "observed_property")
+        .select_related("state", "thing__card__place", "observed_property")
         .order_by("-state__last_time", "name", "pk")[:most]
     )
     return [reading_of(stream, now=now) for stream in streams]
@@ -64,7 +66,8 @@ def reading_of(stream: Datastream, *, now: datetime) -> Reading:
     unit = stream.units[0].get("symbol", "") if len(stream.units) == 1 else ""
     value = shown_value(state.last_result, (state.last_detail or {}).get("r"))
     is_old = state.last_time is None or now - state.last_time > OLD
-    return Reading(stream, value, unit, state.last_time, is_old)
+    place = stream.thing.card.place
+    return Reading(stream, value, unit, state.last_time, is_old, place.name if place else "")
 
 
 def shown_value(number: float | None, other: Any) -> str:

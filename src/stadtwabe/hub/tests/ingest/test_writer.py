@@ -432,3 +432,98 @@ def test_listeners_hear_of_every_commit(stream: Datastream) -> None:
         ]
 
     with_service(use)
+
+
+def test_late_rows_in_any_order_fill_gaps_and_meet_what_is_there(stream: Datastream) -> None:
+    store(*(seen(stream, minute, float(minute)) for minute in range(0, 100, 10)))
+    late = [95, 5, 10, 85, 30, 85, 20, 15]
+    results = [float(minute) for minute in late]
+    results[2], results[5] = -10.0, -85.0
+    outcomes = store(
+        *(seen(stream, minute, result) for minute, result in zip(late, results, strict=True))
+    )
+    assert fates(outcomes) == [
+        "stored",
+        "stored",
+        "versioned",
+        "stored",
+        "repeated",
+        "versioned",
+        "repeated",
+        "stored",
+    ]
+    assert outcomes.ids[3] == outcomes.ids[5]
+    found = dict(Observation.objects.values_list("phenomenon_time", "result"))
+    assert found[NOON + timedelta(minutes=85)] == -85.0
+    assert found[NOON + timedelta(minutes=10)] == -10.0
+    known = state(stream)
+    assert known.observation_count == len(found) == 14
+    assert (known.last_time, known.last_result) == (NOON + timedelta(minutes=95), 95.0)
+    rows("SELECT hub_roll_up(1000)")
+    hours = Hour.objects.order_by("start")
+    assert sum(hour.n for hour in hours) == 14
+    assert sum(hour.sum for hour in hours) == sum(found.values())
+
+
+def test_a_few_late_rows_far_apart_do_not_read_what_lies_between(stream: Datastream) -> None:
+    store(*(seen(stream, minute, 1.0) for minute in range(200)))
+    outcomes = store(seen(stream, 0.5, 2.0), seen(stream, 150, 1.0), seen(stream, 198.5, 2.0))
+    assert fates(outcomes) == ["stored", "repeated", "stored"]
+    assert state(stream).observation_count == 202
+
+
+def test_the_short_way_and_the_long_way_leave_the_same(world: HubWorld) -> None:
+    short, long = world.streams["menden", "public"], world.streams["menden", "owner"]
+    values = [5.0, 5.0, 7.0, 7.0, -1.0]
+
+    async def one_by_one(service: Service) -> None:
+        for minute, value in enumerate(values):
+            await service.store([seen(short, minute * 30, value)])
+
+    with_service(one_by_one)
+    store(*(seen(long, minute * 30, value) for minute, value in enumerate(values)))
+    rows("SELECT hub_roll_up(1000)")
+    hidden = {"_state", "datastream_id", "last_id", "last_received"}
+    states = [
+        {name: value for name, value in vars(state(each)).items() if name not in hidden}
+        for each in (short, long)
+    ]
+    assert states[0] == states[1]
+    hours = [
+        list(
+            Hour.objects.filter(datastream_id=each.pk)
+            .order_by("start")
+            .values_list("start", "n", "sum", "min", "max", "last", "last_time")
+        )
+        for each in (short, long)
+    ]
+    assert hours[0] == hours[1]
+    assert len(hours[0]) == 3
+
+
+def test_many_single_posts_with_late_ones_among_them(world: HubWorld) -> None:
+    streams = list(world.streams.values())
+
+    async def use(service: Service) -> list[Outcomes]:
+        for stream in streams:
+            await service.store([seen(stream, 10, 1.0)])
+        times = [20, 20, 5, 10, 20, 20]
+        return list(
+            await asyncio.gather(
+                *(
+                    service.store([seen(stream, minute, 1.0)])
+                    for stream, minute in zip(streams, times, strict=True)
+                )
+            )
+        )
+
+    outcomes = with_service(use)
+    assert [outcome[0].fate.value for outcome in outcomes] == [
+        "stored",
+        "stored",
+        "stored",
+        "repeated",
+        "stored",
+        "stored",
+    ]
+    assert [state(stream).observation_count for stream in streams] == [2, 2, 2, 1, 2, 2]

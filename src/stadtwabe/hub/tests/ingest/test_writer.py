@@ -6,13 +6,16 @@ from typing import Any
 
 import asyncpg
 import pytest
+from django.db import connection
 
 from stadtwabe.hub.commands import create_feature_of_interest
 from stadtwabe.hub.database import connect_parameters
 from stadtwabe.hub.ingest.batch import Batch, NewObservation, Run
 from stadtwabe.hub.ingest.connections import Connections
-from stadtwabe.hub.ingest.outcome import Fate, Outcomes, Overloaded
+from stadtwabe.hub.ingest.outcome import Fate, Outcomes, Overloaded, Unavailable
+from stadtwabe.hub.ingest.requests import add
 from stadtwabe.hub.ingest.service import Service
+from stadtwabe.hub.ingest.times import microseconds
 from stadtwabe.hub.ingest.writer import Writer
 from stadtwabe.hub.models import Datastream, DatastreamState, FeatureOfInterest, Hour, Observation
 from stadtwabe.hub.tests.factories import HubWorld, make_datastream, make_multi_datastream, point
@@ -462,7 +465,7 @@ def test_late_rows_in_any_order_fill_gaps_and_meet_what_is_there(stream: Datastr
     rows("SELECT hub_roll_up(1000)")
     hours = Hour.objects.order_by("start")
     assert sum(hour.n for hour in hours) == 14
-    assert sum(hour.sum for hour in hours) == sum(found.values())
+    assert sum(hour.sum for hour in hours) == sum(result or 0.0 for result in found.values())
 
 
 def test_a_few_late_rows_far_apart_do_not_read_what_lies_between(stream: Datastream) -> None:
@@ -527,3 +530,45 @@ def test_many_single_posts_with_late_ones_among_them(world: HubWorld) -> None:
         "stored",
     ]
     assert [state(stream).observation_count for stream in streams] == [2, 2, 2, 1, 2, 2]
+
+
+def test_a_full_disk_is_said_and_nothing_is_half_stored(stream: Datastream) -> None:
+    """The database answers as with a full disk: with 53100, in the middle of the transaction."""
+    store(seen(stream, 0, 1.0))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$;"
+            "CREATE TRIGGER full_disk BEFORE UPDATE ON hub_datastreamstate"
+            " FOR EACH ROW EXECUTE FUNCTION full_disk()"
+        )
+    try:
+        with pytest.raises(Unavailable, match="nichts speichern"):
+            store(seen(stream, 5, 1.0))
+        with pytest.raises(Unavailable):
+            store(seen(stream, 10, 1.0, parameters={"a": 1}))
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION full_disk CASCADE")
+    assert Observation.objects.count() == 1
+    assert fates(store(seen(stream, 5, 1.0))) == ["stored"]
+    assert state(stream).observation_count == 2
+
+
+def test_a_clock_that_jumps_back_makes_late_rows_and_loses_none(stream: Datastream) -> None:
+    async def use(service: Service) -> None:
+        known = (await service.streams.get([stream.pk]))[stream.pk]
+        timeless = NewObservation(datastream_id=stream.pk, result=1)
+        for moment in (NOON, NOON - timedelta(hours=3), NOON + timedelta(seconds=1)):
+            batch = Batch(3)
+            await add(
+                batch, known, [timeless] * 3, streams=service.streams, now=microseconds(moment)
+            )
+            await service.writer.store(batch)
+
+    with_service(use)
+    assert Observation.objects.count() == 9, "each has got a time of its own"
+    known = state(stream)
+    assert known.observation_count == 9
+    assert known.first_time == NOON - timedelta(hours=3)
+    assert known.last_time == NOON + timedelta(seconds=1, microseconds=2)

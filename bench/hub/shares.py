@@ -15,7 +15,7 @@ from stadtwabe.site.settings import database_from_url
 STAGES = {
     "lock": (Flush, "_lock"),
     "divide": (Flush, "_divide"),
-    "copy": (Flush, "_copy_in_order"),
+    "copy": (Flush, "_copy"),
     "late": (Flush, "_store_late"),
     "keep": (Flush, "_keep"),
 }
@@ -48,6 +48,9 @@ async def measure_shares(
         return {
             "in order": await _run(made, world, start, spent),
             "late": await _run(made, world, start - timedelta(days=400), spent),
+            "late between others": await _run(
+                made, world, start - timedelta(days=400, seconds=1), spent
+            ),
         }
     finally:
         for name, (owner, method) in STAGES.items():

@@ -104,23 +104,26 @@ def delete_observations(
 
 
 _RECOUNT = """
-WITH bounds AS (
-    SELECT
-        (SELECT phenomenon_time FROM hub_observation WHERE datastream_id = %(pk)s
-         ORDER BY phenomenon_time LIMIT 1) AS first_time
+WITH oldest AS (
+    SELECT phenomenon_time, coalesce(result_time, hub_end(phenomenon_time, detail)) AS result_time
+    FROM hub_observation WHERE datastream_id = %(pk)s ORDER BY phenomenon_time LIMIT 1
 ), newest AS (
-    SELECT id, phenomenon_time, result, detail, quality FROM hub_observation
+    SELECT *, hub_end(phenomenon_time, detail) AS ends FROM hub_observation
     WHERE datastream_id = %(pk)s ORDER BY phenomenon_time DESC LIMIT 1
 )
 UPDATE hub_datastreamstate SET
     observation_count = observation_count - %(deleted)s,
-    first_time = bounds.first_time,
+    first_time = oldest.phenomenon_time,
+    first_result_time = oldest.result_time,
     last_time = newest.phenomenon_time,
+    last_end = newest.ends,
+    last_result_time = coalesce(newest.result_time, newest.ends),
     last_id = newest.id,
     last_result = newest.result,
     last_detail = newest.detail,
-    last_quality = coalesce(newest.quality, 0)
-FROM bounds LEFT JOIN newest ON true
+    last_quality = coalesce(newest.quality, 0),
+    unchanged_since = newest.phenomenon_time
+FROM (VALUES (1)) AS always LEFT JOIN oldest ON true LEFT JOIN newest ON true
 WHERE hub_datastreamstate.datastream_id = %(pk)s
 """
 

@@ -6,7 +6,7 @@
 4. Keep the states, the touched hours and the features, and announce: one statement.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import lt
 from typing import Any
@@ -35,6 +35,7 @@ from stadtwabe.hub.ingest.statements import (
     NOTE_FEATURES,
     REPLACE,
     REPLACE_LAST,
+    THERE,
 )
 
 TOUCHED_BY_COPY = 200
@@ -136,7 +137,7 @@ class Flush:
         await self._lock()
         in_order, late = self._divide(all_late=all_late)
         if in_order:
-            await self._copy_in_order(in_order)
+            await self._copy(in_order)
         if late:
             await self._store_late(late)
         await self._keep(known_features)
@@ -184,7 +185,7 @@ class Flush:
         state.note(run, flags)
         self._touched += added_to_hours(run.stream.id, run.times, run.results)
 
-    async def _copy_in_order(self, runs: Sequence[tuple[Run, Sequence[int] | None]]) -> None:
+    async def _copy(self, runs: Sequence[tuple[Run, Sequence[int] | None]]) -> None:
         await self._connection.copy_to_table(
             "hub_observation",
             source=_framed(chunk for run, flags in runs for chunk in encode(run, flags)),
@@ -193,17 +194,15 @@ class Flush:
         )
 
     async def _store_late(self, runs: Sequence[Run]) -> None:
+        runs = await self._fill_gaps(runs)
+        if not runs:
+            return
         places = [(run, index) for run in runs for index in range(len(run))]
-        flags: list[int] = []
-        for run in runs:
-            rules = run.stream.rules
-            flags += [0 if rules is None else range_flag(rules, each) for each in run.results]
 
         def encoded() -> Iterator[bytes]:
             done = 0
             for run in runs:
-                part = range(done, done + len(run))
-                yield from encode(run, flags[done : done + len(run)], lead=part)
+                yield from encode(run, _range_flags(run), lead=range(done, done + len(run)))
                 done += len(run)
 
         await self._connection.copy_to_table(
@@ -214,21 +213,69 @@ class Flush:
         if int(inserted.rpartition(" ")[2]) < len(places):
             found = await self._connection.fetch(COMPARE)
             there = {row[0]: (row[1], row[2]) for row in found}
-        self._note_late(runs, there, flags)
+        self._note_late(runs, there)
         await self._settle(places, there)
 
-    def _note_late(
-        self, runs: Sequence[Run], there: dict[int, tuple[int, bool]], flags: Sequence[int]
-    ) -> None:
+    async def _fill_gaps(self, runs: Sequence[Run]) -> list[Run]:
+        """Copy late rows at times where nothing is yet, like those in order; return the others.
+
+        Backfills and what a device has kept while it was offline come like this. Nobody else can
+        put anything there meanwhile: the state is locked.
+        """
+        rest: list[Run] = []
+        spans: list[Run] = []
+        until: dict[int, int] = {}
+        for run in sorted(map(_in_order_of_time, runs), key=lambda run: run.times[0]):
+            is_beside = until.get(run.stream.id, run.times[0] - 1) < run.times[0]
+            if is_beside and all(map(lt, run.times, run.times[1:])):
+                spans.append(run)
+                until[run.stream.id] = run.times[-1]
+            else:
+                rest.append(run)
+        filling: list[Run] = []
+        for run, there in zip(spans, await self._times_there(spans), strict=True):
+            if len(there) == _most_there(run):
+                rest.append(run)
+            elif there.isdisjoint(run.times):
+                filling.append(run)
+            else:
+                taken = [index for index, time in enumerate(run.times) if time in there]
+                free = [index for index, time in enumerate(run.times) if time not in there]
+                rest.append(run.part(taken))
+                filling += [run.part(free)] if free else []
+        flagged = [(run, _range_flags(run)) for run in filling]
+        if flagged:
+            await self._copy(flagged)
+        for run, flags in flagged:
+            self._note(run, flags, self._states[run.stream.id])
+        return rest
+
+    async def _times_there(self, runs: Sequence[Run]) -> list[set[int]]:
+        """Return the times at which something is, from the first to the last of each run.
+
+        At most ``_most_there``: where there is so much more, rows are better looked up singly.
+        """
+        found = await self._connection.fetch(
+            THERE,
+            list(range(len(runs))),
+            [run.stream.id for run in runs],
+            [(run.times[0],) for run in runs],
+            [(run.times[-1],) for run in runs],
+            [_most_there(run) for run in runs],
+        )
+        there: list[set[int]] = [set() for _run in runs]
+        for place, (time,) in found:
+            there[place].add(time)
+        return there
+
+    def _note_late(self, runs: Sequence[Run], there: Container[int]) -> None:
         done = 0
         for run in runs:
             fresh = [index for index in range(len(run)) if done + index not in there]
             fresh.sort(key=run.times.__getitem__)
             if fresh:
                 stored = run.part(fresh)
-                self._note(
-                    stored, [flags[done + index] for index in fresh], self._states[run.stream.id]
-                )
+                self._note(stored, _range_flags(stored), self._states[run.stream.id])
             done += len(run)
 
     async def _settle(
@@ -301,6 +348,22 @@ class Flush:
             await self._connection.execute(
                 NOTE_FEATURES, [pk for pk, _ in pairs], [feature_id for _, feature_id in pairs]
             )
+
+
+def _most_there(run: Run) -> int:
+    return 4 * len(run) + 20
+
+
+def _in_order_of_time(run: Run) -> Run:
+    if len(run) == 1 or all(map(lt, run.times, run.times[1:])):
+        return run
+    return run.part(sorted(range(len(run)), key=run.times.__getitem__))
+
+
+def _range_flags(run: Run) -> list[int] | None:
+    """Return the flags of late rows, None when their datastream has no rules."""
+    rules = run.stream.rules
+    return None if rules is None else [range_flag(rules, result) for result in run.results]
 
 
 def _split(run: Run, last_time: int | None) -> tuple[Run | None, Run | None]:

@@ -199,7 +199,8 @@ async def add(
             batch.refused[position] = Refusal(reason, "FeatureOfInterest", 404)
             continue
         try:
-            run.add(position, make_row(stream, new, now=now))
+            # Those without a time of their own get one each.
+            run.add(position, make_row(stream, new, now=now + index))
         except BadTime as error:
             batch.refused[position] = Refusal(str(error), "phenomenonTime")
         except BadResult as error:

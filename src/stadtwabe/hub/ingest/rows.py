@@ -42,8 +42,8 @@ def encode(
     ``lead`` puts a number in front of every row: its place in the staging table.
     """
     fields = len(COLUMNS) + (lead is not None)
-    if run.is_plain and flags is None and lead is None and None not in run.results:
-        yield from _plain(run)
+    if run.is_plain and flags is None and None not in run.results:
+        yield from _plain(run, fields, lead)
         return
     for begin in range(0, len(run), CHUNK):
         rows: list[bytes] = []
@@ -66,25 +66,28 @@ def encode(
         yield b"".join(rows)
 
 
-def _plain(run: Run) -> Iterator[bytes]:
+def _plain(run: Run, fields: int, lead: Sequence[int] | None) -> Iterator[bytes]:
     feature_id = run.stream.feature_id
-    prefix = (
-        _head(len(COLUMNS), run.stream.id, 0, None)
+    same = (
+        _start(fields, 4, run.stream.id, 2, 0)[2:]
         + (NULL if feature_id is None else _int(4, feature_id))
         + NULL
         + NULL
     )
-    pack = Struct(f"!{len(prefix)}siqiqid").pack
+    same_row = Struct("!h").pack(fields) + same
+    pack = Struct(f"!{len(same) + 2}siqiqid").pack
+    pack_staged = Struct(f"!hii{len(same)}siqiqid").pack
     for begin in range(0, len(run), CHUNK):
         part = slice(begin, begin + CHUNK)
-        yield b"".join(
-            [
-                pack(prefix, 8, pk, 8, time, 8, result)
-                for pk, time, result in zip(
-                    run.ids[part], run.times[part], run.results[part], strict=True
-                )
+        values = zip(run.ids[part], run.times[part], run.results[part], strict=True)
+        if lead is None:
+            rows = [pack(same_row, 8, pk, 8, time, 8, result) for pk, time, result in values]
+        else:
+            rows = [
+                pack_staged(fields, 4, place, same, 8, pk, 8, time, 8, result)
+                for place, (pk, time, result) in zip(lead[part], values, strict=True)
             ]
-        )
+        yield b"".join(rows)
 
 
 def _head(fields: int, datastream_id: int, quality: int, lead: int | None) -> bytes:

@@ -34,11 +34,23 @@ SELECT datastream_id, last_time, last_result, unchanged_since FROM hub_datastrea
 WHERE datastream_id = ANY($1::integer[]) ORDER BY datastream_id FOR NO KEY UPDATE
 """
 
+THERE = """
+SELECT span.place, there.phenomenon_time
+FROM unnest($1::integer[], $2::integer[], $3::timestamptz[], $4::timestamptz[], $5::integer[])
+    AS span (place, datastream_id, first, last, most)
+CROSS JOIN LATERAL (
+    SELECT o.phenomenon_time FROM hub_observation o
+    WHERE o.datastream_id = span.datastream_id
+      AND o.phenomenon_time BETWEEN span.first AND span.last
+    LIMIT span.most
+) there
+"""
+
 INSERT_LATE = """
 INSERT INTO hub_observation
     (id, phenomenon_time, result, datastream_id, feature_id, quality, result_time, detail)
 SELECT id, phenomenon_time, result, datastream_id, feature_id, quality, result_time, detail
-FROM late ORDER BY lead
+FROM late
 ON CONFLICT (datastream_id, phenomenon_time) DO NOTHING
 """
 

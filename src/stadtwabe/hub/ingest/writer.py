@@ -149,6 +149,8 @@ class Writer:
                     await self._store_around_bad_rows(connection, rest)
             except LOST as error:
                 await self._disconnect()
+                if isinstance(error, ValueError):  # a mistake of ours, not of the database
+                    raise
                 if asyncio.get_running_loop().time() > end:
                     raise Unavailable("Die Datenbank ist gerade nicht erreichbar.") from error
                 await asyncio.sleep(RETRY_SECONDS)

@@ -36,11 +36,7 @@ def harvests(request: HttpRequest) -> HttpResponse:
     found = with_last_log(harvests_of(actor_of(request)))
     context = {
         "page": Paginator(found, LOGS_PER_PAGE).get_page(request.GET.get("seite")),
-        "crumbs": [
-            (_("Daten"), "/daten/"),
-            (_("Datensätze"), "/daten/datensaetze/"),
-            (_("Übernahmen"), ""),
-        ],
+        "crumbs": _crumbs(),
     }
     return render(request, "hub/harvests.html", context)
 
@@ -67,7 +63,7 @@ def new_harvest(request: HttpRequest) -> HttpResponse:
         "form": form,
         "back": LIST,
         "action": _("Übernehmen"),
-        "crumbs": [(_("Übernahmen"), LIST), (_("Neue Quelle"), "")],
+        "crumbs": _crumbs((_("Neue Quelle"), "")),
     }
     return render(request, "hub/simple_form.html", context, status=422 if form.errors else 200)
 
@@ -93,7 +89,7 @@ def harvest(request: HttpRequest, pk: int) -> HttpResponse:
         "is_waiting": found.is_waiting,
         "live": found.datasets.filter(card__withdrawn_at__isnull=True).count(),
         "page": Paginator(found.logs.all(), LOGS_PER_PAGE).get_page(request.GET.get("seite")),
-        "crumbs": [(_("Übernahmen"), LIST), (found.name, "")],
+        "crumbs": _crumbs((found.name, "")),
     }
     return render(request, "hub/harvest.html", context, status=422 if form.errors else 200)
 
@@ -130,7 +126,7 @@ def stop_harvest(request: HttpRequest, pk: int) -> HttpResponse:
         "action": _("Beenden"),
         "is_danger": True,
         "back": f"{LIST}{pk}/",
-        "crumbs": [(_("Übernahmen"), LIST), (found.name, f"{LIST}{pk}/"), (_("Beenden"), "")],
+        "crumbs": _crumbs((found.name, f"{LIST}{pk}/"), (_("Beenden"), "")),
     }
     return render(request, "kit/confirm.html", context)
 
@@ -140,3 +136,8 @@ def _harvest_at(request: HttpRequest, pk: int) -> Harvest:
     if found is None:
         raise Http404
     return found
+
+
+def _crumbs(*below: tuple[str, str]) -> list[tuple[str, str]]:
+    above = [(_("Daten"), "/daten/"), (_("Datensätze"), "/daten/datensaetze/")]
+    return [*above, (_("Übernahmen"), LIST if below else ""), *below]

@@ -12,7 +12,9 @@ CREATE TABLE hub_observation (
     detail jsonb
 ) PARTITION BY RANGE (phenomenon_time);
 
-CREATE UNIQUE INDEX hub_observation_once ON hub_observation (datastream_id, phenomenon_time);
+-- Each datastream grows at its own end, where full pages cost nothing.
+CREATE UNIQUE INDEX hub_observation_once ON hub_observation (datastream_id, phenomenon_time)
+    WITH (fillfactor = 97);
 CREATE INDEX hub_observation_by_id ON hub_observation USING brin (id) WITH (pages_per_range = 32);
 
 -- What lies outside the months that hub_ensure_months makes. The check lets a month be attached

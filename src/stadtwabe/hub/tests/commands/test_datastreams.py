@@ -156,6 +156,7 @@ def test_deleting_observations_corrects_what_is_kept(cast: Cast) -> None:
     delete_observations(actor=SYSTEM, datastream=stream, now=NOW)
     stream.state.refresh_from_db()
     assert stream.state.observation_count == 0
+    assert stream.state.last_end is None
     assert stream.state.last_time is None
     with connection.cursor() as cursor:
         cursor.execute("SELECT hub_roll_up(100)")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from stadtwabe.reading.extract.extracted import Block, BlockKind
 
@@ -24,6 +25,7 @@ _DECORATED = re.compile(
 _HASHES = re.compile(r"(#{1,6})\s+\S")
 
 WRAP_AT_MOST = 110
+WIDE_AT_MOST = 140
 HEADING_AT_MOST = 100
 
 
@@ -89,7 +91,19 @@ def _is_wrapped(lines: list[_Line]) -> int:
     if len(lengths) < 4 or lengths[-1] > WRAP_AT_MOST + 40:
         return 0
     typical = lengths[(len(lengths) * 9) // 10]
+    if WRAP_AT_MOST < typical <= WIDE_AT_MOST and _run_on_often(lines, typical):
+        return typical
     return typical if 45 <= typical <= WRAP_AT_MOST else 0
+
+
+def _run_on_often(lines: list[_Line], typical: int) -> bool:
+    """Lines of full width that the next one goes on in small letters: nobody writes so."""
+    going_on = sum(
+        1
+        for here, following in pairwise(lines)
+        if typical * 0.8 < len(here.text) and following.text.lstrip()[:1].islower()
+    )
+    return going_on >= 4
 
 
 def _continues(lines: list[_Line], i: int, width: int) -> bool:

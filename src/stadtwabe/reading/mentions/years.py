@@ -36,6 +36,12 @@ _TO_COME = re.compile(
     r"\b(?:wird|werden|soll(?:en)?|lädt|laden|findet|finden|startet|beginnt|ist|sind|folgt|"
     r"plan(?:t|en)|können|[Nn]ächste[nrms]?|[Aa]nmeld\w*|geplant|noch (?:nicht|offen|keine?n?))\b"
 )
+_AHEAD = re.compile(
+    r"\b(?:[Nn]ächste[rs]? (?:Mal|Termin|Treffen|Sitzung|Runde|Ausgabe)\b|"
+    r"(?:entscheid(?:et|en)|beginn(?:t|en)|start(?:et|en)|folg(?:t|en)|komm(?:t|en))\b"
+    r"(?:,? \w+)? erst\b)"
+)
+_NEXT_YEAR = re.compile(r"\b(?:(?:[Nn]ächste[sn]|[Kk]ommende[sn]|[Ff]olgende[sn]) Jahr)")
 _AT = re.compile(r"\b(?:[Bb]eim|[Bb]ei der)\b")
 _PRESENT = re.compile(
     r"\b(?!nicht|mit|seit|jetzt|statt|dort|fast|erst|sonst|selbst|weit|oft|samt|laut)[a-zäöüß]{2,}t\b"
@@ -107,7 +113,9 @@ class Years:
         )
 
     def _year(self, one: WrittenDay, month: int, day: int) -> tuple[int | None, float, str]:
-        same = {f.first[0] for f in self._full if f.first[1:] == (month, day)}
+        same = {
+            f.first[0] for f in self._full if f.first[1:] == (month, day) and not self._next_year(f)
+        }
         if len(same) == 1:
             return same.pop(), 0.95, "derselbe Tag steht anderswo mit Jahr"
         for candidates, reason in self._clues(one, month, day):
@@ -125,7 +133,8 @@ class Years:
                 yield near, "Jahr aus einem Datum daneben"
         if before := self._year_before(one):
             yield [before], "Jahr steht davor"
-        if heading := self._heading(one.start):
+        heading = self._heading(one.start)
+        if heading and not self._aims_beyond(heading[0]):
             heading_year, heading_day = heading
             near = self._nearest(heading_day, one) if heading_day else [heading_year]
             yield near, "Jahr aus der Überschrift"
@@ -148,6 +157,11 @@ class Years:
             or _EVERY_YEAR_BEFORE.search(self._view[max(0, one.start - 30) : one.start])
         )
 
+    def _next_year(self, one: WrittenDay) -> bool:
+        """``Nächstes Jahr sind wir am 20. Oktober 2026 in …`` says nothing of this year's days."""
+        before = self._view[max(0, one.start - CLAUSE) : one.start]
+        return bool(_NEXT_YEAR.search(re.split(r"[.!?;] ", before)[-1]))
+
     def _year_before(self, one: WrittenDay) -> int | None:
         """``Jahrestagung 2021: 23./24. September``, ``wird 2025 fortgesetzt; am 20. Februar``."""
         i = bisect_right(self._block_starts, one.start) - 1
@@ -167,9 +181,16 @@ class Years:
     def _nearest(self, anchor: date, one: WrittenDay) -> list[int]:
         _, month, day = one.first
         years = _near(anchor, month, day)
-        if self._looks_back(one):
+        if self._looks_ahead(one):
+            years.sort(key=lambda year: _before(year, month, day, anchor))
+        elif self._looks_back(one):
             years.sort(key=lambda year: not _before(year, month, day, anchor))
         return years
+
+    def _looks_ahead(self, one: WrittenDay) -> bool:
+        """``nächstes Mal am 27. August``, ``entscheiden aber erst nach der Wahl am 14. Mai``"""
+        before = self._view[max(0, one.start - CLAUSE) : one.start]
+        return bool(_AHEAD.search(re.split(r"[.!?;] ", before)[-1]))
 
     def _looks_back(self, one: WrittenDay) -> bool:
         """Does the sentence tell of something past? Then it took place before the document."""
@@ -207,6 +228,10 @@ class Years:
     def _heading(self, position: int) -> tuple[int, date | None] | None:
         i = bisect_right(self._heading_starts, position)
         return self._headings[i - 1][1:] if i else None
+
+    def _aims_beyond(self, year: int) -> bool:
+        """``Strategie 2032`` of a document of 2024 names an aim, not when things take place."""
+        return self._published is not None and year > self._published.year + 2
 
     def _publication(self, view: str) -> date | None:
         """The first full date, where it stands at the top or after a word such as Stand."""

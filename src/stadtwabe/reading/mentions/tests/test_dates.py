@@ -129,3 +129,20 @@ def test_nothing_breaks_it(text):
 )
 def test_what_a_sentence_tells_as_past_was_before_the_document(sentence, day):
     assert day in found(f"Stand: 11.11.2024\n\n{sentence}\n")
+
+
+def test_a_year_aimed_at_dates_no_day():
+    text = "Digitalstrategie Adorf 2032\n\nEntwurf, Stand 30.08.2024\n\n" + 40 * "Ziele. "
+    told = "Dagegen hat sich der Beirat am 11. Juli entschieden."
+    assert found(f"{text}\n\n{told}") == ["2024-07-11", "2024-08-30"]
+
+
+def test_the_next_time_is_still_to_come():
+    assert found("Gipfel am 12.11.2024. Der Stammtisch tagt, nächstes Mal am 27. August.") == [
+        "2024-11-12",
+        "2025-08-27",
+    ]
+
+
+def test_months_in_figures_after_a_label():
+    assert found("Zeit: 03/2025 – 12/2027") == ["2025-03", "2027-12"]

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stadtwabe.reading.mentions.money import amounts_in
+from stadtwabe.reading.reading import read
 
 
 def found(text):
@@ -36,6 +37,15 @@ def found(text):
         ("Seit 2024 und für 5.000 Euro", [5_000]),
         ("2024: 5.000 Euro", [5_000]),
         ("800 Tsd. Euro", [800_000]),
+        ("anderthalb Millionen Euro", [1_500_000]),
+        ("1½ Mio. Euro", [1_500_000]),
+        ("120 k€", [120_000]),
+        ("fünfhunderttausend Euro", [500_000]),
+        ("dreihundert Euro", [300]),
+        ("2 Mill. Euro", [2_000_000]),
+        ("12.500 bzw. 8.000 Euro", [12_500, 8_000]),
+        ("1,2 und 3,4 Mio. Euro", [1_200_000, 3_400_000]),
+        ("Seit 2024 und 5.000 Euro", [5_000]),
     ],
 )
 def test_spellings(text, euros):
@@ -43,7 +53,17 @@ def test_spellings(text, euros):
 
 
 @pytest.mark.parametrize(
-    "text", ["Euro 6", "das 49-Euro-Ticket", "Europa 2020", "in Euro", "100 Dollar", "Neuro 5.000"]
+    "text",
+    [
+        "Euro 6",
+        "das 49-Euro-Ticket",
+        "Europa 2020",
+        "in Euro",
+        "jeder und kein Euro",
+        "ein Euro",
+        "100 Dollar",
+        "Neuro 5.000",
+    ],
 )
 def test_what_is_no_sum(text):
     assert found(text) == []
@@ -58,3 +78,24 @@ def test_every_written_sum_is_read_back(cents):
 @given(st.text(alphabet="0123456789.,-– MioTsd€Euro\n", max_size=50))
 def test_nothing_breaks_it(text):
     found(text)
+
+
+def test_a_line_above_a_table_gives_its_unit():
+    text = (
+        "Finanzielle Auswirkungen (in Euro):\n\n"
+        "Position                      2026        2027\n"
+        "----------------------------------------------\n"
+        "Umbau (2 Räume, EG 10)     310.000      45.000\n"
+        "Summe                      310.000      45.000\n\n"
+        "Der Rat hat 38.000 Menschen und 44 Sitze zu vertreten.\n"
+    )
+    assert sorted({amount.euros for amount in read(text).amounts}) == [45_000, 310_000]
+
+
+def test_a_column_in_euros_gives_its_own_figures_alone():
+    text = (
+        "Ort             Dienste   Sensoren   Ausgaben je Kopf (Euro)\n"
+        "Adorf               112        420            6,20\n"
+        "Bedorf              998        300            7,85\n"
+    )
+    assert [amount.euros for amount in read(text).amounts] == [Decimal("6.2"), Decimal("7.85")]

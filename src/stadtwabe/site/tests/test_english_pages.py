@@ -82,6 +82,8 @@ def pages_met(client):
         answer = client.get(address, headers=ENGLISH)
         if "text/html" not in answer.get("Content-Type", "") or answer.status_code in {301, 302}:
             continue
+        if not answer.content:  # an address that only takes POST
+            continue
         routes.add(route)
         page = answer.content.decode()
         yield address, page

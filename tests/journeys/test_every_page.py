@@ -20,6 +20,7 @@ LISTS = [
     "/atlas/portraets/",
     "/atlas/statistik/",
     "/termine/",
+    "/daten/datensaetze/",
     "/quellen/",
     "/impressum/",
     "/datenschutz/",

@@ -44,6 +44,8 @@ RESERVED = frozenset({"neu", "veroeffentlichen"})
 """Pages beside the datasets; a dataset of that name gets another address."""
 
 SUMMARY_LENGTH = 300
+STREAM_FILE_TYPES = frozenset({"CSV", "GEOJSON", "JSON"})
+"""The formats in which every datastream is to be had."""
 
 
 def thing_card(
@@ -124,6 +126,8 @@ def dataset_card(
     """Describe the card of a dataset. It does not name datastreams: they may become narrower."""
     place = dataset.place or place_of(dataset.owner)
     file_types = {each.file_type for each in distributions} - {""}
+    if any(each.datastream_id for each in distributions):
+        file_types |= STREAM_FILE_TYPES
     topics = {TOPIC_OF_THEME[theme] for theme in dataset.themes if theme in TOPIC_OF_THEME}
     slug = german_slug(dataset.title)
     return CardSpec(
@@ -150,7 +154,7 @@ def dataset_card(
                     *(
                         each.title or each.file_name
                         for each in distributions
-                        if not each.datastream
+                        if not each.datastream_id
                     ),
                 ],
             )

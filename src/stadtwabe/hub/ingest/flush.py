@@ -194,9 +194,12 @@ class Flush:
         )
 
     async def _store_late(self, runs: Sequence[Run]) -> None:
-        runs = await self._fill_gaps(runs)
-        if not runs:
-            return
+        rest = await self._fill_gaps(runs)
+        if rest:
+            await self._stage(rest)
+
+    async def _stage(self, runs: Sequence[Run]) -> None:
+        """Store rows at times where something may be: new, the same again, or differing."""
         places = [(run, index) for run in runs for index in range(len(run))]
 
         def encoded() -> Iterator[bytes]:

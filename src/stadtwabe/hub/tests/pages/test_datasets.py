@@ -247,8 +247,17 @@ def test_the_list_narrows_by_topic_and_format(client, cast):
     text = client.get("/daten/datensaetze/?thema=energy_environment").content.decode()
     assert "Luft in Menden" in text
     assert "Schulen" not in text
+    make_datastream(make_thing(cast.menden, "Wetterstation"))
+    publish_datastreams(
+        actor=SYSTEM,
+        owner=cast.menden,
+        grouping=Grouping.THING,
+        values={"licence": DataLicence.CC_BY},
+        now=NOW,
+    )
     text = client.get("/daten/datensaetze/?format_art=csv").content.decode()
     assert "Luft in Menden" in text
+    assert "Wetterstation" in text
     assert "Schulen" not in text
 
 

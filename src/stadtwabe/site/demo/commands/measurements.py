@@ -13,6 +13,7 @@ from stadtwabe.hub.commands import (
     create_thing,
     store_observations,
 )
+from stadtwabe.hub.commands.datasets import Grouping, publish_datastreams
 from stadtwabe.hub.ingest.batch import NewObservation
 from stadtwabe.hub.models import Datastream, Location, Thing
 from stadtwabe.kit.actor import Actor
@@ -45,6 +46,14 @@ def set_up_devices(*, actor: Actor, now: datetime) -> int:
             if thing.name not in known:
                 _create(actor, owner, town, thing, now)
                 made += 1
+        publish_datastreams(
+            actor=actor,
+            owner=owner,
+            grouping=Grouping.THING,
+            values={"licence": "cc-zero"},
+            is_demo=True,
+            now=now,
+        )
     return made
 
 

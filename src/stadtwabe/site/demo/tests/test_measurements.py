@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from stadtwabe.hub.models import Datastream, Thing
+from stadtwabe.hub.models import Dataset, Datastream, Thing
 from stadtwabe.kit.actor import SYSTEM
 from stadtwabe.kit.errors import NotAllowed
 from stadtwabe.people.tests.factories import NOW, Cast, make_place
@@ -24,6 +24,8 @@ def towns():
 def test_devices_send_what_is_missing_and_nothing_twice(towns):
     assert set_up_devices(actor=SYSTEM, now=NOW) == len(TOWNS) * len(THINGS)
     assert set_up_devices(actor=SYSTEM, now=NOW) == 0
+    public = [thing for thing in THINGS if thing.audience == "public"]
+    assert Dataset.objects.count() == len(TOWNS) * len(public)
     streams = Datastream.objects.count()
     assert send_measurements(actor=SYSTEM, now=NOW, history=DAY) == streams * (DAY // EVERY)
     assert send_measurements(actor=SYSTEM, now=NOW, history=DAY) == 0

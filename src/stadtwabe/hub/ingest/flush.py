@@ -9,6 +9,7 @@
 from collections.abc import AsyncIterator, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import lt
+from struct import Struct
 from typing import Any
 
 import asyncpg
@@ -267,8 +268,8 @@ class Flush:
             [_most_there(run) for run in runs],
         )
         there: list[set[int]] = [set() for _run in runs]
-        for place, (time,) in found:
-            there[place].add(time)
+        for place, sent in found:
+            there[place].update(value for (value,) in _big_endian(sent or b""))
         return there
 
     def _note_late(self, runs: Sequence[Run], there: Container[int]) -> None:
@@ -386,6 +387,9 @@ def _split(run: Run, last_time: int | None) -> tuple[Run | None, Run | None]:
         run.part(newer) if newer else None,
         run.part(older) if older else None,
     )
+
+
+_big_endian = Struct("!q").iter_unpack
 
 
 async def _framed(chunks: Iterable[bytes]) -> AsyncIterator[bytes]:

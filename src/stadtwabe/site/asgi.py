@@ -6,6 +6,7 @@ of observations) gets its own callable in `application`, before Django.
 """
 
 import asyncio
+import contextlib
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, cast
@@ -78,6 +79,8 @@ async def _live(receive: Receive, send: Send) -> None:
         if message["type"] == "lifespan.shutdown":
             if rolling is not None:
                 rolling.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await rolling
             await ingest.close()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":

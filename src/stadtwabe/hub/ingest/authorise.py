@@ -17,7 +17,7 @@ DEVICE_PREFIX = "swd_"
 MOST_KNOWN = 100_000
 
 DEVICE = """
-SELECT reach, owner_id, datastream_id, thing_id FROM hub_devicetoken
+SELECT owner_id, datastream_id, thing_id FROM hub_devicetoken
 WHERE digest = $1 AND revoked_at IS NULL
 """
 
@@ -45,7 +45,7 @@ WHERE digest = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a key reaches: all of some owners, one thing, one datastream, or everything."""
+    """What a key reaches: all of its owners, or of that one thing or datastream, or everything."""
 
     owners: frozenset[int] = frozenset()
     thing_id: int | None = None
@@ -54,11 +54,12 @@ class Key:
 
     def reaches(self, stream: Stream) -> bool:
         """Whether observations of ``stream`` may be sent with it."""
+        if self.is_operator:
+            return True
         return (
-            self.is_operator
-            or stream.owner_id in self.owners
-            or stream.id == self.datastream_id
-            or stream.thing_id == self.thing_id
+            stream.owner_id in self.owners
+            and self.thing_id in {None, stream.thing_id}
+            and self.datastream_id in {None, stream.id}
         )
 
     def refusal(self, stream: Stream | None) -> Refusal:
@@ -111,9 +112,8 @@ class Keys:
                 if row is None:
                     return None
                 await connection.execute(DEVICE_USED, digest)
-                is_gateway = row["reach"] == "gateway"
                 return Key(
-                    owners=frozenset({row["owner_id"]} if is_gateway else ()),
+                    owners=frozenset({row["owner_id"]}),
                     thing_id=row["thing_id"],
                     datastream_id=row["datastream_id"],
                 )

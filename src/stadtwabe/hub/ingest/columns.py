@@ -101,7 +101,6 @@ READ = {
     "hub_devicetoken": (
         "digest",
         "owner_id",
-        "reach",
         "datastream_id",
         "thing_id",
         "revoked_at",

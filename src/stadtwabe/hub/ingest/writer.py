@@ -154,7 +154,9 @@ class Writer:
                 if asyncio.get_running_loop().time() > end:
                     raise Unavailable("Die Datenbank ist gerade nicht erreichbar.") from error
                 await asyncio.sleep(RETRY_SECONDS)
-            except BUSY:
+            except BUSY as error:
+                if asyncio.get_running_loop().time() > end:
+                    raise Unavailable("Die Datenbank ist gerade zu beschäftigt.") from error
                 await asyncio.sleep(RETRY_SECONDS)
             except NO_ROOM as error:
                 logger.error("The database cannot store: %s", error)

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from stadtwabe.hub.commands import create_device_token, revoke_device_token
+from stadtwabe.hub.commands import create_device_token, edit_datastream, revoke_device_token
 from stadtwabe.hub.database import connect_parameters
 from stadtwabe.hub.ingest.http import Door, Message, Receive, Scope, Send
 from stadtwabe.hub.ingest.outcome import Overloaded
@@ -185,6 +185,16 @@ def test_a_device_key_reaches_what_it_names(world: HubWorld, reach: str) -> None
         send("Observations", one(each), secret).status_code for each in (stream, other, foreign)
     ]
     assert statuses == [201, 201 if reach == "gateway" else 403, 403]
+
+
+def test_a_datastream_that_has_gone_to_another_town_takes_no_key_along(world: HubWorld) -> None:
+    stream = world.streams["menden", "public"]
+    _token, secret = create_device_token(
+        actor=SYSTEM, owner=world.cast.menden, label="Gerät", datastream=stream, now=NOW
+    )
+    thing = world.streams["beckum", "public"].thing
+    edit_datastream(actor=SYSTEM, datastream=stream, thing=thing, values={}, now=NOW)
+    assert send("Observations", one(stream), secret).status_code == 403
 
 
 def test_revoking_works_at_once_or_within_five_seconds(

@@ -26,7 +26,9 @@ _GENITIVE_HEAD = re.compile(
     r"(?:[Gg]esellschaft|[Vv]erein|[Vv]erband|Freunde|Förderung|Bund|zentrum|[Gg]emeinschaft|"
     r"Bündnis|[Vv]ereinigung|Kreis|Zentralverband|Förderkreis|Haus|Netzwerk)$"
 )
-_NAMED_BEFORE = frozenset(["Agentur", "Klinikum", "Stiftung", "Akademie", "Krankenhaus", "Museum"])
+_NAMED_BEFORE = frozenset(
+    ["Agentur", "Klinikum", "Stiftung", "Akademie", "Krankenhaus", "Museum", "Hochschule"]
+)
 _STANDS_ALONE = re.compile(r"(?:Landkreis|Städte|Volkshochschulverband|Gemeinde)(?:tag)?(?:e?s)?")
 
 
@@ -138,7 +140,7 @@ def _by_form(view: str, start: int, end: int) -> Organisation | None:
     for i in range(len(tokens) - 1, -1, -1):
         token, word = tokens[i], tokens[i].group()
         gap = view[token.end() : begin]
-        if (token.start() == window and window > 0) or "\n" in gap or gap.count(" ") > 2:
+        if (token.start() == window and window > 0) or "\n" in gap or gap.count(" ") > 4:
             break
         opened = len(word) - len(word.lstrip('(„“"»'))
         word = word[opened:]
@@ -160,7 +162,7 @@ def _by_form(view: str, start: int, end: int) -> Organisation | None:
 
 
 _LOWER_BRAND = re.compile(
-    r"(?!(?:gemeinnützig|städtisch|kommunal|kreiseigen|stadteigen|neu|eigen|gemeinsam|örtlich|lokal|"
+    r"[a-zäöü]{3,}\d+|(?!(?:gemeinnützig|städtisch|kommunal|kreiseigen|stadteigen|neu|eigen|gemeinsam|örtlich|lokal|"
     r"dies|ein|die|der|das|als|und|oder|von|beim|zur|zum|mit|einer?|ihr|sein|unser)\w*$)[a-zäöü][a-zäöü0-9]{2,}"
 )
 
@@ -230,7 +232,9 @@ def _name_before(view: str, start: int, head: str) -> int | None:
     if word.endswith("er") and len(word) > 5 and head not in {"Agentur", "Institut", "Verband"}:
         return begin
     proper = "-" in word and word.rsplit("-", 1)[1][:1].isupper()
-    introduced = re.search(r"(?:\b(?:der|die|das|dem|mit|von|bei|und)|^) $", view[:begin][-6:])
+    introduced = re.search(
+        r"(?:\b(?:der|die|das|dem|mit|von|bei|und)|^|[:,(]) ?$", view[:begin][-6:]
+    )
     named = head in _NAMED_BEFORE and introduced is not None and len(word) > 4
     return begin if proper or named else None
 

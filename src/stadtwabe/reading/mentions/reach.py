@@ -18,6 +18,7 @@ _LIST_ON = re.compile(
     rf", (?:{WORD})(?=(?:,| und| sowie) )| und (?:für )?(?:[a-zäöü]{{4,}}(?:e|en) )?(?:{WORD})"
 )
 _OWNERS = frozenset(["Stadt", "Gemeinde", "Stiftung", "Kommune", "Region", "Länder"])
+_OF_MINISTRIES = frozenset(["Finanzen", "Justiz", "Verteidigung"])
 _ENUMERATING = re.compile(
     r"inisterium|Senatsverwaltung|Institut|Gesellschaft|Zentrum|Landesamt|Bundes|Verband|Landesbeauftragte"
 )
@@ -29,7 +30,11 @@ def extend(view: str, end: int, head: str) -> int:
     while count < MAX_TOKENS:
         piece = _EXTENSION.match(view, stop)
         if piece is None:
-            if fuer and _ENUMERATING.search(head) and (piece := _LIST_ON.match(view, stop)):
+            if (
+                (fuer or view.startswith(" und für ", stop))
+                and _ENUMERATING.search(head)
+                and (piece := _LIST_ON.match(view, stop))
+            ):
                 stop = clip(view, piece.end())
                 count += 1
                 continue
@@ -39,7 +44,9 @@ def extend(view: str, end: int, head: str) -> int:
             head, words_of
         ):
             break
-        if words_of[-1][0].isdigit():
+        if words_of[-1][0].isdigit() or words_of[0] == "digitale":
+            break
+        if words_of[0] == "der" and "inisterium" in head and words_of[-1] not in _OF_MINISTRIES:
             break
         if words_of[-1] in NOT_INSIDE or (
             count == 0 and words_of[0] == "der" and len(words_of) < 2
@@ -59,6 +66,8 @@ def extend(view: str, end: int, head: str) -> int:
 def _bound(head: str, words_of: list[str]) -> bool:
     """``Bundesamt für Sicherheit in der Technik``, but not ``Hochschule in Bochum``."""
     if words_of[0] == "in" and len(words_of) > 2 and head.startswith(("Bundesamt", "Landesamt")):
+        return True
+    if words_of[0] in {"im", "am"} and head in {"Sparkasse", "Volksbank", "Volkshochschule"}:
         return True
     return words_of[0] in {"im", "am"} and head in {"Museum", "Gymnasium", "Stiftung", "Amt"}
 

@@ -48,7 +48,7 @@ TOPICS = {
 }
 LEVELS = {5: "kreis", 8: "gemeinde"}
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>„“\"]+")
-NUMBER = re.compile(r"\d{1,3}(?:[. ]\d{3})+(?:,\d+)?|\d+(?:,\d+)?")
+NUMBER = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?: \d{3})+(?:,\d+)?|\d+(?:,\d+)?")
 DATE = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)(?:-(?P<day>\d\d))?|--(?P<m>\d\d)-(?P<d>\d\d)")
 
 

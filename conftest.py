@@ -5,14 +5,18 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.utils import translation
 
 from stadtwabe.catalog.queries import facets
 from stadtwabe.catalog.search import counts
+from stadtwabe.hub.commands.observations import TABLES
+from stadtwabe.hub.ingest import blocking
 from stadtwabe.site.postgres.server import Server
 from stadtwabe.site.settings import database_from_url
 from stadtwabe.site.translations import PACKAGE, compile_translations
@@ -69,6 +73,18 @@ def nothing_kept() -> None:
     cache.clear()
     facets.forget()
     counts.forget()
+
+
+@pytest.fixture(autouse=True)
+def observations_are_gone(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+    """Empties after tests that commit what Django does not: tables that are no models of its own."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    commits = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if commits or (marker is not None and marker.kwargs.get("transaction")):
+        blocking.close()
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {', '.join(TABLES)}")
 
 
 @pytest.fixture(autouse=True)

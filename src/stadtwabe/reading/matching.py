@@ -70,7 +70,8 @@ def match(
             reasons = [reason]
         if best >= ALIKE and wanted and thing.places:
             if wanted & thing.places:
-                best = min(1.0, best + 0.08)
+                # A common place never makes two names the same: Wegweiser Ost and Wegweiser West.
+                best = min(1.0 if best >= SAME else SAME - 0.01, best + 0.08)
                 reasons.append("gleicher Ort")
             else:
                 best -= 0.1

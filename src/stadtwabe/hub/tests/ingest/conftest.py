@@ -1,38 +1,25 @@
 """Ingest against the test database: it has connections of its own, so data are committed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import pytest
 from django.db import connection
 
 from stadtwabe.hub.database import connect_parameters
-from stadtwabe.hub.ingest import blocking
 from stadtwabe.hub.ingest.service import Service
 from stadtwabe.hub.tests.factories import HubWorld
 
 T = TypeVar("T")
 
-TABLES = (
-    "hub_observation",
-    "hub_observationversion",
-    "hub_hour",
-    "hub_day",
-    "hub_touchedhour",
-    "hub_datastreamfeature",
-)
-
 
 @pytest.fixture
-def world(transactional_db: None) -> Iterator[HubWorld]:
-    """Two towns with datastreams; what Django does not empty is emptied here."""
+def world(transactional_db: None) -> HubWorld:
+    """Two towns with datastreams."""
     world = HubWorld()
     world.streams  # noqa: B018 - made on first use
-    yield world
-    blocking.close()
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(TABLES)}")
+    return world
 
 
 def with_service(use: Callable[[Service], Awaitable[T]]) -> T:

@@ -77,7 +77,7 @@ def nothing_kept() -> None:
 
 @pytest.fixture(autouse=True)
 def observations_are_gone(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
-    """Empties after tests that commit what Django does not: tables that are no models of its own."""
+    """Empties, after tests that commit, the tables that Django does not manage."""
     yield
     marker = request.node.get_closest_marker("django_db")
     commits = {"transactional_db", "live_server"} & set(request.fixturenames)

@@ -1,7 +1,6 @@
 """A class room in Menden with its radio device, and the key of Menden's network server."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,12 +13,10 @@ from stadtwabe.hub.codecs.outputs import Output
 from stadtwabe.hub.commands import create_device_token
 from stadtwabe.hub.commands.codecs import create_codec, install_codecs
 from stadtwabe.hub.commands.devices import Target, connect_outputs, create_device
-from stadtwabe.hub.ingest import blocking
 from stadtwabe.hub.lorawan.tests.bodies import EUI
 from stadtwabe.hub.models import Codec, Datastream, Device, Observation, Thing
 from stadtwabe.hub.tasks import decode_uplinks_job
 from stadtwabe.hub.tests.factories import make_thing
-from stadtwabe.hub.tests.ingest.conftest import TABLES
 from stadtwabe.kit.actor import SYSTEM
 from stadtwabe.people.tests.factories import NOW, Cast
 
@@ -95,9 +92,6 @@ def radio(db: None) -> Radio:
 
 
 @pytest.fixture
-def station(transactional_db: None) -> Iterator[Radio]:
+def station(transactional_db: None) -> Radio:
     """With storing: data are committed, for ingest has connections of its own."""
-    yield Radio()
-    blocking.close()
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(TABLES)}")
+    return Radio()

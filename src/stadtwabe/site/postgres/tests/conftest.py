@@ -9,7 +9,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -60,7 +59,7 @@ def _forget(folder: Path) -> None:
         wait_until(lambda lock=lock: not FileLock(lock).is_held_by_somebody(), seconds=30)  # type: ignore[misc]  # mypy cannot infer a lambda with a default
     for place in (SYSTEM_FOLDER / "clusters").glob("*"):
         if (place / "belongs-to").read_text(encoding="utf-8").startswith(f"{folder}/"):
-            shutil.rmtree(place)
+            shutil.rmtree(place, onerror=_unless_gone)
     shutil.rmtree(folder, onerror=_unless_gone)
 
 

@@ -44,10 +44,10 @@ class Sent(msgspec.Struct):
 
     result: Any = msgspec.UNSET
     phenomenonTime: str | None = None  # noqa: N815 - the standard's name
-    resultTime: str | None = None  # noqa: N815
-    validTime: str | None = None  # noqa: N815
+    resultTime: str | None = None  # noqa: N815 - the standard's name
+    validTime: str | None = None  # noqa: N815 - the standard's name
     parameters: Any = None
-    resultQuality: Any = None  # noqa: N815
+    resultQuality: Any = None  # noqa: N815 - the standard's name
     Datastream: Reference | None = None
     MultiDatastream: Reference | None = None
     FeatureOfInterest: Reference | None = None

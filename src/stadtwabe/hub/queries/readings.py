@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from stadtwabe.hub.models import Datastream, Thing
 from stadtwabe.hub.queries.visible import datastreams_visible_to
 from stadtwabe.kit.actor import Actor
@@ -29,35 +31,30 @@ class Reading:
 
 def readings_of(actor: Actor, things: Iterable[Thing], *, now: datetime) -> list[Reading]:
     """Return the latest values of what ``actor`` may see of ``things``, by name."""
-    streams = (
-        datastreams_visible_to(actor)
-        .filter(thing__in=[thing.pk for thing in things])
-        .select_related("state", "thing__card__place", "observed_property")
-        .order_by("thing__name", "name", "pk")
-    )
-    return [reading_of(stream, now=now) for stream in streams]
+    streams = _streams(actor).filter(thing__in=[thing.pk for thing in things])
+    ordered = streams.order_by("thing__name", "name", "pk")
+    return [reading_of(stream, now=now) for stream in ordered]
 
 
 def readings_in(actor: Actor, place: Place, *, now: datetime, most: int = 12) -> list[Reading]:
     """Return the latest values from a place: of what its own party or its organisations own."""
-    streams = (
-        datastreams_visible_to(actor)
-        .filter(thing__card__place=place, state__last_time__isnull=False)
-        .select_related("state", "thing__card__place", "observed_property")
-        .order_by("-state__last_time", "name", "pk")[:most]
-    )
-    return [reading_of(stream, now=now) for stream in streams]
+    return _newest(_streams(actor).filter(thing__card__place=place), now=now, most=most)
 
 
 def newest_readings(actor: Actor, *, now: datetime, most: int = 12) -> list[Reading]:
     """Return what came in last, of all that ``actor`` may see."""
-    streams = (
-        datastreams_visible_to(actor)
-        .filter(state__last_time__isnull=False)
-        .select_related("state", "thing__card__place", "observed_property")
-        .order_by("-state__last_time", "name", "pk")[:most]
-    )
-    return [reading_of(stream, now=now) for stream in streams]
+    return _newest(_streams(actor), now=now, most=most)
+
+
+def _streams(actor: Actor) -> QuerySet[Datastream]:
+    """What the actor may see, with all that a reading tells."""
+    return datastreams_visible_to(actor).select_related("state", "thing__card__place")
+
+
+def _newest(streams: QuerySet[Datastream], *, now: datetime, most: int) -> list[Reading]:
+    heard = streams.filter(state__last_time__isnull=False)
+    newest = heard.order_by("-state__last_time", "name", "pk")[:most]
+    return [reading_of(stream, now=now) for stream in newest]
 
 
 def reading_of(stream: Datastream, *, now: datetime) -> Reading:

@@ -1,12 +1,18 @@
 // The one script of every page: small, deferred, and nothing depends on it to work.
 import "./htmx";
+import { start as startCopy } from "./islands/copy";
+import { start as startLive } from "./islands/live";
 import { start as startPassages } from "./islands/passages";
+import { start as startPicker } from "./islands/picker";
 import { start as startShortcuts } from "./islands/shortcuts";
 import { start as startSuggest } from "./islands/suggest";
 import { start as startUpload } from "./islands/upload";
 import { whenPresent } from "./island";
 
+whenPresent("[data-copy]", startCopy);
+whenPresent("[data-live]", startLive);
 whenPresent("[data-passages]", startPassages);
+whenPresent("[data-picker]", startPicker);
 whenPresent("[data-shortcuts]", startShortcuts);
 whenPresent("[data-suggest]", startSuggest);
 whenPresent("[data-upload]", startUpload);

@@ -22,12 +22,15 @@ from struct import Struct
 
 import asyncpg
 
+from bench.hub.archived import archived
+from bench.hub.reads import fill, hours_of_many, reads
 from bench.hub.shares import measure_shares
 from bench.row import Row
 from stadtwabe.site.postgres.server import Server
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 STREAMS = 500
+MOST_STREAMS = 1000
 CLIENTS = 64
 SECONDS = 6
 ROUNDS = 3
@@ -41,6 +44,20 @@ POSTGRES_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 def measure() -> Iterator[Row]:
     """Yield the rows of the table."""
+    with world_of(MOST_STREAMS) as (world, environment, url):
+        asyncio.run(fill(url, world["streams"]))
+        with serving("stadtwabe.site.asgi:application", environment) as (port, _process):
+            yield from reads(world, port)
+        yield asyncio.run(hours_of_many(url, world["streams"]))
+    with world_of(STREAMS) as (world, environment, url):
+        yield from single_posts(world, environment)
+        yield from bulk(world, environment, url)
+        yield from archived(world, environment)
+
+
+@contextlib.contextmanager
+def world_of(streams: int) -> Iterator[tuple[dict, dict[str, str], str]]:
+    """Lend a town with so many datastreams, on a database server of its own."""
     folder = Path(tempfile.mkdtemp(prefix="stadtwabe-bench-"))
     folder.chmod(0o711)
     server = Server(folder)
@@ -54,10 +71,8 @@ def measure() -> Iterator[Row]:
             "PYTHONPATH": f"{PROJECT / 'src'}{os.pathsep}{PROJECT}",
         }
         run([sys.executable, "-m", "django", "migrate", "-v0"], environment)
-        made = run([sys.executable, "-m", "bench.hub.world", str(STREAMS)], environment)
-        world = json.loads(made)
-        yield from single_posts(world, environment)
-        yield from bulk(world, environment, server.url)
+        made = run([sys.executable, "-m", "bench.hub.world", str(streams)], environment)
+        yield json.loads(made), environment, server.url
     finally:
         server.close()
         shutil.rmtree(folder, ignore_errors=True)
@@ -260,8 +275,8 @@ def serving(
     process = subprocess.Popen(
         [
             sys.executable,
-            "-m",
-            "uvicorn",
+            "-c",
+            "import django, uvicorn; django.setup(); uvicorn.main()",
             application,
             "--port",
             str(port),

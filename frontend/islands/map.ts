@@ -4,42 +4,17 @@
  *     <div data-map data-map-areas="/static/…/states.geojson" data-map-points="/orte/?format=geojson" …>
  *
  * `data-map-areas`: quiet outlines (several addresses separated by spaces, coarse first).
- * `data-map-points`: features to show; properties `title` (or `name`), `href`, `group` (0–5, colour class).
+ * `data-map-points`: features to show; properties `title` (or `name`), `href`, `group` (0–5, colour class), `label`
+ * (stands beside the point). `data-map-groups`: what groups 4 and 1 mean, "aktuell|veraltet".
  * `data-map-values`: GeoJSON of areas with properties `class` (0–5), `name`, `href`.
  * `data-map-bounds`: west,south,east,north to start with (default: Germany).
  */
-import { AttributionControl, type GeoJSONSource, type LngLatBoundsLike, Map, NavigationControl, Popup, type StyleSpecification, setWorkerUrl } from "maplibre-gl";
+import { AttributionControl, type GeoJSONSource, Map, NavigationControl, Popup } from "maplibre-gl";
+import { GERMANY, areasOf, colour, ground, loadStyles, useWorker } from "./map-base";
 
 /** Further in, towns are apart; what still lies together then lies at the same point. */
 const MOST_ZOOM = 11;
 const MOST_LISTED = 12;
-const GERMANY: LngLatBoundsLike = [5.8, 47.2, 15.1, 55.1];
-
-function colour(name: string, fallback: string): string {
-  // The style sheet holds the colours, so that light, dark and high contrast follow by themselves. A canvas
-  // turns any CSS colour (oklch, color-mix) into one that MapLibre's parser knows.
-  const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  const value = getComputedStyle(document.documentElement).getPropertyValue(name).trim() || fallback;
-  if (!probe) return fallback;
-  probe.fillStyle = fallback;
-  probe.fillStyle = value;
-  probe.fillRect(0, 0, 1, 1);
-  const [red = 0, green = 0, blue = 0] = probe.getImageData(0, 0, 1, 1).data;
-  return `rgb(${red}, ${green}, ${blue})`;
-}
-
-function loadStyles(): Promise<void> {
-  const href = new URL(MAP_STYLES, import.meta.url).href;
-  if (document.querySelector(`link[href="${href}"]`)) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.href = href;
-    link.onload = () => resolve();
-    link.onerror = () => reject(new Error("map styles did not load"));
-    document.head.append(link);
-  });
-}
 
 type Properties = Record<string, unknown>;
 
@@ -56,9 +31,11 @@ function entry(properties: Properties): HTMLElement {
   } else box.textContent = title;
   const hint = properties["hint"];
   if (typeof hint === "string") {
-    const line = document.createElement("p");
-    line.textContent = hint;
-    box.append(line);
+    for (const text of hint.split("\n")) {
+      const line = document.createElement("p");
+      line.textContent = text;
+      box.append(line);
+    }
   }
   return box;
 }
@@ -94,36 +71,17 @@ export async function start(element: HTMLElement): Promise<void> {
   const canvas = element.querySelector<HTMLElement>("[data-map-canvas]");
   if (!canvas) throw new Error("data-map needs a child data-map-canvas");
   await loadStyles();
-  setWorkerUrl(new URL(MAP_WORKER, import.meta.url).href);
+  useWorker();
 
-  const style: StyleSpecification = {
-    version: 8,
-    sources: {},
-    layers: [{ id: "ground", type: "background", paint: { "background-color": colour("--map-ground", "#f4f5f9") } }],
-  };
-  const areas = (element.dataset["mapAreas"] ?? "").split(/\s+/).filter(Boolean);
-  areas.forEach((url, index) => {
-    style.sources[`areas-${index}`] = { type: "geojson", data: new URL(url, location.href).href };
-    if (index === 0) {
-      style.layers.push({ id: "land", type: "fill", source: "areas-0", paint: { "fill-color": colour("--map-land", "#ffffff") } });
-    }
-  });
+  const style = ground();
   const steps = [0, 1, 2, 3, 4, 5].map((step) => colour(`--map-class-${step}`, "#8aa0d0"));
   const groups = ["match", ["to-number", ["get", "group"], 0], 1, steps[1], 2, steps[2], 3, steps[3], 4, steps[4], 5, steps[5], steps[4]];
   const classes = ["match", ["to-number", ["get", "class"], 0], 1, steps[1], 2, steps[2], 3, steps[3], 4, steps[4], 5, steps[5], steps[0]];
   const values = element.dataset["mapValues"];
-  if (values) {
+  areasOf(style, element.dataset["mapAreas"] ?? "", () => {
+    if (!values) return;
     style.sources["values"] = { type: "geojson", data: new URL(values, location.href).href };
     style.layers.push({ id: "values", type: "fill", source: "values", paint: { "fill-color": classes as never } });
-  }
-  areas.forEach((_, index) => {
-    style.layers.push({
-      id: `lines-${index}`,
-      type: "line",
-      source: `areas-${index}`,
-      minzoom: [0, 5.5, 7.5][index] ?? 7.5,
-      paint: { "line-color": colour("--map-line", "#b8bdd0"), "line-width": index === 0 ? 1.4 : 0.6 },
-    });
   });
   const points = element.dataset["mapPoints"];
   if (points) {
@@ -139,6 +97,15 @@ export async function start(element: HTMLElement): Promise<void> {
         "circle-stroke-color": halo,
         "circle-stroke-width": 2,
       },
+    });
+    // A value that fits into a word stands beside its point.
+    style.layers.push({
+      id: "labels",
+      type: "symbol",
+      source: "points",
+      filter: ["all", ["has", "label"], ["!", ["has", "point_count"]]],
+      layout: { "text-field": ["get", "label"], "text-font": ["Fira Sans"], "text-size": 15, "text-anchor": "left", "text-offset": [0.75, 0], "text-optional": true },
+      paint: { "text-color": colour("--ink", "#1a1c2b"), "text-halo-color": halo, "text-halo-width": 2 },
     });
     // Without a source of glyphs MapLibre draws the letters with the page's own font.
     style.layers.push({
@@ -221,8 +188,13 @@ export async function start(element: HTMLElement): Promise<void> {
     const all = data?.type === "FeatureCollection" ? data.features : [];
     const spots = new Set(all.map((one) => JSON.stringify(one.geometry)));
     const count = (n: number): string => n.toLocaleString(document.documentElement.lang);
+    const [current, old] = element.dataset["mapGroups"]?.split("|") ?? [];
+    const inGroup = (group: number): number => all.filter((one) => Number(one.properties?.["group"]) === group).length;
+    const ages: [string, string][] = current && old ? [["current", `${current} (${count(inGroup(4))})`], ["old", `${old} (${count(inGroup(1))})`]] : [];
     canvas.after(
-      legend(
+      legend([
+        ...ages,
+        ...(
         german
           ? [
               ["one", `ein Eintrag (zusammen ${count(all.length)})`],
@@ -231,8 +203,8 @@ export async function start(element: HTMLElement): Promise<void> {
           : [
               ["one", `one entry (${count(all.length)} in all)`],
               ["many", `several entries, with their number (${count(spots.size)} ${spots.size === 1 ? "spot" : "spots"})`],
-            ],
-      ),
+            ]) as [string, string][],
+      ]),
     );
   }
   canvas.dataset["mapReady"] = "";

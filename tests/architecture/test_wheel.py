@@ -58,6 +58,7 @@ def test_every_file_that_is_needed_to_run_is_in_it(wheel: Path) -> None:
         if path.is_file()
         and not {"tests", "__pycache__", "built.new"} & set(path.parts)
         and path.suffix not in SOURCES_ALONE
+        and path.name != ".made-from"
     }
     assert needed - packed == set()
     assert not [name for name in packed if "/tests/" in name]

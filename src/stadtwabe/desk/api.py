@@ -126,7 +126,7 @@ def status(
 
 def _owner(actor: Actor, wanted: int | None) -> Party:
     """Return the owner: the one that is named, or the only one there can be."""
-    parties = [grant.party_id for grant in actor.grants if grant.role == Role.EDITOR]
+    parties = actor.parties_with(Role.EDITOR)
     if wanted is None and len(parties) == 1:
         wanted = parties[0]
     party = Party.objects.filter(pk=wanted).first() if wanted and wanted < 2**63 else None

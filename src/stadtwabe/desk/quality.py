@@ -35,7 +35,7 @@ def own_cards(actor: Actor) -> Q:
     """Return which cards are in the actor's cells."""
     if actor.is_operator:
         return Q()
-    parties = [grant.party_id for grant in actor.grants if grant.role == Role.EDITOR]
+    parties = actor.parties_with(Role.EDITOR)
     return Q(owner__in=parties) | Q(card_parties__party__in=parties)
 
 

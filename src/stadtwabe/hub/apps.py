@@ -1,8 +1,10 @@
 """The Django application of ``hub``."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 from stadtwabe.hub import rules
+from stadtwabe.hub.archive import lake
 from stadtwabe.people.permissions import register
 from stadtwabe.people.rules import Scope
 
@@ -16,6 +18,8 @@ NOUNS = (
     "historical_location",
     "device_token",
     "device",
+    "meter",
+    "alert_rule",
 )
 
 CATALOGUE_ACTIONS = (
@@ -28,6 +32,9 @@ CATALOGUE_ACTIONS = (
     "run_harvest",
 )
 
+UPLOAD_ACTIONS = ("receive_upload", "map_upload", "start_upload", "delete_upload")
+PULL_ACTIONS = ("create_pull", "edit_pull", "end_pull")
+
 
 class HubConfig(AppConfig):
     """Wires the room to Django. Ids are 32 bits wide: observations carry two of them each."""
@@ -37,7 +44,8 @@ class HubConfig(AppConfig):
     default_auto_field = "django.db.models.AutoField"
 
     def ready(self) -> None:
-        """Register who may do what."""
+        """Register who may do what; say where the archive lies."""
+        lake.use_folder(settings.ARCHIVE_ROOT)
         for noun in NOUNS:
             for verb in ("create", "edit", "delete"):
                 register(f"hub.{verb}_{noun}", rules.stewards, scope=Scope.DATA)
@@ -47,5 +55,8 @@ class HubConfig(AppConfig):
         register("hub.try_codec", rules.may_try_codecs, scope=Scope.DATA)
         for action in CATALOGUE_ACTIONS:
             register(f"hub.{action}", rules.stewards, scope=Scope.DATA)
+        for action in (*UPLOAD_ACTIONS, *PULL_ACTIONS):
+            register(f"hub.{action}", rules.stewards, scope=Scope.DATA)
         register("hub.store_observations", rules.stewards, scope=Scope.DATA)
+        register("hub.archive_month", rules.nobody, scope=Scope.DATA)
         register("hub.delete_observations", rules.stewards, scope=Scope.DATA)

@@ -15,7 +15,7 @@ def measured_now(actor: Actor, card: Card) -> Mapping[str, Any] | None:
     if card.place is None:
         return None
     readings = readings_in(actor, card.place, now=now())
-    return {"readings": readings} if readings else None
+    return {"readings": readings, "place": card.place} if readings else None
 
 
 register(Panel("municipality", "data", measured_now, "hub/panels/readings.html"))

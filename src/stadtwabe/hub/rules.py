@@ -4,9 +4,11 @@ Names follow OGC SensorThings API 1.1 Part 1: Sensing (18-088).
 """
 
 import enum
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from stadtwabe.kit.actor import Actor
@@ -45,6 +47,20 @@ class Quality(enum.IntFlag):
     GAP_BEFORE = 8
     OUTLIER = 16
 
+    @property
+    def words(self) -> list[str]:
+        """What is wrong, in words for people; empty when nothing is."""
+        return [str(words) for flag, words in _QUALITY_WORDS.items() if flag in self]
+
+
+_QUALITY_WORDS = {
+    Quality.RANGE: _("außerhalb des möglichen Bereichs"),
+    Quality.RATE: _("ändert sich zu schnell"),
+    Quality.STUCK: _("steht still"),
+    Quality.GAP_BEFORE: _("nach einer Lücke"),
+    Quality.OUTLIER: _("Ausreißer"),
+}
+
 
 class TokenReach(models.TextChoices):
     """For what a device token may send observations."""
@@ -80,6 +96,13 @@ class UplinkState(models.TextChoices):
     FAILED = "failed", _("nicht lesbar")
 
 
+def kept_since(days: int, now: datetime) -> datetime:
+    """Return the beginning of the day (in Germany) from which on observations are kept."""
+    today = now.astimezone(timezone.get_default_timezone())
+    first = today.date() - timedelta(days=days)
+    return datetime.combine(first, time.min, today.tzinfo)
+
+
 def may_edit_codec(actor: Actor, codec: Any) -> bool:
     """Whether ``actor`` stewards the owner of ``codec``; nobody edits the shipped ones."""
     return codec.owner_id is not None and actor.holds(Role.STEWARD, codec.owner_id)
@@ -88,6 +111,11 @@ def may_edit_codec(actor: Actor, codec: Any) -> bool:
 def may_try_codecs(actor: Actor, thing: object) -> bool:
     """Stewards of any party may run code in the sandbox."""
     return actor.holds_anywhere(Role.STEWARD)
+
+
+def nobody(actor: Actor, thing: object) -> bool:
+    """Operators and jobs of the installation may; nobody else."""
+    return False
 
 
 def stewards(actor: Actor, thing: Any) -> bool:
@@ -99,3 +127,36 @@ def owner_id_of(thing: Any) -> int:
     """Return the id of the party that owns ``thing``; a party owns itself."""
     owner_id: int = getattr(thing, "owner_id", thing.pk)
     return owner_id
+
+
+class AlertKind(models.TextChoices):
+    """What a rule watches for."""
+
+    ABOVE = "above", _("Wert liegt über einer Grenze")
+    BELOW = "below", _("Wert liegt unter einer Grenze")
+    RISE = "rise", _("Wert steigt schnell")
+    FALL = "fall", _("Wert fällt schnell")
+    SILENCE = "silence", _("es kommen keine Werte mehr")
+
+
+class Occasion(models.TextChoices):
+    """Of which moment of an alert somebody is told."""
+
+    BEGAN = "began", _("Beginn")
+    ENDED = "ended", _("Ende")
+
+
+class Channel(models.TextChoices):
+    """By which way."""
+
+    MAIL = "mail", _("E-Mail")
+    WEBHOOK = "webhook", _("Webhook")
+
+
+class DeliveryState(models.TextChoices):
+    """How far a message is."""
+
+    WAITING = "waiting", _("wartet")
+    SENT = "sent", _("verschickt")
+    DROPPED = "dropped", _("entfallen")
+    FAILED = "failed", _("nicht zustellbar")

@@ -1,21 +1,37 @@
 """Addresses of the hub: ``/daten/``, and ``/lorawan/`` for network servers."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from stadtwabe.hub.dcat.terms import FORMATS
 from stadtwabe.hub.pages import (
+    alerts,
     codecs,
+    connection,
+    dashboards,
     datasets,
     devices,
     files,
     harvests,
+    meters,
+    mqtt,
     overview,
+    pulls,
+    quality,
+    retention,
+    room_air,
     series,
+    stewarding,
+    stream_editing,
+    thing_editing,
+    uploads,
     webhooks,
 )
 from stadtwabe.hub.pages import dataset_editing as editing
 
 app_name = "hub"
+
+TOWN = r"(?P<key>\d{8}|\d{5}|\d{2})-(?P<slug>[-a-z0-9_]*)"
+"""A place as everywhere: its official key and its name."""
 
 CATALOGUE = [
     path("catalog", datasets.catalogue, name="catalogue"),
@@ -52,8 +68,56 @@ urlpatterns = [
     path("daten/", overview.overview, name="overview"),
     path("daten/geraete/", overview.things, name="things"),
     path("daten/geraete/<slug:slug>/", series.thing, name="thing"),
+    path("daten/geraete/<slug:slug>/bearbeiten/", thing_editing.edit, name="edit-thing"),
+    path("daten/geraete/<slug:slug>/loeschen/", thing_editing.delete, name="delete-thing"),
+    path("daten/geraete/<slug:slug>/messreihen/neu/", stream_editing.new_stream, name="new-stream"),
     path("daten/reihen/<int:pk>/", series.datastream, name="series"),
+    path("daten/reihen/<int:pk>/bearbeiten/", stream_editing.edit, name="edit-stream"),
+    path("daten/reihen/<int:pk>/loeschen/", stream_editing.delete, name="delete-stream"),
+    path("daten/reihen/<int:pk>/anschluss/", connection.connection, name="connection"),
+    path("daten/reihen/<int:pk>/anschluss/stand/", connection.arrival, name="arrival"),
+    path("daten/reihen/<int:pk>/qualitaet/", quality.quality, name="quality"),
+    path("daten/reihen/<int:pk>/warnen/", alerts.new_alert_rule, name="new-alert-rule"),
+    path("daten/warnungen/", alerts.alerts, name="alerts"),
+    path("daten/warnungen/regeln/", alerts.alert_rules, name="alert-rules"),
+    path("daten/warnungen/regeln/<int:pk>/", alerts.edit_rule, name="edit-alert-rule"),
+    path("daten/warnungen/regeln/<int:pk>/loeschen/", alerts.delete_rule, name="delete-alert-rule"),
+    path("daten/warnungen/<int:pk>/", alerts.alert, name="alert"),
+    path("daten/ampel/<int:pk>/", room_air.of_datastream, name="room-air"),
+    path("daten/ampel/<slug:slug>/", room_air.of_thing, name="room-air-of-thing"),
+    re_path(rf"^daten/orte/{TOWN}/$", dashboards.town, name="town"),
+    path("daten/themen/<slug:slug>/", dashboards.theme, name="theme"),
+    re_path(rf"^daten/einbetten/orte/{TOWN}/$", dashboards.embedded_town, name="embed-town"),
+    path("daten/einbetten/themen/<slug:slug>/", dashboards.embedded_theme, name="embed-theme"),
+    path("daten/pflege/", stewarding.stewarding, name="stewarding"),
+    path("daten/anschliessen/", thing_editing.connect, name="connect"),
+    path("daten/schluessel/", connection.keys, name="device-tokens"),
+    path("daten/schluessel/<int:pk>/widerrufen/", connection.revoke, name="revoke-device-token"),
+    path("daten/reihen/<int:pk>/aufbewahrung/", retention.retention, name="retention"),
     path("daten/", include(CATALOGUE)),
+    path("daten/zaehler/", meters.meters, name="meters"),
+    path("daten/zaehler/verbrauch.csv", meters.consumption_csv, name="consumption-csv"),
+    path("daten/zaehler/neu/", meters.new_meter, name="new-meter"),
+    path("daten/zaehler/<int:pk>/", meters.meter, name="meter"),
+    path("daten/zaehler/<int:pk>/wechsel/", meters.change, name="meter-change"),
+    path("daten/zaehler/<int:pk>/entfernen/", meters.remove, name="remove-meter"),
+    path(
+        "daten/zaehler/<int:pk>/wechsel/<int:change_pk>/entfernen/",
+        meters.remove_change,
+        name="remove-meter-change",
+    ),
+    path("daten/abrufe/", pulls.pulls, name="pulls"),
+    path("daten/abrufe/neu/", pulls.new_pull, name="new-pull"),
+    path("daten/abrufe/<int:pk>/", pulls.pull, name="pull"),
+    path("daten/abrufe/<int:pk>/bearbeiten/", pulls.change_pull, name="change-pull"),
+    path("daten/abrufe/<int:pk>/anhalten/", pulls.pause, name="pause-pull"),
+    path("daten/abrufe/<int:pk>/beenden/", pulls.end, name="end-pull"),
+    path("daten/hochladen/", uploads.uploads, name="uploads"),
+    path("daten/hochladen/<int:pk>/", uploads.upload, name="upload"),
+    path("daten/hochladen/<int:pk>/lesen/", uploads.upload_format, name="upload-format"),
+    path("daten/hochladen/<int:pk>/starten/", uploads.start, name="start-upload"),
+    path("daten/hochladen/<int:pk>/loeschen/", uploads.delete, name="delete-upload"),
+    path("daten/hochladen/<int:pk>/abgelehnt.csv", uploads.refused_rows, name="refused-rows"),
     path("lorawan/ttn/", webhooks.the_things_stack, name="ttn"),
     path("lorawan/chirpstack/", webhooks.chirp_stack, name="chirpstack"),
     path("daten/codecs/", codecs.codec_list, name="codecs"),
@@ -61,6 +125,7 @@ urlpatterns = [
     path("daten/codecs/<slug:slug>/", codecs.codec_page, name="codec"),
     path("daten/codecs/<slug:slug>/bearbeiten/", codecs.workbench, name="edit-codec"),
     path("daten/codecs/<slug:slug>/loeschen/", codecs.delete, name="delete-codec"),
+    path("daten/mqtt/", mqtt.mqtt, name="mqtt"),
     path("daten/funk/", devices.device_list, name="devices"),
     path("daten/funk/neu/", devices.new_device, name="new-device"),
     path("daten/funk/vergessen/", devices.forget, name="forget-device"),

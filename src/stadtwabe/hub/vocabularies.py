@@ -26,7 +26,6 @@ LANGUAGES = f"{EU}language/"
 AVAILABLE = f"{EU}planned-availability/AVAILABLE"
 ACCESS_RIGHTS = f"{EU}access-right/"
 GEOCODING = f"{DE}politicalGeocoding/"
-CONTRIBUTORS = f"{DE}contributors/"
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 

@@ -33,6 +33,10 @@ class Actor:
         """Ids of the parties at which the actor holds any role."""
         return frozenset(grant.party_id for grant in self.grants)
 
+    def parties_with(self, role: str) -> list[int]:
+        """Return the ids of the parties at which the actor holds ``role``, in order."""
+        return sorted(grant.party_id for grant in self.grants if grant.role == role)
+
     def holds(self, role: str, party_id: int) -> bool:
         """Whether the actor holds ``role`` at that party."""
         return Grant(role, party_id) in self.grants

@@ -25,11 +25,6 @@ def subscribe(event_type: type[E], handler: Callable[[E], None]) -> None:
         _handlers[event_type].append(handler)
 
 
-def unsubscribe(event_type: type[E], handler: Callable[[E], None]) -> None:
-    """Take ``handler`` back."""
-    _handlers[event_type].remove(handler)
-
-
 def publish(event: object) -> None:
     """Deliver ``event`` once the running transaction is committed, never if it is rolled back."""
     transaction.on_commit(lambda: _deliver(event))

@@ -8,7 +8,7 @@ over the whole way, however slowly the other side speaks.
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +28,7 @@ ROBOT = "Stadtwabe"
 USER_AGENT = f"{ROBOT}/{__version__} (+robots.txt)"
 REDIRECTS = 5
 SECONDS = 30.0
+NOT_MODIFIED = 304
 ROBOTS_BYTES = 500 * 1024
 """What a crawler must read of a robots.txt at least (RFC 9309, 2.5)."""
 TEXT_TYPES = frozenset(
@@ -59,12 +60,18 @@ class Unfetchable(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What an address gave: ``address`` is where the redirects ended."""
+    """What an address gave: ``address`` is where the redirects ended.
+
+    ``is_unchanged``: it was asked under a condition, and nothing is new (304); there is no data.
+    """
 
     data: bytes
     media_type: str
     address: str
     file_name: str
+    etag: str = ""
+    last_modified: str = ""
+    is_unchanged: bool = False
 
 
 def may_connect(address: Address) -> bool:
@@ -81,19 +88,34 @@ def fetch(
     allowed: Callable[[Address], bool] = may_connect,
     accept: str = "*/*",
     is_interface: bool = False,
+    headers: Mapping[str, str] | None = None,
 ) -> Fetched:
     """Fetch ``address``. Raises Unfetchable with what to do about it.
 
     ``is_interface``: a person has named it as an interface meant for programs, so robots.txt,
     which is about crawling pages, is not asked (CKAN forbids its own interface there).
+    ``headers`` go to the host that ``address`` names, never to where it sends us on.
     """
-    with _Visit(address, seconds, allowed, accept=accept, asks_robots=not is_interface) as visit:
+    with _Visit(
+        address,
+        seconds,
+        allowed,
+        accept=accept,
+        asks_robots=not is_interface,
+        headers=headers,
+    ) as visit:
         return visit.fetch(limit_bytes, types)
 
 
 def check_address(address: str) -> str:
     """Return ``address`` without fragment. Raises Unfetchable when it is none to be fetched."""
     return _checked(address, address)
+
+
+def origin_of(address: str) -> tuple[str, str, int | None]:
+    """Return scheme, host and port of an address that has been checked."""
+    parts = urlsplit(address)
+    return parts.scheme, parts.hostname or "", parts.port
 
 
 def probe(
@@ -118,7 +140,9 @@ class _Visit:
         *,
         accept: str = "*/*",
         asks_robots: bool = True,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
+        self._headers = dict(headers or {})
         self._start = _checked(address, address)
         self._asks_robots = asks_robots
         self._named = address
@@ -146,6 +170,8 @@ class _Visit:
         with _explained(self._named, self._seconds):
             url, response = self._follow()
             try:
+                if response.status_code == NOT_MODIFIED and self._headers:
+                    return Fetched(b"", "", url, "", is_unchanged=True)
                 _check_status(response.status_code, self._named)
                 media_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
                 if media_type and media_type not in types:
@@ -165,7 +191,14 @@ class _Visit:
                 remedy=_("Laden Sie das Dokument herunter, kürzen Sie es und laden Sie es hoch."),
                 code="too_large",
             )
-        return Fetched(data, media_type, url, _file_name(response, url))
+        return Fetched(
+            data,
+            media_type,
+            url,
+            _file_name(response, url),
+            etag=response.headers.get("etag", ""),
+            last_modified=response.headers.get("last-modified", ""),
+        )
 
     def probe(self) -> int:
         with _explained(self._named, self._seconds):
@@ -189,7 +222,9 @@ class _Visit:
             visited.add(url)
             if self._asks_robots:
                 self._ask_robots(url)
-            response = self._client.send(self._client.build_request("GET", url), stream=True)
+            own = self._headers if origin_of(url) == origin_of(self._start) else {}
+            request = self._client.build_request("GET", url, headers=own)
+            response = self._client.send(request, stream=True)
             target = response.headers.get("location")
             if response.status_code not in {301, 302, 303, 307, 308} or not target:
                 return url, response

@@ -134,7 +134,9 @@ class CheckedTransport(httpx.BaseTransport):
             target=request.url.raw_path,
         )
         answer = self._pool.handle_request(
-            httpcore.Request(request.method, url, headers=request.headers.raw)
+            httpcore.Request(
+                request.method, url, headers=request.headers.raw, content=request.read()
+            )
         )
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer.stream))
 

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from allauth.account.models import EmailAddress
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.names import name_form, same_organisation
@@ -33,8 +34,7 @@ def administered_parties(actor: Actor) -> QuerySet[Party]:
     parties = Party.objects.select_related("place", "network", "organisation")
     if actor.is_operator:
         return parties.filter(memberships__isnull=False).distinct().order_by("pk")
-    ids = [grant.party_id for grant in actor.grants if grant.role == Role.NETWORK_ADMIN]
-    return parties.filter(pk__in=ids).order_by("pk")
+    return parties.filter(pk__in=actor.parties_with(Role.NETWORK_ADMIN)).order_by("pk")
 
 
 def living_tokens(user: User) -> QuerySet[ApiToken]:
@@ -100,3 +100,17 @@ def organisation_called(name: str) -> Organisation | None:
             if same_organisation(name, getattr(each, field)):
                 return each
     return None
+
+
+def reachable_members(party: Party, *, today: date) -> QuerySet[User]:
+    """Return the accounts that hold a role at ``party`` today and have confirmed their address."""
+    members = running_memberships(today=today).filter(party=party, user=OuterRef("pk"))
+    return reachable_accounts().filter(Exists(members))
+
+
+def reachable_accounts() -> QuerySet[User]:
+    """Return the accounts in use whose e-mail address is confirmed."""
+    confirmed = EmailAddress.objects.filter(
+        user=OuterRef("pk"), email__iexact=OuterRef("email"), verified=True
+    )
+    return User.objects.filter(Exists(confirmed), is_active=True)

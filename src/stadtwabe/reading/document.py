@@ -76,6 +76,10 @@ class Document:
     _sentence_starts: dict[int, list[int]] = field(default_factory=dict)
     home: list[ReadPlace] | None = None
     """The one place that the document as a whole tells of, once `things.assemble` asked."""
+    by_town: dict[int, tuple[list[ReadPlace], int]] | None = None
+    """Blocks that their towns open, and where they go on, once `things.by_town` asked."""
+    groups: list[list[ReadPlace]] | None = None
+    """Towns that are listed together, once `things.partners` asked."""
     _said: dict[tuple[int, int, int], bool] = field(default_factory=dict)
 
     @cached_property

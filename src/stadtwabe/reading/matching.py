@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 
 from stadtwabe.kit.names import name_form
 from stadtwabe.reading.generic_titles import generic_part
-from stadtwabe.reading.things.assemble import tokens_of
+from stadtwabe.reading.things.merging import tokens_of
 
 SAME = 0.9
 """From here on it is most likely the same thing; a person still decides."""

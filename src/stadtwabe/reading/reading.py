@@ -32,7 +32,8 @@ from stadtwabe.reading.model import (
     ReadUrl,
     ThingKind,
 )
-from stadtwabe.reading.things.assemble import things_of, tokens_of
+from stadtwabe.reading.things.assemble import things_of
+from stadtwabe.reading.things.merging import tokens_of
 from stadtwabe.reading.topics import topics_of
 from stadtwabe.reading.view import view_of
 

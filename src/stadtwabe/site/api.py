@@ -6,6 +6,7 @@ Each domain brings a ``Router`` in its ``api.py``; ``docs/openapi.json`` is what
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -150,9 +151,14 @@ class Call:
     parameters: Sequence[dict[str, Any]]
 
 
+@cache
+def _schema() -> dict[str, Any]:
+    schema: dict[str, Any] = api.get_openapi_schema(path_prefix=ROOT)
+    return schema
+
+
 def docs(request: HttpRequest) -> HttpResponse:
     """Show the description to people: plain HTML, so that it works for everybody."""
-    schema = api.get_openapi_schema(path_prefix=ROOT)
     calls = [
         Call(
             name=found["operationId"],
@@ -161,7 +167,7 @@ def docs(request: HttpRequest) -> HttpResponse:
             summary=_(said) if (said := found.get("description")) else "",
             parameters=found.get("parameters", ()),
         )
-        for path, methods in schema["paths"].items()
+        for path, methods in _schema()["paths"].items()
         for method, found in methods.items()
     ]
     crumbs = [(_("Schnittstelle (API)"), "")]
@@ -170,5 +176,4 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 def description() -> str:
     """Return the OpenAPI description as text, the same for the same code."""
-    schema: dict[str, Any] = api.get_openapi_schema(path_prefix=ROOT)
-    return json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return json.dumps(_schema(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -1,4 +1,4 @@
-"""Backups: one tar archive with the database and the files."""
+"""Backups: one tar archive with the database, the files and the old observations."""
 
 import json
 import os
@@ -13,21 +13,23 @@ from pathlib import Path
 from django.db import connection
 
 import stadtwabe
+from stadtwabe.hub.commands.archive import archive_at_rest
 from stadtwabe.kit.errors import DomainError, Invalid
 from stadtwabe.site.installation import postgres_major
 from stadtwabe.site.postgres.binaries import find_binaries, version_of
 
-DUMP, FILES, ABOUT = "database.dump", "files", "about.json"
+DUMP, FILES, OBSERVATIONS, ABOUT = "database.dump", "files", "archive", "about.json"
 FORMAT = 1
 
 EMPTY = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n"
 
 
-def write_archive(target: Path, *, files: Path, now: datetime) -> int:
+def write_archive(target: Path, *, files: Path, observations: Path, now: datetime) -> int:
     """Writes a backup to `target` and returns its size in bytes.
 
-    The database is read in one snapshot while others go on writing. A backup that fails leaves
-    no file behind. Raises `Invalid` when the file exists or the folder does not.
+    The database is read in one snapshot while others go on writing; only the archive of
+    observations is left as it is meanwhile. A backup that fails leaves no file behind. Raises
+    `Invalid` when the file exists or the folder does not.
     """
     if target.exists():
         raise Invalid(f"{target} exists already.", remedy="Choose another name.")
@@ -45,6 +47,7 @@ def write_archive(target: Path, *, files: Path, now: datetime) -> int:
             tempfile.TemporaryDirectory() as folder,
             os.fdopen(os.open(unfinished, os.O_RDWR | os.O_CREAT, 0o600), "wb") as file,
             tarfile.open(fileobj=file, mode="w") as archive,
+            archive_at_rest(),
         ):
             dump = Path(folder) / DUMP
             _run("pg_dump", ["--format=custom", "--no-owner", f"--file={dump}"])
@@ -52,13 +55,15 @@ def write_archive(target: Path, *, files: Path, now: datetime) -> int:
             archive.add(dump, DUMP)
             if files.exists():
                 archive.add(files, FILES)
+            if observations.exists():
+                archive.add(observations, OBSERVATIONS)
         unfinished.rename(target)
     finally:
         unfinished.unlink(missing_ok=True)
     return target.stat().st_size
 
 
-def read_archive(source: Path, *, files: Path) -> dict[str, object]:
+def read_archive(source: Path, *, files: Path, observations: Path) -> dict[str, object]:
     """Replaces database and files by those of a backup; returns what it says about itself.
 
     The database changes in one transaction: it is restored as a whole or stays as it was.
@@ -93,6 +98,7 @@ def read_archive(source: Path, *, files: Path) -> dict[str, object]:
         # Connections of ours remember types of the dropped schema.
         connection.close()
         _replace(files, here / FILES, here / "former")
+        _replace(observations, here / OBSERVATIONS, here / "former-archive")
     return about
 
 

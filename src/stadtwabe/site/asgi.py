@@ -2,7 +2,7 @@
 
 Django's own ASGI handler costs 1.6 times the processor time of its WSGI handler, so pages run
 as WSGI in two threads, and files of whole lists in a third. What is too hot for that (the ingest
-of observations) gets its own callable in `application`, before Django.
+of observations) or stays open (live values) gets its own callable in `application`, before Django.
 """
 
 import asyncio
@@ -17,9 +17,12 @@ from django.core.wsgi import get_wsgi_application
 
 from stadtwabe.catalog.search.warm_up import warm_up
 from stadtwabe.hub.database import connect_parameters
-from stadtwabe.hub.ingest.http import Door
+from stadtwabe.hub.ingest.http import ROOT, Door, refuse
+from stadtwabe.hub.ingest.outcome import Refusal
 from stadtwabe.hub.ingest.rollups import keep_rolling
+from stadtwabe.hub.ingest.said import Said
 from stadtwabe.hub.ingest.service import Service
+from stadtwabe.hub.live.service import live_door
 from stadtwabe.site.process_tree.child import HEALTH
 
 Scope = MutableMapping[str, Any]
@@ -33,12 +36,20 @@ DJANGO_THREADS = 2
 FILES = (b"format=json", b"format=csv", b"format=geojson", b"format=ics")
 """In the query string of lists as files: fetching all of them must not keep others waiting."""
 
+NOT_ENCODED = Refusal(
+    Said(
+        "Die Adresse enthält Zeichen, die kodiert sein müssen.",
+        "The address has characters that must be percent-encoded.",
+    )
+)
+
 # Any: a2wsgi and Django describe the same protocols by types of their own.
 _wsgi: Any = get_wsgi_application()
 django: Any = WSGIMiddleware(cast("Any", _wsgi), workers=DJANGO_THREADS)
 files: Any = WSGIMiddleware(cast("Any", _wsgi), workers=1)
 ingest = Service(connect_parameters())
 door = Door(ingest, django, most_bytes=settings.UPLOAD_LIMIT_BYTES)
+live, feed = live_door(connect_parameters())
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,12 +59,18 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
             await _answer(send, 200, "ok\n")
             return
         if not scope["query_string"].isascii():
-            await _answer(send, 400, "Die Adresse enthält Zeichen, die kodiert sein müssen.\n")
+            if scope["path"].startswith(ROOT):
+                await refuse(send, NOT_ENCODED)
+            else:
+                await _answer(send, 400, f"{NOT_ENCODED.reason}\n")
             return
         # WSGI turns "-" into "_": X_Forwarded_Proto must not pass for X-Forwarded-Proto.
         scope["headers"] = [header for header in scope["headers"] if b"_" not in header[0]]
         if door.takes(scope):
             await door(scope, receive, send)
+            return
+        if live.takes(scope):
+            await live(scope, receive, send)
             return
         is_file = any(each in scope["query_string"] for each in FILES)
         await (files if is_file else django)(scope, receive, send)
@@ -61,6 +78,11 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await _live(receive, send)
     else:
         await send({"type": "websocket.close", "code": 1000})
+
+
+async def let_go() -> None:
+    """End what stays open for as long as a page does, which a stopping server would wait for."""
+    await feed.close()
 
 
 async def _answer(send: Send, status: int, text: str) -> None:

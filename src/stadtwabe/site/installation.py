@@ -29,9 +29,7 @@ def opened(*, migrated: bool, say: Callable[[str], None]) -> Iterator[Server | N
     variable. `migrated` brings the tables and the codecs that come with us up to date first.
     Raises `PostgresError`.
     """
-    make_data_folder(settings.DATA)
-    if settings.SECRET_KEY == "unset":  # noqa: S105 - the mark that settings.py leaves
-        settings.SECRET_KEY = secret_key(settings.DATA)
+    prepare()
     with ExitStack() as stack:
         server = None
         if os.environ.get("DATABASE_URL"):
@@ -47,6 +45,18 @@ def opened(*, migrated: bool, say: Callable[[str], None]) -> Iterator[Server | N
                 say("The tables of the database are up to date now.")
             install_codecs(now=now())
         yield server
+
+
+def prepare() -> None:
+    """Makes the data folder and the secret key where they are missing."""
+    make_data_folder(settings.DATA)
+    if settings.SECRET_KEY == "unset":  # noqa: S105 - the mark that settings.py leaves
+        settings.SECRET_KEY = secret_key(settings.DATA)
+
+
+def database_url() -> str:
+    """The address of the database, whether it runs yet or not."""
+    return os.environ.get("DATABASE_URL") or Server(settings.DATA).url
 
 
 def postgres_major() -> int:

@@ -6,12 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from stadtwabe.hub.ingest.problem import problem as hub_problem
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.formats.problem import problem
+from stadtwabe.kit.uploads import FILES_PER_FORM
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -82,33 +85,69 @@ class NoNul:
 
 
 class ApiProblems:
-    """Answers programs in JSON also where no call of the API was reached at all.
+    """Answers programs in JSON also where no call of an API was reached at all.
 
-    An unknown address, a method that is not offered, a body that cannot be read, a broken
-    server: all of them would otherwise come as pages for people.
+    An unknown address, a method that is not offered, a body that is too large or cannot be
+    read, a broken server: all of them would otherwise come as pages for people. Each API has its
+    own shape: the hub's that of SensorThings, in English, ours problem documents (RFC 9457).
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Put a problem document in the place of any other answer to a failed call."""
+        """Put JSON in the place of any other answer to a failed call."""
+        if not request.path.startswith(("/api/", *HUB)):
+            return self.get_response(request)
+        if _length(request) > _most_bytes(request):
+            return _said(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         response = self.get_response(request)
         failed = response.status_code >= HTTPStatus.BAD_REQUEST
         is_json = "json" in response.headers.get("Content-Type", "")
-        if not (failed and request.path.startswith("/api/")) or is_json or settings.DEBUG:
+        if not failed or is_json or settings.DEBUG:
             return response
-        said = problem(
-            response.status_code,
-            _in_words(response.status_code),
-            remedy=_("Was es gibt, steht unter /api/docs."),
-        )
+        said = _said(request, response.status_code)
         if "Allow" in response.headers:
             said.headers["Allow"] = response.headers["Allow"]
         return said
 
 
-def _in_words(status: int) -> str:
+HUB = ("/sta/", "/lorawan/")
+"""Doors of the hub for programs."""
+
+
+def _length(request: HttpRequest) -> int:
+    given = request.META.get("CONTENT_LENGTH") or ""
+    return int(given) if given.isascii() and given.isdigit() else 0
+
+
+def _most_bytes(request: HttpRequest) -> int:
+    """Return how much a call may send: files to ours, else what fits into memory at once."""
+    is_form = (request.content_type or "").startswith("multipart/form-data")
+    if is_form and not request.path.startswith(HUB):
+        return int(settings.UPLOAD_LIMIT_BYTES) * FILES_PER_FORM
+    return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
+
+
+def _said(request: HttpRequest, status: int) -> HttpResponse:
+    if request.path.startswith(HUB):
+        with translation.override("en"):
+            said = hub_problem(status, _in_words(status, request), remedy=_remedy(status))
+        return JsonResponse(said, status=status)
+    remedy = _remedy(status) or _("Was es gibt, steht unter /api/docs.")
+    return problem(status, _in_words(status, request), remedy=remedy)
+
+
+def _remedy(status: int) -> str:
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return _("Senden Sie es in mehreren Teilen.")
+    return ""
+
+
+def _in_words(status: int, request: HttpRequest) -> str:
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        limit = _most_bytes(request) // 1024**2
+        return _("Mehr als %(limit)d MB auf einmal.") % {"limit": limit}
     if status == HTTPStatus.NOT_FOUND:
         return _("Diese Adresse gibt es nicht.")
     if status == HTTPStatus.METHOD_NOT_ALLOWED:

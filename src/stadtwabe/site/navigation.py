@@ -9,16 +9,19 @@ from django.urls import Resolver404, resolve
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from stadtwabe.people.actors import actor_of
+from stadtwabe.people.rules import Role
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry: address, label, icon and accent of its module; ``staff``: only when signed in."""
+    """One entry: address, label, icon and accent of its module; ``role``: only for who holds it."""
 
     path: str
     label: str | Promise
     icon: str
     accent: str
-    staff: bool = False
+    role: Role | None = None
 
 
 ENTRIES = (
@@ -28,7 +31,7 @@ ENTRIES = (
     Entry("/mitmachen/", _("Mitmachen"), "module-participation", "participation"),
     Entry("/termine/", _("Termine"), "module-programme", "programme"),
     Entry("/wegweiser/", _("Wegweiser"), "module-guide", "guide"),
-    Entry("/redaktion/", _("Redaktion"), "module-desk", "places", staff=True),
+    Entry("/redaktion/", _("Redaktion"), "module-desk", "places", role=Role.EDITOR),
 )
 
 
@@ -56,8 +59,13 @@ def _exists(path: str) -> bool:
 def entries_for(request: HttpRequest) -> Iterator[ShownEntry]:
     """Yield the entries to show on the page of ``request``."""
     for entry in ENTRIES:
-        if not _exists(entry.path) or (entry.staff and not request.user.is_authenticated):
+        if not _exists(entry.path) or (entry.role and not _holds(request, entry.role)):
             continue
         is_exact = request.path == entry.path
         is_current = request.path.startswith(entry.path)
         yield ShownEntry(entry.path, entry.label, entry.icon, entry.accent, is_current, is_exact)
+
+
+def _holds(request: HttpRequest, role: Role) -> bool:
+    actor = actor_of(request)
+    return actor.is_operator or actor.holds_anywhere(role)

@@ -44,6 +44,38 @@ def database_from_url(url: str) -> dict[str, object]:
     }
 
 
+def broker_from_url(url: str) -> dict[str, object]:
+    """Read the address of an MQTT broker (``mqtts://host:port/prefix``): host, port, tls, prefix.
+
+    Raises ImproperlyConfigured for other schemes, and for a user or password in the address.
+    """
+    parts = urlsplit(url)
+    ports = {"mqtt": 1883, "mqtts": 8883}
+    if parts.scheme not in ports or not parts.hostname:
+        message = f"STADTWABE_MQTT_URL must be mqtt://HOST or mqtts://HOST, not {url!r}."
+        raise ImproperlyConfigured(message)
+    if "@" in parts.netloc:
+        message = "User and password belong to STADTWABE_MQTT_USER and STADTWABE_MQTT_PASSWORD."
+        raise ImproperlyConfigured(message)
+    prefix = unquote(parts.path.strip("/"))
+    if any(sign in prefix for sign in "+#\0"):
+        raise ImproperlyConfigured("The path of STADTWABE_MQTT_URL begins topics: no + and no #.")
+    return {
+        "host": parts.hostname,
+        "port": parts.port or ports[parts.scheme],
+        "tls": parts.scheme == "mqtts",
+        "prefix": f"{prefix}/" if prefix else "",
+    }
+
+
+def _secret(name: str) -> str:
+    """Return a secret from the variable ``name``, or from the file that ``name``_FILE names."""
+    file = os.environ.get(f"{name}_FILE")
+    if file:
+        return Path(file).read_text(encoding="utf-8").strip()
+    return os.environ.get(name, "")
+
+
 DATA = Path(os.environ.get("STADTWABE_DATA") or Path.home() / ".local/share/stadtwabe")
 BIND = os.environ.get("STADTWABE_BIND", "127.0.0.1")
 PORT = int(os.environ.get("STADTWABE_PORT") or 8000)
@@ -60,6 +92,27 @@ if not SECRET_KEY:
 ALLOWED_HOSTS = _words("STADTWABE_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = _words("STADTWABE_ORIGINS")
 HTTPS = _flag("STADTWABE_HTTPS")
+_named = next((host for host in ALLOWED_HOSTS if host[0] not in "*."), "localhost")
+ADDRESS = (
+    os.environ.get("STADTWABE_ADDRESS")
+    or (f"https://{_named}" if HTTPS else f"http://{_named}:{PORT}")
+).rstrip("/")
+"""Where people reach this installation: for what is written without a request, such as e-mails."""
+
+ADDRESS = os.environ.get("STADTWABE_ADDRESS", "").rstrip("/") or (
+    f"https://{ALLOWED_HOSTS[0]}" if HTTPS and ALLOWED_HOSTS else f"http://localhost:{PORT}"
+)
+"""Where the installation is reached, for links in what is sent without anybody asking."""
+
+MQTT_URL = os.environ.get("STADTWABE_MQTT_URL", "")
+MQTT_PUBLIC_URL = os.environ.get("STADTWABE_MQTT_PUBLIC_URL", "") or MQTT_URL
+MQTT_BROKER: dict[str, object] | None = None
+if MQTT_URL:
+    MQTT_BROKER = broker_from_url(MQTT_URL) | {
+        "user": os.environ.get("STADTWABE_MQTT_USER", ""),
+        "password": _secret("STADTWABE_MQTT_PASSWORD"),
+        "ca_file": os.environ.get("STADTWABE_MQTT_CA_FILE", ""),
+    }
 
 INSTALLED_APPS = [
     "stadtwabe.site",
@@ -155,7 +208,14 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "stadtwabe.people.signup.AccountAdapter"
 OPEN_SIGNUP = _flag("STADTWABE_OPEN_SIGNUP")
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/redaktion/"
+START_PAGES = {
+    "editor": "/redaktion/",
+    "steward": "/daten/pflege/",
+    "network_admin": "/verwaltung/",
+}
+"""Where somebody begins after signing in, by the first of these roles that they hold anywhere."""
+
+LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 
 EMAIL_BACKEND = (
@@ -185,12 +245,17 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MEDIA_ROOT = DATA / "files"
+ARCHIVE_ROOT = DATA / "archive"
+# Observations older than this go into the archive; 0: none do by themselves.
+ARCHIVE_AFTER_MONTHS = int(os.environ.get("STADTWABE_ARCHIVE_AFTER_MONTHS", "0"))
 # Served where they lie: the names of built files carry their hash, so nothing is collected.
 WHITENOISE_USE_FINDERS = True
 # Built files carry a hash in their name (frontend/build.mjs): browsers may keep them for ever.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/built/[^/]+-[A-Z0-9]{8}\.[a-z0-9.]+$"
 
 UPLOAD_LIMIT_BYTES = int(os.environ.get("STADTWABE_UPLOAD_LIMIT_MB", "50")) * 1024 * 1024
+LIVE_CONNECTIONS = int(os.environ.get("STADTWABE_LIVE_CONNECTIONS", "500"))
+EMBED_ANCESTORS = os.environ.get("STADTWABE_EMBED_ANCESTORS", "*")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [

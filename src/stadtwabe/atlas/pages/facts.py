@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from stadtwabe.atlas.commands import add_deployment, add_effect, add_grant, add_reuse
 from stadtwabe.atlas.forms import DeploymentForm, EffectForm, FactForm, GrantForm, ReuseForm
 from stadtwabe.atlas.models import Project
-from stadtwabe.evidence.pages.editing import both, show_error, speaking_for
+from stadtwabe.evidence.pages.editing import show_error, speaking_for
 from stadtwabe.evidence.pages.things import View, crumbs_of, thing_at
 from stadtwabe.evidence.rules import RELATION
 from stadtwabe.evidence.sources import Source
@@ -23,6 +23,7 @@ from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.clock import day_of
 from stadtwabe.kit.clock import now as clock_now
 from stadtwabe.kit.errors import DomainError
+from stadtwabe.kit.methods import get_or_post
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.drafts import draft_of, keeps_draft
 from stadtwabe.people.permissions import require
@@ -33,7 +34,7 @@ Save = Callable[[Actor, Any, Any, Source, datetime], object]
 def fact_page(kind_name: str, form_class: type[FactForm], title: Promise, save: Save) -> View:
     """Return the page that adds a fact to a thing of a kind, for those who may edit the thing."""
 
-    @both
+    @get_or_post
     @keeps_draft
     def page(request: HttpRequest, slug: str) -> HttpResponse:
         kind, actor, now = thing_kind(kind_name), actor_of(request), clock_now()

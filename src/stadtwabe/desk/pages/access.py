@@ -43,8 +43,7 @@ def owners_of(actor: Actor) -> list[Party]:
     if actor.is_operator:
         known = parties.filter(Q(documents__isnull=False) | Q(network__isnull=False))
         return sorted(known.distinct(), key=str)
-    wanted = [grant.party_id for grant in actor.grants if grant.role == Role.EDITOR]
-    return sorted(parties.filter(pk__in=wanted), key=str)
+    return sorted(parties.filter(pk__in=actor.parties_with(Role.EDITOR)), key=str)
 
 
 def document_for(request: HttpRequest, pk: int) -> Document:

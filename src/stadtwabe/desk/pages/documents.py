@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from stadtwabe.catalog.models import Card
 from stadtwabe.desk.commands import (
@@ -31,6 +31,7 @@ from stadtwabe.evidence.queries.suggestions import of_document
 from stadtwabe.evidence.rules import Rejection, SuggestionState
 from stadtwabe.kit.clock import now
 from stadtwabe.kit.errors import DomainError, Invalid
+from stadtwabe.kit.methods import get_or_post
 from stadtwabe.people.actors import actor_of
 
 PER_PAGE = 60
@@ -122,7 +123,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_editors
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def describe(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct what is known about a document."""
     found = document_for(request, pk)
@@ -153,7 +154,7 @@ def describe(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_editors
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def redact(request: HttpRequest, pk: int) -> HttpResponse:
     """Black out words in a document."""
     found = document_for(request, pk)

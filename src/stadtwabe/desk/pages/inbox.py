@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from stadtwabe.desk.commands import (
     Offered,
@@ -21,6 +20,7 @@ from stadtwabe.evidence.commands import Origin
 from stadtwabe.evidence.queries.documents import handled_by, with_counts
 from stadtwabe.evidence.rules import DocumentState
 from stadtwabe.kit.clock import now
+from stadtwabe.kit.methods import get_or_post
 from stadtwabe.kit.uploads import refused_files
 from stadtwabe.people.actors import actor_of
 
@@ -29,7 +29,7 @@ UNDER_WAY = (DocumentState.RECEIVED, DocumentState.READING)
 
 
 @for_editors
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def inbox(request: HttpRequest) -> HttpResponse:
     """List the documents; POST brings in files or an address."""
     owners = owners_of(actor_of(request))

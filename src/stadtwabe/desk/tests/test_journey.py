@@ -39,7 +39,7 @@ def desk(live_server, client, document, monkeypatch):
 
         def opened(address, **options):
             context = browser.new_context(locale="de-DE", reduced_motion="reduce", **options)
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(60_000)
             context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
             page = context.new_page()
             page.goto(live_server.url + address)

@@ -115,8 +115,7 @@ class ThingForm(SourceFields):
     def _add_owner(self, actor: Actor) -> None:
         owners = Party.objects.select_related("place", "network", "organisation")
         if not actor.is_operator:
-            mine = [grant.party_id for grant in actor.grants if grant.role == Role.EDITOR]
-            owners = owners.filter(pk__in=mine)
+            owners = owners.filter(pk__in=actor.parties_with(Role.EDITOR))
         self.fields["owner"] = forms.ModelChoiceField(
             owners.order_by("pk"),
             label=_("Wessen Redaktion pflegt den Eintrag?"),

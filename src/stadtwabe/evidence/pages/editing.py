@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from stadtwabe.evidence.commands import create_thing, edit_thing, withdraw_thing
 from stadtwabe.evidence.forms.newer import say_newer_values, with_newer_values
@@ -18,19 +17,18 @@ from stadtwabe.evidence.things import SourcedThing, ThingKind, thing_kind
 from stadtwabe.kit.clock import day_of
 from stadtwabe.kit.clock import now as clock_now
 from stadtwabe.kit.errors import DomainError, NotAllowed
+from stadtwabe.kit.methods import get_or_post
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.drafts import draft_of, keeps_draft
 from stadtwabe.people.models import Party
 from stadtwabe.people.permissions import require
 from stadtwabe.people.rules import Role
 
-both = require_http_methods(["GET", "HEAD", "POST"])
-
 
 def create_page(name: str, create: Callable[..., Any] = create_thing) -> View:
     """Return the page that makes a new thing of the kind ``name`` by the command ``create``."""
 
-    @both
+    @get_or_post
     @keeps_draft
     def page(request: HttpRequest) -> HttpResponse:
         kind, actor, now = thing_kind(name), actor_of(request), clock_now()
@@ -72,7 +70,7 @@ def create_page(name: str, create: Callable[..., Any] = create_thing) -> View:
 def edit_page(name: str, edit: Callable[..., Any] = edit_thing) -> View:
     """Return the page that edits a thing of the kind ``name`` by the command ``edit``."""
 
-    @both
+    @get_or_post
     @keeps_draft
     def page(request: HttpRequest, slug: str) -> HttpResponse:
         kind, actor, now = thing_kind(name), actor_of(request), clock_now()
@@ -115,7 +113,7 @@ def edit_page(name: str, edit: Callable[..., Any] = edit_thing) -> View:
 def withdraw_page(name: str) -> View:
     """Return the page that takes a thing of the kind ``name`` out of the public."""
 
-    @both
+    @get_or_post
     def page(request: HttpRequest, slug: str) -> HttpResponse:
         kind, actor = thing_kind(name), actor_of(request)
         thing = thing_at(request, kind, slug)
@@ -218,7 +216,7 @@ def _claims(form: ThingForm) -> frozenset[str]:
 def speaking_for(request: HttpRequest, owner: Party | None) -> Party:
     """Return the party whose editors declare a change: the owner's, or the person's own."""
     actor = actor_of(request)
-    mine = sorted(grant.party_id for grant in actor.grants if grant.role == Role.EDITOR)
+    mine = actor.parties_with(Role.EDITOR)
     if owner is not None and (owner.pk in mine or not mine):
         return owner
     if mine:

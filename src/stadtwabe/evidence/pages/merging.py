@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from stadtwabe.catalog.models import Card
 from stadtwabe.catalog.queries import visible_to
 from stadtwabe.evidence.commands import merge_things
-from stadtwabe.evidence.pages.editing import both, show_error
+from stadtwabe.evidence.pages.editing import show_error
 from stadtwabe.evidence.pages.things import View, crumbs_of, thing_at
 from stadtwabe.evidence.things import SourcedThing, ThingKind, thing_kind
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.clock import now as clock_now
 from stadtwabe.kit.errors import DomainError
+from stadtwabe.kit.methods import get_or_post
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.permissions import require
 
@@ -38,7 +39,7 @@ class MergeForm(forms.Form):
 def merge_page(name: str) -> View:
     """Return the page that merges another thing of the kind ``name`` into this one."""
 
-    @both
+    @get_or_post
     def page(request: HttpRequest, slug: str) -> HttpResponse:
         kind, actor = thing_kind(name), actor_of(request)
         thing = thing_at(request, kind, slug)

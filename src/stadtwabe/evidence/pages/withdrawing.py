@@ -13,13 +13,13 @@ from stadtwabe.evidence.commands import unmerge_things, withdraw_statement
 from stadtwabe.evidence.forms.things import ReasonForm
 from stadtwabe.evidence.labels import Labels, property_label
 from stadtwabe.evidence.models import Merge, Statement
-from stadtwabe.evidence.pages.editing import both
 from stadtwabe.evidence.pages.things import View, crumbs_of, thing_at
 from stadtwabe.evidence.queries.statements import StatementRow, source_label, visible_to
 from stadtwabe.evidence.rules import StatementState
 from stadtwabe.evidence.things import thing_kind
 from stadtwabe.kit.clock import now as clock_now
 from stadtwabe.kit.errors import DomainError
+from stadtwabe.kit.methods import get_or_post
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.permissions import can, require
 
@@ -27,7 +27,7 @@ from stadtwabe.people.permissions import can, require
 def statements_page(name: str) -> View:
     """Return the page with all statements of a thing of the kind ``name``, and its merges."""
 
-    @both
+    @get_or_post
     def page(request: HttpRequest, slug: str) -> HttpResponse:
         kind, actor = thing_kind(name), actor_of(request)
         thing = thing_at(request, kind, slug)
@@ -86,7 +86,7 @@ def _groups(card: Card) -> Iterable[tuple[str, list[StatementRow]]]:
     return groups.items()
 
 
-@both
+@get_or_post
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask why a source does not say so after all, then take the statement back."""
     actor = actor_of(request)

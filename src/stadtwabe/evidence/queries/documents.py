@@ -26,8 +26,7 @@ def handled_by(actor: Actor) -> QuerySet[Document]:
         return documents.none()
     if actor.is_operator:
         return documents
-    parties = [grant.party_id for grant in actor.grants if grant.role == Role.EDITOR]
-    return documents.filter(owner__in=parties)
+    return documents.filter(owner__in=actor.parties_with(Role.EDITOR))
 
 
 def with_counts(documents: QuerySet[Document]) -> QuerySet[Document]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from stadtwabe.catalog.rules import Audience
-from stadtwabe.hub.models import Datastream, Thing
+from stadtwabe.hub.models import Datastream, Meter, Thing
 from stadtwabe.kit.errors import Invalid
 
 WIDTH = {Audience.OWNER: 0, Audience.NETWORKS: 1, Audience.PUBLIC: 2}
@@ -24,14 +24,23 @@ def refuse_wider(thing: Thing, wanted: str | None) -> None:
 def apply_audience(datastream: Datastream) -> None:
     """Set owner, audience and networks in force: the thing's, narrowed as the datastream wishes.
 
-    A wish that has become wider than the thing's audience counts as no wish.
+    A wish that has become wider than the thing's audience counts as no wish. Raises Invalid for a
+    meter that others would come to see.
     """
+    # Whoever makes a meter of it meanwhile comes before this or after it.
+    list(Datastream.objects.select_for_update(no_key=True).filter(pk=datastream.pk).values("pk"))
     thing = datastream.thing
     audience = min(
         Audience(thing.audience),
         Audience(datastream.narrowed_to or thing.audience),
         key=lambda each: WIDTH[each],
     )
+    if audience != Audience.OWNER and Meter.objects.filter(datastream=datastream.pk).exists():
+        raise Invalid(
+            _("Zähler von Wohnungen und Räumen darf nur die eigene Kommune sehen."),
+            field="audience",
+            remedy=_("Nehmen Sie „%s“ zuerst aus der Verbrauchsabrechnung.") % datastream.name,
+        )
     datastream.owner, datastream.audience = thing.owner, audience
     datastream.save(update_fields=["owner", "audience"])
     datastream.networks.set(_networks(datastream) if audience == Audience.NETWORKS else ())

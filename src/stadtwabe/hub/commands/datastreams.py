@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from stadtwabe.hub.commands.announce import announce_change
 from stadtwabe.hub.commands.audiences import apply_audience, refuse_wider
 from stadtwabe.hub.commands.observations import forget_datastreams
+from stadtwabe.hub.commands.quality import check_quality_rules
 from stadtwabe.hub.commands.things import write_thing_card
 from stadtwabe.hub.commands.values import require_values, take
 from stadtwabe.hub.models import (
@@ -68,6 +69,7 @@ def create_datastream(
         datastream.observation_type = ObservationType.COMPLEX
     take(datastream, values, COLUMNS)
     require_values(datastream, "name")
+    check_quality_rules(datastream.quality_rules)
     refuse_wider(thing, datastream.narrowed_to)
     datastream.audience = thing.audience
     _observe(actor, datastream, sensor, observed_properties)
@@ -100,6 +102,7 @@ def edit_datastream(
         datastream.thing = thing
     changed = take(datastream, values, COLUMNS)
     require_values(datastream, "name")
+    check_quality_rules(datastream.quality_rules)
     if "narrowed_to" in changed:
         refuse_wider(datastream.thing, datastream.narrowed_to)
     known = [
@@ -140,7 +143,7 @@ def delete_datastream(*, actor: Actor, datastream: Datastream, now: datetime) ->
         details={"name": datastream.name},
     )
     thing = datastream.thing
-    forget_datastreams(Datastream.objects.filter(pk=datastream.pk))
+    forget_datastreams(Datastream.objects.filter(pk=datastream.pk), now=now)
     datastream.delete()
     write_thing_card(thing, now=now)
     announce_change()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from stadtwabe.hub.commands.announce import announce_change
 from stadtwabe.hub.models import Datastream, DeviceToken, Thing
+from stadtwabe.hub.mosquitto import password_hash
 from stadtwabe.hub.rules import TokenReach
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.errors import Invalid
@@ -31,7 +32,8 @@ def create_device_token(
 ) -> tuple[DeviceToken, str]:
     """Make a key for one datastream, one thing, or (with neither) a gateway of ``owner``.
 
-    The second value is the key itself, shown this once. Raises Invalid for things of others.
+    The second value is the key itself, shown this once. It is also an account with the
+    MQTT broker. Raises Invalid for things of others.
     """
     require(actor, "hub.create_device_token", owner)
     for named in (datastream, thing):
@@ -49,6 +51,7 @@ def create_device_token(
         label=label.strip() or _("ohne Namen"),
         prefix=secret[: len(PREFIX) + 5],
         digest=digest_of(secret),
+        broker_hash=password_hash(secret),
         owner=owner,
         reach=reach,
         datastream=datastream,

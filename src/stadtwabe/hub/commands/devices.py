@@ -10,16 +10,13 @@ from django.utils.translation import gettext as _
 
 from stadtwabe.hub.codecs.outputs import Output
 from stadtwabe.hub.commands.datastreams import create_datastream
-from stadtwabe.hub.commands.observed_properties import create_observed_property
-from stadtwabe.hub.commands.sensors import create_sensor
+from stadtwabe.hub.commands.named import property_called, sensor_called
 from stadtwabe.hub.commands.uplinks import decode_again
 from stadtwabe.hub.models import (
     Codec,
     Datastream,
     Device,
     DeviceOutput,
-    ObservedProperty,
-    Sensor,
     Thing,
     Uplink,
 )
@@ -183,21 +180,17 @@ def _adopt(device: Device) -> None:
 
 def _new_datastream(actor: Actor, device: Device, output: Output, *, now: datetime) -> Datastream:
     codec = device.codec
-    sensor = Sensor.objects.filter(owner=device.owner, name=codec.name).first() or create_sensor(
-        actor=actor,
-        owner=device.owner,
-        values={"name": codec.name, "description": codec.description, "metadata": codec.reference},
-        now=now,
-    )
     label = output.label[:NAME_LENGTH]
-    known = ObservedProperty.objects.filter(owner=device.owner, name=label)
-    observed_property = known.filter(
-        definition=output.definition
-    ).first() or create_observed_property(
+    sensor = sensor_called(
+        codec.name,
         actor=actor,
         owner=device.owner,
-        values={"name": label, "definition": output.definition},
         now=now,
+        description=codec.description,
+        metadata=codec.reference,
+    )
+    observed_property = property_called(
+        label, actor=actor, owner=device.owner, now=now, definition=output.definition
     )
     unit = {"name": output.symbol, "symbol": output.symbol, "definition": output.ucum}
     return create_datastream(

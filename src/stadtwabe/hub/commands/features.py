@@ -11,6 +11,7 @@ from stadtwabe.hub.commands.observations import delete_observations
 from stadtwabe.hub.commands.values import require_values, take
 from stadtwabe.hub.geometry import box_of
 from stadtwabe.hub.models import Datastream, DatastreamFeature, FeatureOfInterest
+from stadtwabe.hub.queries.archive import archived_about
 from stadtwabe.kit.actor import Actor
 from stadtwabe.people.audit import record
 from stadtwabe.people.models import Party
@@ -66,6 +67,7 @@ def delete_feature_of_interest(*, actor: Actor, feature: FeatureOfInterest, now:
                 [datastream.pk, feature.pk],
             )
             ids = [pk for (pk,) in cursor.fetchall()]
+        ids += archived_about(datastream.pk, feature.pk)
         delete_observations(actor=actor, datastream=datastream, ids=ids, now=now)
     observed.delete()
     record(

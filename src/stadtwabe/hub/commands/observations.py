@@ -8,15 +8,19 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from stadtwabe.hub.archive import lake
 from stadtwabe.hub.commands.announce import announce_change
+from stadtwabe.hub.commands.archive import put_back, remove_from_archive
 from stadtwabe.hub.database import connect_parameters
 from stadtwabe.hub.ingest import blocking
 from stadtwabe.hub.ingest.batch import NewObservation
 from stadtwabe.hub.ingest.outcome import Outcomes, Overloaded, Unavailable
+from stadtwabe.hub.ingest.times import microseconds
 from stadtwabe.hub.models import Datastream, DatastreamState
 from stadtwabe.hub.queries import datastreams_visible_to
+from stadtwabe.hub.queries.archive import Part, archived_parts, as_table, ends_of, keys_beside
 from stadtwabe.kit.actor import Actor
-from stadtwabe.kit.errors import Conflict, NotFound
+from stadtwabe.kit.errors import Conflict, NotFound, TooMany
 from stadtwabe.people.audit import record
 from stadtwabe.people.permissions import require
 
@@ -26,12 +30,13 @@ TABLES = (
     "hub_hour",
     "hub_day",
     "hub_touchedhour",
+    "hub_touchedstretch",
     "hub_datastreamfeature",
 )
 """Every table that knows observations of a datastream without a foreign key to it."""
 
 
-def forget_datastreams(datastreams: QuerySet[Datastream]) -> None:
+def forget_datastreams(datastreams: QuerySet[Datastream], *, now: datetime) -> None:
     """Delete all that is stored for datastreams that are about to be deleted.
 
     Takes their states first: whoever is storing ends before, whoever comes later finds none.
@@ -47,6 +52,7 @@ def forget_datastreams(datastreams: QuerySet[Datastream]) -> None:
                 f"DELETE FROM {table} WHERE datastream_id = ANY(%s)",  # noqa: S608 - our own names
                 [ids],
             )
+    remove_from_archive(streams=ids, now=now)
 
 
 @transaction.atomic
@@ -65,6 +71,47 @@ def delete_observations(
     """
     require(actor, "hub.delete_observations", datastream)
     list(DatastreamState.objects.select_for_update().filter(pk=datastream.pk))
+    parts = archived_parts([datastream.pk])
+    doubled = keys_beside(datastream.pk, parts)
+    deleted, beside = _delete_rows(datastream, parts, ids=ids, since=since, until=until)
+    if parts:
+        gone = remove_from_archive(
+            streams=[datastream.pk],
+            now=now,
+            ids=ids,
+            since=None if since is None else microseconds(since),
+            until=None if until is None else microseconds(until),
+        )
+        deleted += sum(time not in doubled for _pk, time in gone)
+        _forget_times(datastream, [time for _pk, time in gone])
+        # Hours are counted anew from the table: what stays of them has to be there.
+        left = [part.file for part in archived_parts([datastream.pk])]
+        put_back(lake.read_at(left, datastream.pk, beside))
+    _recount(datastream, deleted)
+    announce_change()
+    record(
+        actor=actor,
+        command="hub.delete_observations",
+        subject=datastream,
+        now=now,
+        details={
+            "deleted": deleted,
+            "since": since.isoformat() if since else None,
+            "until": until.isoformat() if until else None,
+        },
+    )
+    return int(deleted)
+
+
+def _delete_rows(
+    datastream: Datastream,
+    parts: Sequence[Part],
+    *,
+    ids: Sequence[int] | None,
+    since: datetime | None,
+    until: datetime | None,
+) -> tuple[int, list[int]]:
+    """Delete from the table; return how many, and the times of those in archived months."""
     conditions = ["datastream_id = %s"]
     parameters: list[Any] = [datastream.pk]
     for condition, value in (
@@ -81,38 +128,63 @@ def delete_observations(
             f"{' AND '.join(conditions)} RETURNING datastream_id, phenomenon_time), touched AS ("
             " INSERT INTO hub_touchedhour (datastream_id, hour)"
             " SELECT DISTINCT datastream_id, date_trunc('hour', phenomenon_time, 'UTC') FROM gone"
+            "), stretches AS (INSERT INTO hub_touchedstretch (datastream_id, first_time, last_time)"
+            " SELECT datastream_id, min(phenomenon_time), max(phenomenon_time) FROM gone"
+            " GROUP BY datastream_id"
             "), versions AS (DELETE FROM hub_observationversion v USING gone"
             " WHERE v.datastream_id = gone.datastream_id"
-            " AND v.phenomenon_time = gone.phenomenon_time) SELECT count(*) FROM gone",
-            parameters,
+            " AND v.phenomenon_time = gone.phenomenon_time) SELECT count(*), array_agg("
+            "phenomenon_time) FILTER (WHERE date_trunc('month', phenomenon_time, 'UTC')"
+            " = ANY(%s::timestamptz[])) FROM gone",
+            [*parameters, sorted({lake.moment_of(part.start) for part in parts})],
         )
-        (deleted,) = cursor.fetchone()
-        cursor.execute(_RECOUNT, {"pk": datastream.pk, "deleted": deleted})
-    announce_change()
-    record(
-        actor=actor,
-        command="hub.delete_observations",
-        subject=datastream,
-        now=now,
-        details={
-            "deleted": deleted,
-            "since": since.isoformat() if since else None,
-            "until": until.isoformat() if until else None,
-        },
-    )
-    return int(deleted)
+        deleted, archived = cursor.fetchone()
+    return int(deleted), [microseconds(time) for time in archived or ()]
+
+
+def _forget_times(datastream: Datastream, times: Sequence[int]) -> None:
+    """Delete former versions of what has gone from the archive; have its hours counted anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH gone AS MATERIALIZED (SELECT timestamptz '2000-01-01 00:00+00'"
+            " + at * interval '1 microsecond' AS time FROM unnest(%s::bigint[]) AS at),"
+            " versions AS (DELETE FROM hub_observationversion v USING gone"
+            " WHERE v.datastream_id = %s AND v.phenomenon_time = gone.time)"
+            " INSERT INTO hub_touchedhour (datastream_id, hour)"
+            " SELECT DISTINCT %s, date_trunc('hour', time, 'UTC') FROM gone",
+            [list(times), datastream.pk, datastream.pk],
+        )
+
+
+def _recount(datastream: Datastream, deleted: int) -> None:
+    """Bring count, first and newest observation of a datastream up to date."""
+    archived, parameters = as_table(ends_of(datastream.pk))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _RECOUNT.format(archived=archived),
+            [*parameters, datastream.pk, datastream.pk, deleted, datastream.pk],
+        )
 
 
 _RECOUNT = """
-WITH oldest AS (
+WITH archived AS ({archived}
+), hot_ends AS (
+    (SELECT id, phenomenon_time, result, quality, result_time, detail FROM hub_observation
+     WHERE datastream_id = %s ORDER BY phenomenon_time LIMIT 1)
+    UNION ALL
+    (SELECT id, phenomenon_time, result, quality, result_time, detail FROM hub_observation
+     WHERE datastream_id = %s ORDER BY phenomenon_time DESC LIMIT 1)
+    UNION ALL
+    SELECT id, phenomenon_time, result, quality, result_time, detail FROM archived
+), oldest AS (
     SELECT phenomenon_time, coalesce(result_time, hub_end(phenomenon_time, detail)) AS result_time
-    FROM hub_observation WHERE datastream_id = %(pk)s ORDER BY phenomenon_time LIMIT 1
+    FROM hot_ends ORDER BY phenomenon_time LIMIT 1
 ), newest AS (
-    SELECT *, hub_end(phenomenon_time, detail) AS ends FROM hub_observation
-    WHERE datastream_id = %(pk)s ORDER BY phenomenon_time DESC LIMIT 1
+    SELECT *, hub_end(phenomenon_time, detail) AS ends FROM hot_ends
+    ORDER BY phenomenon_time DESC LIMIT 1
 )
 UPDATE hub_datastreamstate SET
-    observation_count = observation_count - %(deleted)s,
+    observation_count = observation_count - %s,
     first_time = oldest.phenomenon_time,
     first_result_time = oldest.result_time,
     last_time = newest.phenomenon_time,
@@ -124,7 +196,7 @@ UPDATE hub_datastreamstate SET
     last_quality = coalesce(newest.quality, 0),
     unchanged_since = newest.phenomenon_time
 FROM (VALUES (1)) AS always LEFT JOIN oldest ON true LEFT JOIN newest ON true
-WHERE hub_datastreamstate.datastream_id = %(pk)s
+WHERE hub_datastreamstate.datastream_id = %s
 """
 
 
@@ -133,7 +205,7 @@ def store_observations(*, actor: Actor, observations: Sequence[NewObservation]) 
 
     For everything but the hot door ``hub.ingest.http``. Bad ones stand in ``refused`` of the
     outcomes by position; the others are stored when this returns. Raises NotAllowed (before
-    anything is stored) and NotFound, and Conflict when the database cannot take them now.
+    anything is stored) and NotFound; TooMany or Conflict when they cannot be taken now.
     """
     ids = {new.datastream_id for new in observations}
     known = {each.pk: each for each in datastreams_visible_to(actor).filter(pk__in=ids)}
@@ -143,5 +215,9 @@ def store_observations(*, actor: Actor, observations: Sequence[NewObservation]) 
         require(actor, "hub.store_observations", known[pk])
     try:
         return blocking.store(connect_parameters(), observations)
-    except (Overloaded, Unavailable) as error:
-        raise Conflict(str(error), remedy=_("Bitte gleich noch einmal senden.")) from error
+    except Overloaded as error:
+        message = _("Gerade kommt mehr an, als gespeichert werden kann.")
+        raise TooMany(message, remedy=_("Bitte gleich noch einmal senden.")) from error
+    except Unavailable as error:
+        message = _("Speichern ist gerade nicht möglich.")
+        raise Conflict(message, remedy=_("Bitte gleich noch einmal senden.")) from error

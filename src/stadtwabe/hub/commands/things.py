@@ -110,7 +110,7 @@ def delete_thing(*, actor: Actor, thing: Thing, now: datetime, because: str = ""
         details={"name": thing.name},
     )
     card = thing.card
-    forget_datastreams(thing.datastreams.all())
+    forget_datastreams(thing.datastreams.all(), now=now)
     thing.delete()
     withdraw_card(card=card, because=because or _("Das Gerät gibt es nicht mehr."), now=now)
     announce_change()

@@ -18,8 +18,7 @@ def stewarded_by(actor: Actor) -> QuerySet[Party]:
     parties = Party.objects.select_related("place", "network", "organisation").order_by("pk")
     if actor.is_operator:
         return parties
-    own = [grant.party_id for grant in actor.grants if grant.role == Role.STEWARD]
-    return parties.filter(pk__in=own)
+    return parties.filter(pk__in=actor.parties_with(Role.STEWARD))
 
 
 class ActorForm(forms.Form):

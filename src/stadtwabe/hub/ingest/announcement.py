@@ -6,23 +6,46 @@ import msgspec
 
 from stadtwabe.hub.ingest.batch import Run
 
-PAYLOAD_STREAMS = 400
-PAYLOAD_RANGES = 60
+OBSERVED = "hub_observation"
+"""The channel; the statements that store observations notify it by name."""
+
+PAYLOAD_STREAMS = 150
+PAYLOAD_RANGES = 50
 """Most ids of datastreams, and ranges of ids, in one notification of at most 8,000 bytes."""
+
+SECOND = 1_000_000
+"""In microseconds, in which a run counts its times."""
 
 _encode = msgspec.json.Encoder().encode
 
 
 def payloads(streams: Sequence[int], runs: Iterable[Run]) -> list[str]:
-    """Return texts that name datastreams and the ranges of ids that were given to their rows.
+    """Return texts that name datastreams, the ranges of ids given to their rows, and their times.
 
-    Not every id in a range need be there: repeats were given one, too.
+    Not every id in a range need be there: repeats were given one, too. ``spans`` has a pair for
+    each datastream, in seconds since 2000: the first time, and the end behind the last.
     """
-    ranges = _ranges(runs)
-    return [
-        _encode({"streams": streams[begin : begin + PAYLOAD_STREAMS], "ids": ranges}).decode()
+    runs = list(runs)
+    ranges, spans = _ranges(runs), _spans(runs)
+    parts = (
+        streams[begin : begin + PAYLOAD_STREAMS]
         for begin in range(0, len(streams), PAYLOAD_STREAMS)
+    )
+    return [
+        _encode({"streams": part, "ids": ranges, "spans": [spans[pk] for pk in part]}).decode()
+        for part in parts
     ]
+
+
+def _spans(runs: Iterable[Run]) -> dict[int, tuple[int, int]]:
+    spans: dict[int, tuple[int, int]] = {}
+    for run in runs:
+        first, last = min(run.times) // SECOND, max(run.times) // SECOND + 1
+        if run.stream.id in spans:
+            known = spans[run.stream.id]
+            first, last = min(first, known[0]), max(last, known[1])
+        spans[run.stream.id] = first, last
+    return spans
 
 
 def _ranges(runs: Iterable[Run]) -> list[tuple[int, int]]:

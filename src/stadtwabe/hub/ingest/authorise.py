@@ -7,7 +7,8 @@ import time
 from dataclasses import dataclass
 
 from stadtwabe.hub.ingest.connections import Connections
-from stadtwabe.hub.ingest.outcome import Refusal
+from stadtwabe.hub.ingest.outcome import NO_STREAM, Refusal
+from stadtwabe.hub.ingest.said import Said
 from stadtwabe.hub.ingest.streams import Stream
 
 KEPT_SECONDS = 5.0
@@ -65,8 +66,15 @@ class Key:
     def refusal(self, stream: Stream | None) -> Refusal:
         """Return why not; who may not know that a datastream exists learns nothing."""
         if stream is None or stream.audience != "public":
-            return Refusal("Diese Messreihe gibt es nicht.", "Datastream", 404)
-        return Refusal("Dieser Schlüssel gilt nicht für diese Messreihe.", "Datastream", 403)
+            return NO_STREAM
+        return Refusal(
+            Said(
+                "Dieser Schlüssel gilt nicht für diese Messreihe.",
+                "This key is not for this datastream.",
+            ),
+            "Datastream",
+            403,
+        )
 
 
 class Keys:

@@ -1,6 +1,6 @@
 """Observations on their way into the database, as columns: one ``Run`` for each datastream."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -121,12 +121,6 @@ class Batch:
     runs: list[Run] = field(default_factory=list)
     refused: dict[int, Refusal] = field(default_factory=dict)
 
-    @classmethod
-    def of_runs(cls, runs: Iterable[Run]) -> "Batch":
-        """Make a batch of runs whose positions follow each other."""
-        found = list(runs)
-        return cls(sum(map(len, found)), found)
-
 
 def make_row(stream: Stream, new: NewObservation, *, now: int) -> Row:
     """Check an observation against its datastream. Raises BadTime and BadResult.
@@ -148,12 +142,15 @@ def make_row(stream: Stream, new: NewObservation, *, now: int) -> Row:
         members["e"] = iso(end)
     if new.parameters is not None:
         if not isinstance(new.parameters, dict):
-            raise BadResult("Parameter sind ein Objekt.")
+            raise BadResult("Parameter sind ein Objekt.", "Parameters are an object.")
         members["p"] = new.parameters
     if new.valid_time is not None:
         begin, until = parse_time(new.valid_time)
         if until is None:
-            raise BadTime("Ein Gültigkeitszeitraum hat Beginn und Ende.")
+            raise BadTime(
+                "Ein Gültigkeitszeitraum hat Beginn und Ende.",
+                "A valid time has a beginning and an end.",
+            )
         members["v"] = [iso(begin), iso(until)]
     if new.result_quality is not None:
         members["q"] = new.result_quality

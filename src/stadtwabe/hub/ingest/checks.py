@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from stadtwabe.hub.ingest.said import BadValue, Said
+
 LONGEST_DETAIL = 1_000_000
 """Bytes of everything but time and number, of one observation."""
 
@@ -14,8 +16,8 @@ MOST_EXACT = 2**53
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
-class BadResult(ValueError):
-    """A result does not fit its datastream; the message says why."""
+class BadResult(BadValue):
+    """A result does not fit its datastream."""
 
 
 def number(value: Any) -> float:
@@ -26,11 +28,13 @@ def number(value: Any) -> float:
         try:
             found = float(value)
         except OverflowError:
-            raise BadResult("Die Zahl ist zu groß.") from None
+            raise BadResult("Die Zahl ist zu groß.", "The number is too large.") from None
     else:
-        raise BadResult(f"Erwartet ist eine Zahl, nicht {named(value)}.")
+        raise _unlike("eine Zahl", "a number", value)
     if not math.isfinite(found):
-        raise BadResult("NaN und unendlich sind keine Messwerte.")
+        raise BadResult(
+            "NaN und unendlich sind keine Messwerte.", "NaN and infinity are no results."
+        )
     return found
 
 
@@ -41,18 +45,18 @@ def split(value: Any, kind: str) -> tuple[float | None, Any]:
     BadResult.
     """
     if value is None:
-        raise BadResult("Der Messwert (result) fehlt.")
+        raise BadResult("Der Messwert (result) fehlt.", "The result is missing.")
     if kind == "OM_Measurement":
         return number(value), None
     if kind == "OM_CountObservation":
         return _count(value)
     if kind == "OM_TruthObservation":
         if type(value) is not bool:
-            raise BadResult(f"Erwartet ist true oder false, nicht {named(value)}.")
+            raise _unlike("true oder false", "true or false", value)
         return None, value
     if kind == "OM_CategoryObservation":
         if not isinstance(value, str):
-            raise BadResult(f"Erwartet ist ein Text, nicht {named(value)}.")
+            raise _unlike("ein Text", "a text", value)
         return None, value
     if type(value) in {int, float} and abs(number(value)) <= MOST_EXACT:
         return float(value), None
@@ -65,17 +69,25 @@ def split_multi(value: Any, kinds: tuple[str, ...]) -> list[Any]:
     Raises BadResult.
     """
     if not isinstance(value, list):
-        raise BadResult(f"Erwartet ist eine Liste von {len(kinds)} Werten, nicht {named(value)}.")
+        raise _unlike(
+            f"eine Liste von {len(kinds)} Werten", f"a list of {len(kinds)} values", value
+        )
     if len(value) != len(kinds):
-        raise BadResult(f"Erwartet sind {len(kinds)} Werte, es sind {len(value)}.")
+        raise BadResult(
+            f"Erwartet sind {len(kinds)} Werte, es sind {len(value)}.",
+            f"{len(kinds)} values are expected, there are {len(value)}.",
+        )
     if all(part is None for part in value):
-        raise BadResult("Alle Werte fehlen.")
+        raise BadResult("Alle Werte fehlen.", "All values are missing.")
     for position, (part, kind) in enumerate(zip(value, kinds, strict=True)):
         if part is not None:
             try:
                 split(part, kind)
             except BadResult as error:
-                raise BadResult(f"Wert {position}: {error}") from None
+                raise BadResult(
+                    f"Wert {position}: {error.said.german}",
+                    f"Value {position}: {error.said.english}",
+                ) from None
     return value
 
 
@@ -84,35 +96,48 @@ def detail(members: dict[str, Any]) -> bytes:
     try:
         encoded = _encode(members)
     except (UnicodeEncodeError, RecursionError, TypeError) as error:
-        raise BadResult("Das lässt sich nicht als JSON speichern.") from error
+        raise BadResult(
+            "Das lässt sich nicht als JSON speichern.", "This cannot be stored as JSON."
+        ) from error
     if b"\\u0000" in encoded:
-        raise BadResult("Das Zeichen NUL ist nicht erlaubt.")
+        raise BadResult("Das Zeichen NUL ist nicht erlaubt.", "The character NUL is not allowed.")
     if len(encoded) > LONGEST_DETAIL:
-        raise BadResult(f"Mehr als {LONGEST_DETAIL // 1000} kB in einer Beobachtung.")
+        most = LONGEST_DETAIL // 1000
+        raise BadResult(
+            f"Mehr als {most} kB in einer Beobachtung.", f"More than {most} kB in one observation."
+        )
     return encoded
 
 
-def named(value: Any) -> str:
+def _unlike(german: str, english: str, value: Any) -> BadResult:
+    there = named(value)
+    return BadResult(
+        f"Erwartet ist {german}, nicht {there.german}.",
+        f"Expected is {english}, not {there.english}.",
+    )
+
+
+def named(value: Any) -> Said:
     """Return what sort of JSON value it is, for a message."""
     names = {
-        bool: "ein Wahrheitswert",
-        str: "ein Text",
-        int: "eine Zahl",
-        float: "eine Zahl",
-        list: "eine Liste",
-        dict: "ein Objekt",
-        type(None): "null",
+        bool: Said("ein Wahrheitswert", "a boolean"),
+        str: Said("ein Text", "a text"),
+        int: Said("eine Zahl", "a number"),
+        float: Said("eine Zahl", "a number"),
+        list: Said("eine Liste", "a list"),
+        dict: Said("ein Objekt", "an object"),
+        type(None): Said("null", "null"),
     }
-    return names.get(type(value), type(value).__name__)
+    return names[type(value)]
 
 
 def _count(value: Any) -> tuple[float | None, Any]:
     if type(value) is float and value.is_integer():
         value = int(value)
     if type(value) is not int:
-        raise BadResult(f"Erwartet ist eine ganze Zahl, nicht {named(value)}.")
+        raise _unlike("eine ganze Zahl", "a whole number", value)
     if abs(value) > MOST_EXACT:
         if abs(value) > 10**1000:
-            raise BadResult("Die Zahl ist zu groß.")
+            raise BadResult("Die Zahl ist zu groß.", "The number is too large.")
         return None, value
     return float(value), None

@@ -45,10 +45,18 @@ TOUCHED_HOUR = {
     "last_time": "timestamp with time zone",
 }
 
+TOUCHED_STRETCH = {
+    "id": "bigint",
+    "datastream_id": "integer",
+    "first_time": "timestamp with time zone",
+    "last_time": "timestamp with time zone",
+}
+
 TABLES = {
     "hub_observation": OBSERVATION,
     "hub_datastreamstate": STATE,
     "hub_touchedhour": TOUCHED_HOUR,
+    "hub_touchedstretch": TOUCHED_STRETCH,
 }
 
 READ = {
@@ -98,6 +106,7 @@ READ = {
         "result",
         "detail",
     ),
+    "hub_archivemonth": ("month", "bucket", "file", "streams"),
     "hub_devicetoken": (
         "digest",
         "owner_id",

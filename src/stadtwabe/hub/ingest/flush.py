@@ -4,6 +4,7 @@
 2. Rows newer than the last of their datastream: COPY straight into the table.
 3. Late rows: COPY into a staging table, insert what is new, compare what is there already.
 4. Keep the states, the touched hours and the features, and announce: one statement.
+5. Note the stretches whose flags of quality must be looked at again with their neighbours.
 """
 
 from collections.abc import AsyncIterator, Container, Iterable, Iterator, Sequence
@@ -17,7 +18,7 @@ import asyncpg
 from stadtwabe.hub.ingest.announcement import payloads
 from stadtwabe.hub.ingest.batch import Run
 from stadtwabe.hub.ingest.hours import Added, added_to_hours
-from stadtwabe.hub.ingest.outcome import Refusal
+from stadtwabe.hub.ingest.outcome import NO_STREAM, Refusal
 from stadtwabe.hub.ingest.quality import flags_in_order, range_flag
 from stadtwabe.hub.ingest.rows import (
     COLUMNS,
@@ -27,6 +28,7 @@ from stadtwabe.hub.ingest.rows import (
     encode,
     encode_touched,
 )
+from stadtwabe.hub.ingest.said import Said
 from stadtwabe.hub.ingest.state import State
 from stadtwabe.hub.ingest.statements import (
     COMPARE,
@@ -35,9 +37,20 @@ from stadtwabe.hub.ingest.statements import (
     LATE_COLUMNS,
     LOCK,
     NOTE_FEATURES,
+    NOTE_STRETCHES,
     REPLACE,
     REPLACE_LAST,
     THERE,
+)
+from stadtwabe.hub.ingest.thaw import thaw
+
+DIFFERS = Refusal(
+    Said(
+        "Zu dieser Zeit gibt es schon einen anderen Messwert.",
+        "There is another result at this time already.",
+    ),
+    "phenomenonTime",
+    409,
 )
 
 TOUCHED_BY_COPY = 200
@@ -79,6 +92,7 @@ class Flush:
         if late:
             await self._store_late(late)
         await self._keep(known_features)
+        await self._note_stretches([run for run, _flags in in_order], late)
         return self._done
 
     @property
@@ -98,8 +112,7 @@ class Flush:
         for run in self._runs:
             state = self._states.get(run.stream.id)
             if state is None:
-                gone = Refusal("Diese Messreihe gibt es nicht mehr.", "Datastream", 404)
-                self._done.refused += [(run, index, gone) for index in range(len(run))]
+                self._done.refused += [(run, index, NO_STREAM) for index in range(len(run))]
                 continue
             newer, older = (None, run) if all_late else _split(run, state.last_time)
             if newer is not None:
@@ -132,6 +145,7 @@ class Flush:
         )
 
     async def _store_late(self, runs: Sequence[Run]) -> None:
+        await thaw(self._connection, runs)
         rest = await self._fill_gaps(runs)
         if rest:
             await self._stage(rest)
@@ -232,8 +246,7 @@ class Flush:
                 self._done.versioned.append((run, index, pk))
                 replacing.append(lead)
             else:
-                reason = "Zu dieser Zeit gibt es schon einen anderen Messwert."
-                self._done.refused.append((run, index, Refusal(reason, "phenomenonTime", 409)))
+                self._done.refused.append((run, index, DIFFERS))
         while replacing:
             # Of several for the same time, one after the other: each leaves its version.
             keys: set[tuple[int, int]] = set()
@@ -274,6 +287,18 @@ class Flush:
             payloads(sorted(changed), self._runs),
         )
         await self._note_features(known_features)
+
+    async def _note_stretches(self, in_order: Sequence[Run], late: Sequence[Run]) -> None:
+        """Late rows change what their neighbours are; for outliers new ones do, too."""
+        judged = [run for run in late if run.stream.rules]
+        judged += [run for run in in_order if run.stream.rules and "outlier" in run.stream.rules]
+        if judged:
+            await self._connection.execute(
+                NOTE_STRETCHES,
+                [run.stream.id for run in judged],
+                [(min(run.times),) for run in judged],
+                [(max(run.times),) for run in judged],
+            )
 
     async def _note_features(self, known: set[tuple[int, int]]) -> None:
         for run in self._runs:

@@ -3,7 +3,12 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 
+import numpy as np
+
 from stadtwabe.hub.ingest.times import HOUR
+
+MANY = 200
+"""From so many rows on, columns of numpy are faster than a row at a time."""
 
 Added = tuple[int, int, int, float, float, float, float, int]
 """Datastream, count, hour, sum, least, greatest, last result and its time."""
@@ -13,6 +18,8 @@ def added_to_hours(
     datastream_id: int, times: Sequence[int], results: Sequence[float | None]
 ) -> list[Added]:
     """Return what rows in the order of their times add to each hour that they touch."""
+    if len(times) >= MANY and None not in results:
+        return _of_many(datastream_id, times, results)
     added: list[Added] = []
     begin, end = 0, len(times)
     has_gaps = None in results
@@ -45,6 +52,28 @@ def added_to_hours(
             )
         begin = until
     return added
+
+
+def _of_many(
+    datastream_id: int, times: Sequence[int], results: Sequence[float | None]
+) -> list[Added]:
+    at = np.array(times, np.int64)
+    values = np.array(results, np.float64)
+    hours = at // HOUR
+    begins = np.concatenate(([0], np.flatnonzero(hours[1:] != hours[:-1]) + 1))
+    ends = np.append(begins[1:], len(at)) - 1
+    columns = (
+        ends - begins + 1,
+        hours[begins] * HOUR,
+        np.add.reduceat(values, begins),
+        np.minimum.reduceat(values, begins),
+        np.maximum.reduceat(values, begins),
+        values[ends],
+        at[ends],
+    )
+    return list(
+        zip([datastream_id] * len(begins), *(column.tolist() for column in columns), strict=True)
+    )
 
 
 def _bounds(values: Sequence[float]) -> tuple[float, float, float]:

@@ -13,7 +13,9 @@ from typing import Any
 import msgspec
 
 from stadtwabe.hub.ingest.outcome import Outcomes, Overloaded, Refusal, Unavailable
+from stadtwabe.hub.ingest.problem import problem
 from stadtwabe.hub.ingest.requests import BadRequest, NeedsEntities, create_observations, single
+from stadtwabe.hub.ingest.said import Said
 from stadtwabe.hub.ingest.service import Service
 from stadtwabe.hub.ingest.times import microseconds
 
@@ -30,6 +32,24 @@ NESTED = re.compile(re.escape(ROOT) + r"(?:Multi)?Datastreams\((\d{1,10})\)/Obse
 
 PREFER_MINIMAL = b"return=minimal"
 """RFC 7240: of a bulk only what was refused is listed."""
+
+TOO_MUCH = "More arrives just now than can be stored."
+UNAVAILABLE = "Nothing can be stored just now; send it again."
+IN_PARTS = Said("Senden Sie es in mehreren Teilen.", "Send it in several parts.")
+NO_KEY = Refusal(
+    Said("Dafür fehlt ein gültiger Schlüssel.", "There is no valid key with it."),
+    "Authorization",
+    401,
+    Said("Senden Sie einen: Authorization: Bearer …", "Send one: Authorization: Bearer …"),
+)
+NO_JSON = Refusal(
+    Said("Was gesendet wurde, heißt nicht JSON.", "The body does not call itself JSON."),
+    "Content-Type",
+    415,
+    Said("Senden Sie Content-Type: application/json.", "Send Content-Type: application/json."),
+)
+NOT_JSON = (b"multipart/", b"application/xml", b"text/xml", b"text/csv", b"text/html", b"image/")
+"""Types that are certainly something else; a few clients send JSON under no or a wrong name."""
 
 JSON = (b"content-type", b"application/json")
 NO_STORE = (b"cache-control", b"no-store")
@@ -69,20 +89,24 @@ class Door:
             await self._otherwise(scope, receive, send)
             return
         try:
+            if headers.get(b"content-type", b"").lower().startswith(NOT_JSON):
+                raise BadRequest(NO_JSON)
             body = await _read(receive, self._most_bytes)
             await self._answer(scope, headers, authorization, body, send)
         except NeedsEntities:
             await self._otherwise(scope, _again(body, receive), send)
         except BadRequest as error:
-            await _refuse(send, error.refusal)
+            await refuse(send, error.refusal)
         except Overloaded as error:
-            refusal = Refusal(str(error), status=429)
-            await _refuse(send, refusal, (b"retry-after", str(error.retry_after).encode()))
+            refusal = Refusal(Said(str(error), TOO_MUCH), status=429)
+            await refuse(send, refusal, (b"retry-after", str(error.retry_after).encode()))
         except Unavailable as error:
-            await _refuse(send, Refusal(str(error), status=503), (b"retry-after", b"5"))
+            refusal = Refusal(Said(str(error), UNAVAILABLE), status=503)
+            await refuse(send, refusal, (b"retry-after", b"5"))
         except _TooLarge:
-            reason = f"Mehr als {self._most_bytes // 1024**2} MB auf einmal."
-            await _refuse(send, Refusal(reason, status=413))
+            most = self._most_bytes // 1024**2
+            said = Said(f"Mehr als {most} MB auf einmal.", f"The body is larger than {most} MB.")
+            await refuse(send, Refusal(said, status=413, remedy=IN_PARTS))
         except _Gone:
             return
 
@@ -97,8 +121,7 @@ class Door:
         keys = self._service.keys
         key = keys.known(authorization) or await keys.get(authorization)
         if key is None:
-            refusal = Refusal("Dafür fehlt ein gültiger Schlüssel.", "Authorization", 401)
-            await _refuse(send, refusal, (b"www-authenticate", b"Bearer"))
+            await refuse(send, NO_KEY, (b"www-authenticate", b"Bearer"))
             return
         path, streams = scope["path"], self._service.streams
         now = microseconds(datetime.now(tz=UTC))
@@ -114,7 +137,7 @@ class Door:
         batch = await single(body, key=key, streams=streams, path_id=path_id, now=now)
         outcomes = await self._service.writer.store(batch)
         if outcomes.refused:
-            await _refuse(send, outcomes.refused[0])
+            await refuse(send, outcomes.refused[0])
         else:
             location = f"{root}Observations({outcomes.ids[0]})".encode()
             await _send(send, 201, b"", (b"location", location))
@@ -124,8 +147,7 @@ def _links(outcomes: Outcomes, root: str, *, is_minimal: bool) -> bytes:
     """Return the answer to a bulk: a link for each row, or ``error`` and why (18-088, 13.2.3)."""
     if is_minimal:
         refused = [
-            {"position": position, "error": refusal.reason, "field": refusal.field}
-            for position, refusal in sorted(outcomes.refused.items())
+            _problem(refusal, position) for position, refusal in sorted(outcomes.refused.items())
         ]
         return _encode({"stored": len(outcomes) - len(refused), "refused": refused})
     start, end = f'"{root}Observations(', ')"'
@@ -133,7 +155,7 @@ def _links(outcomes: Outcomes, root: str, *, is_minimal: bool) -> bytes:
         return f"[{start}{f'{end},{start}'.join(map(str, outcomes.ids))}{end}]".encode()
     return _encode(
         [
-            f"error: {refusal.reason}"
+            f"error: {refusal.said.english}"
             if (refusal := outcomes.refused.get(position)) is not None
             else f"{root}Observations({pk})"
             for position, pk in enumerate(outcomes.ids)
@@ -177,10 +199,20 @@ def _again(body: bytes, receive: Receive) -> Receive:
     return again
 
 
-async def _refuse(send: Send, refusal: Refusal, *headers: tuple[bytes, bytes]) -> None:
-    """Answer in the one shape that all our interfaces have for errors."""
-    body = _encode({"error": refusal.reason, "field": refusal.field, "remedy": ""})
+async def refuse(send: Send, refusal: Refusal, *headers: tuple[bytes, bytes]) -> None:
+    """Answer with an error."""
+    body = _encode(_problem(refusal))
     await _send(send, refusal.status, body, JSON, *headers)
+
+
+def _problem(refusal: Refusal, position: int | None = None) -> dict[str, Any]:
+    return problem(
+        refusal.status,
+        refusal.said.english,
+        field=refusal.field,
+        position=position,
+        remedy="" if refusal.remedy is None else refusal.remedy.english,
+    )
 
 
 async def _send(send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:

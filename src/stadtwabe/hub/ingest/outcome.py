@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from stadtwabe.hub.ingest.said import Said
+
 
 class Overloaded(Exception):
     """More is waiting than should; nothing was stored. Come back in ``retry_after`` seconds."""
@@ -41,15 +43,34 @@ class Outcome:
     field: str | None = None
     status: int = 0
     """The HTTP status that says the same of a single observation."""
+    said: Said | None = None
+    """The reason in both languages."""
+    remedy: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why an observation was not stored."""
+    """Why an observation was not stored, and what to do about it."""
 
-    reason: str
+    said: Said
     field: str | None = None
     status: int = 400
+    remedy: Said | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why, in German."""
+        return self.said.german
+
+
+NO_STREAM = Refusal(
+    Said(
+        "Diese Messreihe gibt es nicht.",
+        "There is no such datastream, or it is not for you to see.",
+    ),
+    "Datastream",
+    404,
+)
 
 
 @dataclass(slots=True)
@@ -76,6 +97,8 @@ class Outcomes:
                 reason=refusal.reason,
                 field=refusal.field,
                 status=refusal.status,
+                said=refusal.said,
+                remedy=refusal.remedy,
             )
         fate = Fate.STORED
         if position in self.repeated:

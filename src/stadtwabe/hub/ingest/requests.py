@@ -1,5 +1,6 @@
 """What SensorThings clients send: bytes to checked batches (OGC 18-088, sections 10.2 and 13)."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -9,7 +10,9 @@ import msgspec
 from stadtwabe.hub.ingest.authorise import Key
 from stadtwabe.hub.ingest.batch import Batch, NewObservation, Run, make_row
 from stadtwabe.hub.ingest.checks import BadResult, named, number
+from stadtwabe.hub.ingest.duplicates import Twice, is_beyond_doubt, refuse_duplicates
 from stadtwabe.hub.ingest.outcome import Refusal
+from stadtwabe.hub.ingest.said import Said
 from stadtwabe.hub.ingest.streams import Stream, Streams
 from stadtwabe.hub.ingest.times import (
     EARLIEST,
@@ -17,6 +20,7 @@ from stadtwabe.hub.ingest.times import (
     LATEST,
     MICROSECOND,
     BadTime,
+    parse_many,
     parse_time,
 )
 
@@ -25,7 +29,7 @@ class BadRequest(Exception):
     """A request as a whole cannot be understood; nothing was stored."""
 
     def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.reason)
+        super().__init__(str(refusal.said))
         self.refusal = refusal
 
 
@@ -83,9 +87,27 @@ COMPONENTS = {
 
 PLAIN = ["phenomenonTime", "result"]
 
+TOO_DEEP = Said("Das JSON ist zu tief verschachtelt.", "The JSON nests too deeply.")
+OF_WHICH = Refusal(
+    Said("Es fehlt, zu welcher Messreihe das gehört.", "The Datastream is missing."),
+    "Datastream",
+    remedy=Said(
+        'Nennen Sie sie: "Datastream": {"@iot.id": 1}.', 'Name it: "Datastream": {"@iot.id": 1}.'
+    ),
+)
+NO_FEATURE = Refusal(
+    Said(
+        "Diesen Gegenstand der Messung gibt es nicht.",
+        "There is no such FeatureOfInterest, or it is not for you to see.",
+    ),
+    "FeatureOfInterest",
+    404,
+)
+
 _sent = msgspec.json.Decoder(Sent).decode
 _arrays = msgspec.json.Decoder(list[DataArray]).decode
 _array = msgspec.json.Decoder(DataArray).decode
+_texts = msgspec.json.Decoder(list[tuple[str, float]]).decode
 _plain = msgspec.json.Decoder(list[tuple[datetime, float]]).decode
 _rows = msgspec.json.Decoder(list[Any]).decode
 
@@ -97,24 +119,47 @@ async def single(
 
     Raises BadRequest and NeedsEntities.
     """
-    sent = _decoded(_sent, body)
-    pk = path_id
-    for reference in (sent.Datastream, sent.MultiDatastream):
-        if reference is not None and pk is None:
-            pk = _id(reference)
-    if pk is None:
-        reason = 'Es fehlt, zu welcher Messreihe das gehört ("Datastream": {"@iot.id": …}).'
-        raise BadRequest(Refusal(reason, "Datastream"))
+    sent = read_sent(body)
+    pk = datastream_of(sent, path_id)
     stream = streams.known(pk) or (await streams.get([pk])).get(pk)
     if stream is None or not key.reaches(stream):
         raise BadRequest(key.refusal(stream))
     plain = _plain_run(stream, sent, now)
     if plain is not None:
         return Batch(1, [plain])
+    batch = Batch(1)
+    await add(batch, stream, [observation_of(sent, pk)], streams=streams, now=now)
+    return batch
+
+
+def read_sent(body: bytes) -> Sent:
+    """Read an Observation as it is sent. Raises BadRequest."""
+    sent: Sent = _decoded(_sent, body)
+    if body.count(b'"') != _quotes(sent):
+        _refuse_duplicates(body)
+    return sent
+
+
+def datastream_of(sent: Sent, path_id: int | None) -> int:
+    """Return the id of the datastream, that of the address first.
+
+    Raises BadRequest and NeedsEntities.
+    """
+    pk = path_id
+    for reference in (sent.Datastream, sent.MultiDatastream):
+        if reference is not None and pk is None:
+            pk = _id(reference)
+    if pk is None:
+        raise BadRequest(OF_WHICH)
+    return pk
+
+
+def observation_of(sent: Sent, pk: int) -> NewObservation:
+    """Return what was sent as an observation of the datastream ``pk``. Raises NeedsEntities."""
     feature_id = None
     if sent.FeatureOfInterest is not None:
         feature_id = _id(sent.FeatureOfInterest)
-    new = NewObservation(
+    return NewObservation(
         datastream_id=pk,
         result=None if sent.result is msgspec.UNSET else sent.result,
         phenomenon_time=sent.phenomenonTime,
@@ -124,9 +169,11 @@ async def single(
         result_quality=sent.resultQuality,
         feature_id=feature_id,
     )
-    batch = Batch(1)
-    await add(batch, stream, [new], streams=streams, now=now)
-    return batch
+
+
+def _quotes(sent: Sent) -> int:
+    """Return how many quotes a body has that says no more than result, time and datastream."""
+    return 2 + 4 * (sent.phenomenonTime is not None) + 4 * (sent.Datastream is not None)
 
 
 def _plain_run(stream: Stream, sent: Sent, now: int) -> Run | None:
@@ -159,6 +206,8 @@ async def create_observations(body: bytes, *, key: Key, streams: Streams, now: i
     """
     is_list = body.lstrip()[:1] == b"["
     arrays: list[DataArray] = _decoded(_arrays, body) if is_list else [_decoded(_array, body)]
+    if not is_beyond_doubt(body, [array.dataArray for array in arrays]):
+        _refuse_duplicates(body)
     ids = [_array_id(array) for array in arrays]
     known = await streams.get(ids)
     batch = Batch(0)
@@ -171,6 +220,8 @@ async def create_observations(body: bytes, *, key: Key, streams: Streams, now: i
             batch.size += count
         elif not _add_plain(batch, stream, array):
             await _add_rows(batch, stream, array, streams=streams, now=now)
+        # What another request sends to the database meanwhile must not dry up.
+        await asyncio.sleep(0)
     return batch
 
 
@@ -195,16 +246,15 @@ async def add(
             batch.refused[position] = new
             continue
         if new.feature_id is not None and not await streams.may_use_feature(stream, new.feature_id):
-            reason = "Diesen Gegenstand der Messung gibt es nicht."
-            batch.refused[position] = Refusal(reason, "FeatureOfInterest", 404)
+            batch.refused[position] = NO_FEATURE
             continue
         try:
             # Those without a time of their own get one each.
             run.add(position, make_row(stream, new, now=now + index))
         except BadTime as error:
-            batch.refused[position] = Refusal(str(error), "phenomenonTime")
+            batch.refused[position] = Refusal(error.said, "phenomenonTime")
         except BadResult as error:
-            batch.refused[position] = Refusal(str(error), "result")
+            batch.refused[position] = Refusal(error.said, "result")
     batch.runs.append(run)
 
 
@@ -213,8 +263,11 @@ def _add_plain(batch: Batch, stream: Stream, array: DataArray) -> bool:
     if array.components != PLAIN or stream.types != ("OM_Measurement",):
         return False
     try:
-        pairs = _plain(array.dataArray)
-        times = [(time - EPOCH) // MICROSECOND for time, _result in pairs]
+        texts = _texts(array.dataArray)
+        results: list[float | None] = [result for _text, result in texts]
+        times = parse_many([text for text, _result in texts])
+        if times is None:
+            times = [(time - EPOCH) // MICROSECOND for time, _result in _plain(array.dataArray)]
     except (msgspec.ValidationError, msgspec.DecodeError, TypeError):
         return False
     if not times or min(times) < EARLIEST or max(times) > LATEST:
@@ -222,7 +275,7 @@ def _add_plain(batch: Batch, stream: Stream, array: DataArray) -> bool:
     run = Run(
         stream,
         times=times,
-        results=[result for _time, result in pairs],
+        results=results,
         positions=range(batch.size, batch.size + len(times)),
     )
     batch.runs.append(run)
@@ -236,12 +289,21 @@ async def _add_rows(
     unknown = [name for name in array.components if name not in COMPONENTS]
     if unknown:
         possible = ", ".join(sorted(COMPONENTS))
-        reason = f"Unbekannte Komponente {unknown[0][:40]!r}; möglich sind: {possible}."
-        raise BadRequest(Refusal(reason, "components"))
+        name = unknown[0][:40]
+        said = Said(
+            f"Unbekannte Komponente {name!r}; möglich sind: {possible}.",
+            f"There is no component {name!r}; there are: {possible}.",
+        )
+        raise BadRequest(Refusal(said, "components"))
     names = [COMPONENTS[name] for name in array.components]
     rows = _decoded(_rows, array.dataArray)
     if not isinstance(rows, list):
-        raise BadRequest(Refusal("dataArray ist eine Liste von Zeilen.", "dataArray"))
+        raise BadRequest(
+            Refusal(
+                Said("dataArray ist eine Liste von Zeilen.", "dataArray is a list of rows."),
+                "dataArray",
+            )
+        )
     await add(
         batch,
         stream,
@@ -255,14 +317,23 @@ async def _add_rows(
 
 def _new(stream: Stream, names: Sequence[str], row: Any) -> NewObservation | Refusal:
     if not isinstance(row, list):
-        return Refusal(f"Eine Zeile ist eine Liste, nicht {named(row)}.", "dataArray")
+        there = named(row)
+        said = Said(
+            f"Eine Zeile ist eine Liste, nicht {there.german}.",
+            f"A row is a list, not {there.english}.",
+        )
+        return Refusal(said, "dataArray")
     if len(row) != len(names):
-        reason = f"Die Zeile hat {len(row)} Werte, components nennt {len(names)}."
-        return Refusal(reason, "dataArray")
+        said = Said(
+            f"Die Zeile hat {len(row)} Werte, components nennt {len(names)}.",
+            f"The row has {len(row)} values, components names {len(names)}.",
+        )
+        return Refusal(said, "dataArray")
     values = dict(zip(names, row, strict=True))
     feature_id = values.get("feature_id")
     if feature_id is not None and type(feature_id) is not int:
-        return Refusal("Eine Kennung (@iot.id) ist eine Zahl.", "FeatureOfInterest")
+        said = Said("Eine Kennung (@iot.id) ist eine Zahl.", "An id (@iot.id) is a number.")
+        return Refusal(said, "FeatureOfInterest")
     values.setdefault("result", None)
     return NewObservation(datastream_id=stream.id, **values)
 
@@ -270,7 +341,7 @@ def _new(stream: Stream, names: Sequence[str], row: Any) -> NewObservation | Ref
 def _array_id(array: DataArray) -> int:
     reference = array.Datastream or array.MultiDatastream
     if reference is None:
-        raise BadRequest(Refusal("Es fehlt, zu welcher Messreihe das gehört.", "Datastream"))
+        raise BadRequest(OF_WHICH)
     return _id(reference)
 
 
@@ -280,15 +351,33 @@ def _id(reference: Reference) -> int:
     return reference.id
 
 
+def _refuse_duplicates(body: bytes) -> None:
+    try:
+        refuse_duplicates(body)
+    except Twice as error:
+        said = Said(
+            f"Der Name {error.name!r} steht zweimal in einem Objekt.",
+            f"The name {error.name!r} stands twice in one object.",
+        )
+    except RecursionError:
+        said = TOO_DEEP
+    else:
+        return
+    raise BadRequest(Refusal(said))
+
+
 def _decoded(decode: Any, body: Any) -> Any:
     try:
         return decode(body)
     except UnicodeDecodeError as error:
-        reason = f"Kein UTF-8 ab Byte {error.start}."
+        said = Said(f"Kein UTF-8 ab Byte {error.start}.", f"No UTF-8 from byte {error.start} on.")
     except msgspec.ValidationError as error:
-        reason = f"Das JSON hat nicht die erwartete Form: {error}."
+        said = Said(
+            f"Das JSON hat nicht die erwartete Form: {error}.",
+            f"The JSON has not the expected shape: {error}.",
+        )
     except msgspec.DecodeError as error:
-        reason = f"Kein gültiges JSON: {error}."
+        said = Said(f"Kein gültiges JSON: {error}.", f"The body is no JSON: {error}.")
     except RecursionError:
-        reason = "Das JSON ist zu tief verschachtelt."
-    raise BadRequest(Refusal(reason))
+        said = TOO_DEEP
+    raise BadRequest(Refusal(said))

@@ -7,7 +7,7 @@ from typing import Any
 from stadtwabe.hub.ingest.authorise import Keys
 from stadtwabe.hub.ingest.batch import Batch, NewObservation
 from stadtwabe.hub.ingest.connections import Connections
-from stadtwabe.hub.ingest.outcome import Outcomes, Refusal
+from stadtwabe.hub.ingest.outcome import NO_STREAM, Outcomes
 from stadtwabe.hub.ingest.requests import add
 from stadtwabe.hub.ingest.streams import Streams
 from stadtwabe.hub.ingest.times import microseconds
@@ -37,8 +37,7 @@ class Service:
         for pk, positions in places.items():
             stream = known.get(pk)
             if stream is None:
-                gone = Refusal("Diese Messreihe gibt es nicht.", "Datastream", 404)
-                batch.refused.update(dict.fromkeys(positions, gone))
+                batch.refused.update(dict.fromkeys(positions, NO_STREAM))
             else:
                 await add(
                     batch,

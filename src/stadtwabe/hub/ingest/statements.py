@@ -160,5 +160,10 @@ UPDATE hub_datastreamstate s SET
 FROM area WHERE s.datastream_id = area.datastream_id
 """
 
+NOTE_STRETCHES = """
+INSERT INTO hub_touchedstretch (datastream_id, first_time, last_time)
+SELECT * FROM unnest($1::integer[], $2::timestamptz[], $3::timestamptz[])
+"""
+
 IDS = "SELECT nextval('hub_observation_id') FROM generate_series(1, $1)"
 IDS_IN_BLOCK = 1000

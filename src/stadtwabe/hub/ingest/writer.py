@@ -13,13 +13,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import asyncpg
+import numpy as np
 
 from stadtwabe.hub.ingest.batch import Batch, Run
 from stadtwabe.hub.ingest.connections import LOST, RETRY_SECONDS, Connections
 from stadtwabe.hub.ingest.flush import Flush, Flushed
+from stadtwabe.hub.ingest.hours import MANY
 from stadtwabe.hub.ingest.months import Months
 from stadtwabe.hub.ingest.outcome import Outcomes, Overloaded, Refusal, Unavailable
 from stadtwabe.hub.ingest.quick import divide, store
+from stadtwabe.hub.ingest.said import Said
 from stadtwabe.hub.ingest.statements import IDS, IDS_IN_BLOCK, SETTINGS, STAGING
 from stadtwabe.hub.ingest.times import DAY
 
@@ -194,7 +197,11 @@ class Writer:
                 elif halves is not None:
                     todo += [(half, is_second_try) for half in reversed(halves)]
                 else:
-                    _refuse(part[0], Refusal(f"Das lässt sich nicht speichern: {error}"))
+                    said = Said(
+                        f"Das lässt sich nicht speichern: {error}",
+                        f"This cannot be stored: {error}",
+                    )
+                    _refuse(part[0], Refusal(said))
 
     async def _flush(
         self, connection: asyncpg.Connection, runs: Sequence[Run], *, all_late: bool
@@ -294,4 +301,10 @@ def _halves(runs: Sequence[Run]) -> list[Sequence[Run]] | None:
 
 def _days(runs: Sequence[Run]) -> set[int]:
     """Return the days on which something is to be stored."""
-    return {time // DAY for run in runs for time in run.times}
+    days: set[int] = set()
+    for run in runs:
+        if len(run) < MANY:
+            days.update(time // DAY for time in run.times)
+        else:
+            days.update(np.unique(np.array(run.times, np.int64) // DAY).tolist())
+    return days

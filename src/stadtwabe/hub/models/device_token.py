@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from stadtwabe.hub.models.datastream import Datastream
 from stadtwabe.hub.models.thing import Thing
 from stadtwabe.hub.rules import TokenReach
+from stadtwabe.hub.topics import username
 from stadtwabe.people.models import Party
 
 
@@ -20,6 +21,11 @@ class DeviceToken(models.Model):
     label = models.CharField(_("Bezeichnung"), max_length=80)
     prefix = models.CharField(max_length=10, help_text="The first characters, to tell them apart.")
     digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token, hex.")
+    broker_hash = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="As in Mosquitto's password file; empty: an older key.",
+    )
     owner = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="device_tokens")
     reach = models.CharField(_("gilt für"), max_length=10, choices=TokenReach.choices)
     datastream = models.ForeignKey(
@@ -46,3 +52,8 @@ class DeviceToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} ({self.prefix}…)"
+
+    @property
+    def broker_name(self) -> str:
+        """The name of its account with the MQTT broker."""
+        return username(self.pk)

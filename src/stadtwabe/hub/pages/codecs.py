@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from stadtwabe.hub.codecs.engine import Decoded, Scalar
 from stadtwabe.hub.codecs.faults import CodecError
@@ -24,6 +24,7 @@ from stadtwabe.hub.rules import SensorClass
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.clock import now
 from stadtwabe.kit.errors import DomainError
+from stadtwabe.kit.methods import get_or_post
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.permissions import can, require
 
@@ -80,7 +81,7 @@ def codec_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @for_stewards
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def workbench(request: HttpRequest, slug: str = "") -> HttpResponse:
     """Try out a codec on a message; keep it, or change one's own."""
     actor = actor_of(request)
@@ -126,7 +127,7 @@ def workbench(request: HttpRequest, slug: str = "") -> HttpResponse:
 
 
 @for_stewards
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def delete(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask, then delete one's own codec."""
     actor = actor_of(request)

@@ -3,11 +3,10 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from stadtwabe.evidence.forms.things import ReasonForm
 from stadtwabe.evidence.pages.editing import show_error
@@ -39,16 +38,16 @@ from stadtwabe.hub.queries.datasets import (
 )
 from stadtwabe.kit.clock import now
 from stadtwabe.kit.errors import DomainError
+from stadtwabe.kit.methods import get_or_post
 from stadtwabe.kit.uploads import refused_files
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.permissions import require
 
 LIST = "/daten/datensaetze/"
-both = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @for_stewards
-@both
+@get_or_post
 def new_dataset(request: HttpRequest) -> HttpResponse:
     """Describe a new dataset; what it offers comes next."""
     form = NewDatasetForm(request.POST or None, actor=actor_of(request))
@@ -71,7 +70,7 @@ def new_dataset(request: HttpRequest) -> HttpResponse:
 
 
 @for_stewards
-@both
+@get_or_post
 def change_dataset(request: HttpRequest, slug: str) -> HttpResponse:
     """Change what is said about a dataset."""
     actor, dataset = actor_of(request), dataset_at(request, slug)
@@ -97,7 +96,7 @@ def change_dataset(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @for_stewards
-@both
+@get_or_post
 def end_dataset(request: HttpRequest, slug: str) -> HttpResponse:
     """Withdraw a dataset, with a reason."""
     actor, dataset = actor_of(request), dataset_at(request, slug)
@@ -125,7 +124,7 @@ def end_dataset(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @for_stewards
-@both
+@get_or_post
 def dataset_offers(request: HttpRequest, slug: str) -> HttpResponse:
     """Offer files, addresses and datastreams in a dataset; each has a form of its own."""
     actor, found = actor_of(request), dataset_at(request, slug)
@@ -162,15 +161,14 @@ def dataset_offers(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @for_stewards
-@both
+@get_or_post
 def end_distribution(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take one offer away."""
     actor, dataset = actor_of(request), dataset_at(request, slug)
     require(actor, "hub.edit_dataset", dataset)
-    found = distributions_visible_to(actor).filter(dataset=dataset, pk=pk).first()
-    if found is None:
-        raise Http404
-    distribution: Distribution = found
+    distribution: Distribution = get_object_or_404(
+        distributions_visible_to(actor), dataset=dataset, pk=pk
+    )
     back = f"{dataset.card.path}daten/"
     if request.method == "POST":
         remove_distribution(actor=actor, distribution=distribution, now=now())
@@ -189,7 +187,7 @@ def end_distribution(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @for_stewards
-@both
+@get_or_post
 def publish(request: HttpRequest) -> HttpResponse:
     """Publish all public datastreams of an owner at once."""
     form = PublishForm(request.POST or None, actor=actor_of(request))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
@@ -132,10 +132,7 @@ def dataset_at(request: HttpRequest, slug: str) -> Dataset:
     Raises Http404; the catalogue then looks for a redirect or a tombstone.
     """
     found = datasets_visible_to(actor_of(request)).select_related("card", "owner")
-    dataset = found.filter(card__slug=slug).first()
-    if dataset is None:
-        raise Http404
-    return dataset
+    return get_object_or_404(found, card__slug=slug)
 
 
 def wanted_ending(request: HttpRequest) -> str:

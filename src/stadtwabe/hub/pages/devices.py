@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from stadtwabe.hub.commands import (
     create_device_token,
@@ -50,6 +50,7 @@ from stadtwabe.hub.rules import TokenReach
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.clock import now
 from stadtwabe.kit.errors import DomainError
+from stadtwabe.kit.methods import get_or_post
 from stadtwabe.people.actors import actor_of
 
 PER_PAGE = 50
@@ -113,13 +114,14 @@ def device_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_stewards
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def new_device(request: HttpRequest) -> HttpResponse:
     """Register a radio device, if need be with a new thing."""
     actor = actor_of(request)
     initial = {
         "dev_eui": request.GET.get("eui", ""),
         "owner": request.GET.get("fuer", ""),
+        "thing": request.GET.get("messstelle", ""),
         "codec": codecs_visible_to(actor).filter(slug=request.GET.get("codec", "")).first(),
     }
     form = _form(request, actor, initial=initial, is_new=True)
@@ -139,7 +141,7 @@ def new_device(request: HttpRequest) -> HttpResponse:
 
 
 @for_stewards
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a radio device."""
     actor, device = actor_of(request), _device(request, pk)
@@ -170,7 +172,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_stewards
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def outputs(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which output goes to which datastream; new ones are made in one go."""
     actor, device = actor_of(request), _device(request, pk)
@@ -201,7 +203,7 @@ def outputs(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_stewards
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then delete a radio device."""
     actor, device = actor_of(request), _device(request, pk)
@@ -247,7 +249,7 @@ def forget(request: HttpRequest) -> HttpResponse:
 
 
 @for_stewards
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def network_server(request: HttpRequest) -> HttpResponse:
     """Tell how to connect a network server; a POST makes a key, shown this once."""
     actor = actor_of(request)

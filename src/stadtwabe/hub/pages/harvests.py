@@ -2,11 +2,11 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from stadtwabe.evidence.pages.editing import show_error
 from stadtwabe.hub.commands.harvests import (
@@ -22,11 +22,11 @@ from stadtwabe.hub.pages.access import for_stewards
 from stadtwabe.hub.queries.datasets import harvests_of, with_last_log
 from stadtwabe.kit.clock import now
 from stadtwabe.kit.errors import DomainError
+from stadtwabe.kit.methods import get_or_post
 from stadtwabe.people.actors import actor_of
 
 LIST = "/daten/uebernahmen/"
 LOGS_PER_PAGE = 20
-both = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @for_stewards
@@ -42,7 +42,7 @@ def harvests(request: HttpRequest) -> HttpResponse:
 
 
 @for_stewards
-@both
+@get_or_post
 def new_harvest(request: HttpRequest) -> HttpResponse:
     """Note a source, and ask it for the first time."""
     actor = actor_of(request)
@@ -69,7 +69,7 @@ def new_harvest(request: HttpRequest) -> HttpResponse:
 
 
 @for_stewards
-@both
+@get_or_post
 def harvest(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a source with the log of its runs; POST changes its name and rhythm."""
     actor, found = actor_of(request), _harvest_at(request, pk)
@@ -106,7 +106,7 @@ def start_harvest(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_stewards
-@both
+@get_or_post
 def stop_harvest(request: HttpRequest, pk: int) -> HttpResponse:
     """End a harvest, after a question."""
     found = _harvest_at(request, pk)
@@ -132,10 +132,7 @@ def stop_harvest(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _harvest_at(request: HttpRequest, pk: int) -> Harvest:
-    found = harvests_of(actor_of(request)).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(harvests_of(actor_of(request)), pk=pk)
 
 
 def _crumbs(*below: tuple[str, str]) -> list[tuple[str, str]]:

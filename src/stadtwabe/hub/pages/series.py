@@ -1,22 +1,43 @@
 """A thing with what it measures, and one datastream over time."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from stadtwabe.hub.alerting.words import advice, sentence
+from stadtwabe.hub.live.topics import topic_of
 from stadtwabe.hub.models import Datastream
-from stadtwabe.hub.queries.readings import reading_of, readings_of, shown_value
-from stadtwabe.hub.queries.series import Resolution, Series, resolution_for, series
-from stadtwabe.hub.queries.visible import datastreams_visible_to, things_visible_to
+from stadtwabe.hub.pages.series_files import series_as_csv
+from stadtwabe.hub.queries.alerts import shown_alerts
+from stadtwabe.hub.queries.comparison import (
+    MOST_LINES,
+    MOST_OFFERED,
+    Line,
+    comparable,
+    lines_of,
+    rows_of,
+)
+from stadtwabe.hub.queries.quality import flagged
+from stadtwabe.hub.queries.readings import (
+    reading_of,
+    readings_of,
+    shown_value,
+    streams_with_state,
+)
+from stadtwabe.hub.queries.room_air import of_carbon_dioxide
+from stadtwabe.hub.queries.series import Resolution, Series, resolution_for
+from stadtwabe.hub.queries.visible import things_visible_to
+from stadtwabe.hub.rules import Quality
+from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.clock import now
 from stadtwabe.kit.dates import read_date
 from stadtwabe.kit.drawing.curve import draw
 from stadtwabe.kit.errors import Invalid
-from stadtwabe.kit.formats.csv_text import MEDIA_TYPE, write_csv
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.permissions import can
 
@@ -35,32 +56,49 @@ def thing(request: HttpRequest, slug: str) -> HttpResponse:
     actor = actor_of(request)
     things = things_visible_to(actor).select_related("card", "card__place", "owner")
     found = get_object_or_404(things, card__slug=slug)
+    readings = readings_of(actor, [found], now=now())
     return render(
         request,
         "hub/thing.html",
         {
             "thing": found,
             "card": found.card,
-            "readings": readings_of(actor, [found], now=now()),
+            "readings": readings,
+            "topic": topic_of(reading.datastream.pk for reading in readings),
             "locations": found.locations.order_by("name"),
             "may_edit": can(actor, "hub.edit_thing", found),
+            **_noticed(actor, [reading.datastream for reading in readings]),
         },
     )
 
 
 def datastream(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Show a datastream as curve and table, or hand it out as CSV (``?format=csv``)."""
+    """Show a datastream as curve and table, or hand it out as CSV (``?format=csv``).
+
+    ``?mit=…`` puts further ones of the same unit beside it.
+    """
     actor = actor_of(request)
-    streams = datastreams_visible_to(actor).select_related(
-        "state", "thing__card__place", "sensor", "observed_property", "owner"
-    )
+    streams = streams_with_state(actor).select_related("sensor", "observed_property", "owner")
     found = get_object_or_404(streams, pk=pk)
     start, end, chosen, problem = _period(request, found)
     resolution = _resolution(request, end - start)
-    shown = series(found, start=start, end=end, resolution=resolution)
+    offered = comparable(actor, found)
+    beside = list(offered.filter(pk__in=_chosen(request))[: MOST_LINES - 1])
+    lines = lines_of([found, *beside], start=start, end=end, resolution=resolution)
+    flags = _flags(found, lines[0].series)
     if request.GET.get("format") == "csv":
-        return _csv(found, shown)
-    return render(request, "hub/series.html", _context(found, shown, chosen, problem))
+        return series_as_csv(found, lines, flags, request.GET.get("einheit", ""))
+    context = _context(found, lines, flags, chosen, problem) | _noticed(actor, [found])
+    context["offered"] = list(offered[:MOST_OFFERED])
+    context["beside"] = {stream.pk for stream in beside}
+    context["may_edit"] = can(actor, "hub.edit_datastream", found)
+    context["topic"] = topic_of([pk])
+    context["kept"] = "".join(f"&mit={stream.pk}" for stream in beside)
+    return render(request, "hub/series.html", context)
+
+
+def _chosen(request: HttpRequest) -> list[int]:
+    return [int(each) for each in request.GET.getlist("mit") if each.isdecimal() and len(each) < 10]
 
 
 def _period(request: HttpRequest, stream: Datastream) -> tuple[datetime, datetime, str, str]:
@@ -102,27 +140,50 @@ def _resolution(request: HttpRequest, length: timedelta) -> Resolution:
     return Resolution(wanted) if wanted in Resolution.values else resolution_for(length)
 
 
-def _csv(stream: Datastream, shown: Series) -> StreamingHttpResponse:
-    unit = stream.units[0].get("symbol", "") if stream.units else ""
-    columns = ["Zeit (UTC)", f"{stream.name} [{unit}]", "kleinster Wert", "größter Wert"]
-    rows = ((point.at, point.value, point.least, point.most) for point in shown.points)
-    response = StreamingHttpResponse(write_csv(columns, rows), content_type=MEDIA_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="messreihe-{stream.pk}.csv"'
-    return response
+def _flags(stream: Datastream, shown: Series) -> dict[datetime, Quality]:
+    """Return what looks wrong among single values; means have no flags."""
+    if shown.resolution is not Resolution.VALUES or not shown.points:
+        return {}
+    return flagged(stream, start=shown.points[0].at, end=shown.points[-1].at)
 
 
-def _context(stream: Datastream, shown: Series, chosen: str, problem: str) -> dict[str, Any]:
-    latest = [
-        (point, *(shown_value(each, None) for each in (point.value, point.least, point.most)))
-        for point in reversed(shown.points[-ROWS_SHOWN:])
-    ]
+def _noticed(actor: Actor, streams: Sequence[Datastream]) -> dict[str, Any]:
+    """Return the alerts that go on and are to be shown here, and the traffic lights."""
+    return {
+        "alerts_shown": [
+            (sentence(alert), advice(alert.rule)) for alert in shown_alerts(actor, streams)
+        ],
+        "lights": of_carbon_dioxide(streams),
+    }
+
+
+def _context(
+    stream: Datastream,
+    lines: Sequence[Line],
+    flags: Mapping[datetime, Quality],
+    chosen: str,
+    problem: str,
+) -> dict[str, Any]:
+    shown = lines[0].series
+    points = [line.series.points for line in lines]
+    curve = None
+    if any(points):
+        curve = draw(points[0], *points[1:], start=shown.start, end=shown.end, marked=flags)
+    has_range = shown.resolution is not Resolution.VALUES and len(lines) == 1
     return {
         "stream": stream,
         "reading": reading_of(stream, now=now()),
         "series": shown,
-        "curve": draw(shown.points, start=shown.start, end=shown.end) if shown.points else None,
-        "rows": latest,
-        "has_range": shown.resolution is not Resolution.VALUES,
+        "is_cut": any(line.series.is_cut for line in lines),
+        "curve": curve,
+        "names": [line.name for line in lines] if len(lines) > 1 else [],
+        "rows": [
+            (at, cells, flags[at].words if at in flags else [])
+            for at, cells in _rows(lines, has_range=has_range)
+        ],
+        "has_flags": bool(flags),
+        "has_range": has_range,
+        "is_live": chosen in PERIODS and now() - shown.end < timedelta(hours=2),
         "chosen": chosen,
         "problem": problem,
         "periods": (
@@ -134,3 +195,13 @@ def _context(stream: Datastream, shown: Series, chosen: str, problem: str) -> di
         ),
         "resolutions": Resolution.choices,
     }
+
+
+def _rows(lines: Sequence[Line], *, has_range: bool) -> list[tuple[datetime, list[str]]]:
+    """Return the newest rows of the table: time, and a cell for each column."""
+    if has_range:
+        newest = reversed(lines[0].series.points[-ROWS_SHOWN:])
+        rows = [(point.at, [point.value, point.least, point.most]) for point in newest]
+    else:
+        rows = rows_of(lines)[:ROWS_SHOWN]
+    return [(at, [shown_value(value, None) for value in values]) for at, values in rows]

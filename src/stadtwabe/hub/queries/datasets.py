@@ -55,8 +55,7 @@ def harvests_of(actor: Actor) -> QuerySet[Harvest]:
     )
     if actor.is_operator:
         return harvests
-    own = [grant.party_id for grant in actor.grants if grant.role == Role.STEWARD]
-    return harvests.filter(owner__in=own)
+    return harvests.filter(owner__in=actor.parties_with(Role.STEWARD))
 
 
 def _seen(actor: Actor) -> QuerySet[Distribution]:

@@ -15,7 +15,7 @@ from stadtwabe.people.models import Party
 from stadtwabe.people.rules import Role
 
 SILENT_AFTER = timedelta(days=1)
-"""A device that was not heard for so long is shown as silent."""
+"""A radio device, or a thing, from which nothing came for so long is shown as silent."""
 
 LOW_PERCENT = 20.0
 SHOWN_UPLINKS = 20
@@ -37,8 +37,7 @@ def stewarded_parties(actor: Actor) -> QuerySet[Party]:
         return parties.filter(
             Q(things__isnull=False) | Q(uplinks__isnull=False) | Q(network__isnull=False)
         ).distinct()
-    ids = [grant.party_id for grant in actor.grants if grant.role == Role.STEWARD]
-    return parties.filter(pk__in=ids)
+    return parties.filter(pk__in=actor.parties_with(Role.STEWARD))
 
 
 def devices_of(actor: Actor) -> QuerySet[Device]:

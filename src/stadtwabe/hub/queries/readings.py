@@ -15,6 +15,8 @@ from stadtwabe.places.models import Place
 OLD = timedelta(hours=6)
 """After this a latest value is said to be old."""
 
+MOST_OF_PLACE = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -31,30 +33,25 @@ class Reading:
 
 def readings_of(actor: Actor, things: Iterable[Thing], *, now: datetime) -> list[Reading]:
     """Return the latest values of what ``actor`` may see of ``things``, by name."""
-    streams = _streams(actor).filter(thing__in=[thing.pk for thing in things])
+    streams = streams_with_state(actor).filter(thing__in=[thing.pk for thing in things])
     ordered = streams.order_by("thing__name", "name", "pk")
     return [reading_of(stream, now=now) for stream in ordered]
 
 
-def readings_in(actor: Actor, place: Place, *, now: datetime, most: int = 12) -> list[Reading]:
+def readings_in(actor: Actor, place: Place, *, now: datetime) -> list[Reading]:
     """Return the latest values from a place: of what its own party or its organisations own."""
-    return _newest(_streams(actor).filter(thing__card__place=place), now=now, most=most)
-
-
-def newest_readings(actor: Actor, *, now: datetime, most: int = 12) -> list[Reading]:
-    """Return what came in last, of all that ``actor`` may see."""
-    return _newest(_streams(actor), now=now, most=most)
-
-
-def _streams(actor: Actor) -> QuerySet[Datastream]:
-    """What the actor may see, with all that a reading tells."""
-    return datastreams_visible_to(actor).select_related("state", "thing__card__place")
-
-
-def _newest(streams: QuerySet[Datastream], *, now: datetime, most: int) -> list[Reading]:
-    heard = streams.filter(state__last_time__isnull=False)
-    newest = heard.order_by("-state__last_time", "name", "pk")[:most]
+    streams = streams_with_state(actor).filter(
+        thing__card__place=place, state__last_time__isnull=False
+    )
+    newest = streams.order_by("-state__last_time", "name", "pk")[:MOST_OF_PLACE]
     return [reading_of(stream, now=now) for stream in newest]
+
+
+def streams_with_state(actor: Actor) -> QuerySet[Datastream]:
+    """Return what ``actor`` may see, with all that a reading tells."""
+    return datastreams_visible_to(actor).select_related(
+        "state", "thing__card__place", "observed_property"
+    )
 
 
 def reading_of(stream: Datastream, *, now: datetime) -> Reading:

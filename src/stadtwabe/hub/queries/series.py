@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from django.db import connection
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from stadtwabe.hub.database import at_one_moment
+from stadtwabe.hub.ingest.times import microseconds, moment
 from stadtwabe.hub.models import Datastream
+from stadtwabe.hub.queries.archive import archived_numbers, archived_parts, without_newer
 from stadtwabe.kit.drawing.curve import Point
 
 MOST_VALUES = 3000
@@ -48,12 +52,43 @@ def series(
 
     The caller has seen to it that the actor may see the datastream. What is no number is left out.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_QUERIES[resolution], (datastream.pk, start, end, MOST_VALUES + 1))
-        rows = cursor.fetchall()
+    rows = at_one_moment(lambda: _rows(datastream, start, end, resolution))
     points = [Point(at, value, least, most) for at, value, least, most in rows[:MOST_VALUES]]
     points.reverse()
     return Series(resolution, start, end, points, len(rows) > MOST_VALUES)
+
+
+def _rows(
+    datastream: Datastream, start: datetime, end: datetime, resolution: Resolution
+) -> list[tuple[datetime, float, float | None, float | None]]:
+    """Return one more point than are shown, the newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_QUERIES[resolution], (datastream.pk, start, end, MOST_VALUES + 1))
+        rows: list[tuple[datetime, float, float | None, float | None]] = cursor.fetchall()
+    if resolution is not Resolution.VALUES or len(rows) > MOST_VALUES:
+        return rows
+    return _with_archived(rows, datastream, microseconds(start), microseconds(end) + 1)
+
+
+def _with_archived(
+    rows: list[tuple[datetime, float, float | None, float | None]],
+    datastream: Datastream,
+    since: int,
+    until: int,
+) -> list[tuple[datetime, float, float | None, float | None]]:
+    """Return ``rows`` and what lies in the archive beside and before them."""
+    wanted = MOST_VALUES + 1
+    found = list(rows)
+    for part in reversed(archived_parts([datastream.pk], since=since, until=until)):
+        archived = archived_numbers(part, datastream.pk, since=since, until=until, most=wanted)
+        found += [
+            (moment(row.time), row.result, None, None)
+            for row in without_newer(archived)
+            if row.result is not None
+        ]
+        if sum(at >= moment(part.start) for at, *_rest in found) >= wanted:
+            break  # what is older has no room
+    return sorted(found, key=itemgetter(0), reverse=True)[:wanted]
 
 
 _ROLLUP = (

@@ -21,6 +21,7 @@ from stadtwabe.hub.models import (
     Sensor,
     Thing,
 )
+from stadtwabe.hub.queries.archive import archived_observation
 from stadtwabe.kit.actor import Actor
 
 M = TypeVar("M", Thing, Datastream)
@@ -80,6 +81,14 @@ def observations_visible_to(actor: Actor) -> QuerySet[Observation]:
     if actor.is_operator:
         return Observation.objects.all()
     return Observation.objects.filter(datastream_id__in=datastreams_visible_to(actor).values("pk"))
+
+
+def observation_visible_to(actor: Actor, pk: int) -> Observation | None:
+    """Return an observation of a visible datastream, out of the archive if it lies there."""
+    found = observations_visible_to(actor).filter(pk=pk).first() or archived_observation(pk)
+    if found is None or not datastreams_visible_to(actor).filter(pk=found.datastream_id).exists():
+        return None
+    return found
 
 
 def _by_audience(model: type[M], actor: Actor) -> QuerySet[M]:

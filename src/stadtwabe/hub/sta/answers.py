@@ -6,8 +6,11 @@ from typing import Any
 
 import msgspec
 
+from stadtwabe.hub.ingest.outcome import Outcome
+from stadtwabe.hub.ingest.problem import problem
+from stadtwabe.hub.ingest.said import Said
 from stadtwabe.hub.sta.query.errors import QueryError
-from stadtwabe.kit.errors import Conflict, DomainError, NotAllowed, NotFound
+from stadtwabe.kit.errors import DomainError, Invalid
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
@@ -48,32 +51,38 @@ def json(
 
 
 def refused(
-    status: int, message: str, *, option: str = "", position: int | None = None, remedy: str = ""
+    status: int,
+    message: str,
+    *,
+    field: str | None = None,
+    position: int | None = None,
+    remedy: str = "",
+    headers: Mapping[str, str] | None = None,
 ) -> Answer:
-    """Return an error in the one shape that all have: code, type, message, and where it is."""
-    body: dict[str, Any] = {"code": status, "type": "error", "message": message}
-    if option:
-        body["option"] = option
-    if position is not None:
-        body["position"] = position
-    if remedy:
-        body["remedy"] = remedy
-    return json(body, status=status)
+    """Return an error in the shape that it has at every door (``ingest.problem``)."""
+    body = problem(status, message, field=field, position=position, remedy=remedy)
+    return json(body, status=status, headers=headers)
 
 
 def refused_query(error: QueryError) -> Answer:
     """Return what is wrong with a query."""
-    return refused(400, error.message, option=error.option, position=error.position)
-
-
-_STATUS: tuple[tuple[type[DomainError], int], ...] = (
-    (NotAllowed, 403),
-    (NotFound, 404),
-    (Conflict, 409),
-)
+    return refused(error.status, error.message, field=error.option, position=error.position)
 
 
 def refused_by_domain(error: DomainError) -> Answer:
-    """Return what a command refused."""
-    status = next((code for kind, code in _STATUS if isinstance(error, kind)), 400)
-    return refused(status, str(error), option=error.field or "", remedy=str(error.remedy))
+    """Return what a command refused. What makes no sense is 400 here: the standard has no 422."""
+    status = 400 if isinstance(error, Invalid) else error.status
+    return refused(status, str(error.message), field=error.field, remedy=str(error.remedy))
+
+
+def refused_outcome(outcome: Outcome, *, position: int | None = None) -> dict[str, Any]:
+    """Return the body of an error: why ingest refused an observation."""
+    said = outcome.said or Said("", "")
+    remedy = outcome.remedy or Said("", "")
+    return problem(
+        outcome.status or 400,
+        said.english,
+        field=outcome.field,
+        position=position,
+        remedy=remedy.english,
+    )

@@ -7,56 +7,30 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db import DataError, OperationalError, connection, transaction
+from django.db import DataError, OperationalError, transaction
 
 from stadtwabe.hub import commands
+from stadtwabe.hub.database import at_one_moment
 from stadtwabe.hub.sta import answers, formats
 from stadtwabe.hub.sta.answers import Answer, Call
+from stadtwabe.hub.sta.conformance import conformance
 from stadtwabe.hub.sta.query.errors import QueryError
 from stadtwabe.hub.sta.query.options import Options, ResultFormat, parse_options
 from stadtwabe.hub.sta.query.path import ResourcePath, parse_path
-from stadtwabe.hub.sta.reading import Reader, next_link
+from stadtwabe.hub.sta.reading import Reader
 from stadtwabe.hub.sta.resources import NothingThere, Resource, resolve
 from stadtwabe.hub.sta.schema.entities import COLLECTIONS
+from stadtwabe.hub.sta.selection import next_link
 from stadtwabe.hub.sta.writing.body import Body, decode, read
 from stadtwabe.hub.sta.writing.changing import change, delete, replace
 from stadtwabe.hub.sta.writing.creating import Creator
+from stadtwabe.hub.units import code_of, is_known
 from stadtwabe.kit.actor import Actor
-from stadtwabe.kit.errors import Conflict, DomainError
+from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.formats import csv_text
 
 SECONDS = 20
 """How long a query may take."""
-
-SPEC = "http://www.opengis.net/spec/iot_sensing/1.1/req"
-CONFORMANCE = (
-    *(
-        f"{SPEC}/datamodel/{name}"
-        for name in (
-            "thing",
-            "location",
-            "historical-location",
-            "datastream",
-            "sensor",
-            "observed-property",
-            "observation",
-            "feature-of-interest",
-            "entity-control-information/common-control-information",
-        )
-    ),
-    f"{SPEC}/resource-path/resource-path-to-entities",
-    f"{SPEC}/request-data",
-    f"{SPEC}/create-update-delete/create-entity",
-    f"{SPEC}/create-update-delete/link-to-existing-entities",
-    f"{SPEC}/create-update-delete/deep-insert",
-    f"{SPEC}/create-update-delete/update-entity",
-    f"{SPEC}/create-update-delete/update-entity-put",
-    f"{SPEC}/create-update-delete/delete-entity",
-    f"{SPEC}/create-update-delete/historical-location-auto-creation",
-    f"{SPEC}/batch-request/batch-request",
-    f"{SPEC}/multi-datastream",
-    f"{SPEC}/data-array/data-array",
-)
 
 
 @dataclass(slots=True)
@@ -80,7 +54,7 @@ class Dispatcher:
         }
         door = doors.get(call.method)
         if door is None:
-            return answers.refused(405, f"{call.method} has no meaning here.")
+            return _not_here(f"{call.method} has no meaning here.", ", ".join(doors))
         try:
             return door(call)
         except QueryError as error:
@@ -94,8 +68,9 @@ class Dispatcher:
         except OperationalError as error:
             if "statement timeout" not in str(error):
                 raise
-            message = f"This takes longer than {SECONDS} s; narrow it by $filter."
-            return answers.refused(503, message)
+            return answers.refused(
+                503, f"This takes longer than {SECONDS} s.", remedy="Narrow it by $filter."
+            )
 
     def _reader(self) -> Reader:
         return Reader(actor=self.actor, now=self.now, root=self.root)
@@ -105,15 +80,20 @@ class Dispatcher:
         if not call.path.strip("/"):
             return answers.json(_service_root(self.root))
         path = parse_path(call.path)
-        reader = self._reader()
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(f"SET LOCAL statement_timeout = {SECONDS * 1000}")
+
+        def read() -> Answer:
+            reader = self._reader()
             return self._found(call, path, resolve(path, reader), options, reader)
+
+        return at_one_moment(read, seconds=SECONDS)
 
     def _found(
         self, call: Call, path: ResourcePath, resource: Resource, options: Options, reader: Reader
     ) -> Answer:
+        if resource.inside or resource.key is not None:
+            for name in {"aggregate", "unit"} & options.written.keys():
+                message = f"{name} is for a collection of Observations."
+                raise QueryError(message, option=name, position=0)
         if resource.inside:
             return _value(resource, reader, bare=path.bare_value)
         if resource.key is None:
@@ -129,7 +109,7 @@ class Dispatcher:
     def _create(self, call: Call) -> Answer:
         resource = self._target(call)
         if resource.key is not None or resource.inside:
-            return answers.refused(405, "Entities are created in collections; POST there.")
+            return _not_here("Entities are created in collections; POST there.", ONE_ENTITY)
         body = read(resource.entity, decode(call.body))
         if resource.parent is not None:
             _put_below(body, resource)
@@ -142,21 +122,15 @@ class Dispatcher:
             row = creator.create(resource.entity.name, body)
         refusals = self._store(creator)
         made = self._shown(call, resource.entity.name, int(row.pk), 201)
-        if not refusals:
-            return made
         # The entities are there; what of their observations is not, the answer says.
-        entity = msgspec.json.decode(made.body or b"{}")
-        return answers.json(
-            {**entity, "@stadtwabe.refused": refusals}, status=201, headers=made.headers
-        )
+        return _noted(made, refused=refusals, notes=_notes(body))
 
     def _stored(self, creator: Creator, call: Call) -> Answer:
         outcomes = commands.store_observations(actor=self.actor, observations=creator.observations)
         outcome = outcomes[0]
         if outcome.id is None:
-            return answers.refused(
-                outcome.status or 400, outcome.reason, option=outcome.field or ""
-            )
+            refusal = answers.refused_outcome(outcome)
+            return answers.json(refusal, status=refusal["code"])
         return self._shown(call, "Observation", outcome.id, 201)
 
     def _store(self, creator: Creator) -> list[dict[str, Any]]:
@@ -164,8 +138,8 @@ class Dispatcher:
             return []
         outcomes = commands.store_observations(actor=self.actor, observations=creator.observations)
         return [
-            {"position": number, "message": refusal.reason, "option": refusal.field}
-            for number, refusal in sorted(outcomes.refused.items())
+            answers.refused_outcome(outcomes[number], position=number)
+            for number in sorted(outcomes.refused)
         ]
 
     def _shown(self, call: Call, name: str, key: int, status: int) -> Answer:
@@ -181,7 +155,7 @@ class Dispatcher:
     def _change(self, call: Call) -> Answer:
         resource = self._target(call)
         if resource.key is None or resource.inside:
-            return answers.refused(405, "Only single entities are changed; name its id.")
+            return _not_here("Only single entities are changed; name its id.", COLLECTION)
         body = read(resource.entity, decode(call.body))
         creator = Creator(self.actor, self.now, self.owner_id)
         with transaction.atomic():
@@ -189,22 +163,31 @@ class Dispatcher:
             write(creator, resource.entity, resource.key, body)
         refusals = self._store(creator)
         if refusals:
-            return answers.refused(400, refusals[0]["message"], option=refusals[0]["option"] or "")
-        return self._shown(call, resource.entity.name, resource.key, 200)
+            return answers.json(refusals[0], status=refusals[0]["code"])
+        shown = self._shown(call, resource.entity.name, resource.key, 200)
+        return _noted(shown, notes=_notes(body))
 
     def _delete(self, call: Call) -> Answer:
         resource = self._target(call)
         creator = Creator(self.actor, self.now, self.owner_id)
         if resource.key is None or resource.inside:
-            return answers.refused(405, "Only single entities are deleted; name its id.")
+            return _not_here("Only single entities are deleted; name its id.", COLLECTION)
         with transaction.atomic():
             delete(creator, resource.entity, resource.key)
         return Answer(200)
 
     def _target(self, call: Call) -> Resource:
         if not call.path.strip("/"):
-            raise Conflict("The service root cannot be written to.")
+            raise QueryError("The service root cannot be written to.", position=0, status=405)
         return resolve(parse_path(call.path), self._reader())
+
+
+COLLECTION, ONE_ENTITY = "GET, HEAD, POST", "GET, HEAD, PATCH, PUT, DELETE"
+
+
+def _not_here(message: str, allowed: str) -> Answer:
+    remedy = f"Here one can: {allowed}."
+    return answers.refused(405, message, remedy=remedy, headers={"Allow": allowed})
 
 
 def _put_below(body: Body, resource: Resource) -> None:
@@ -216,9 +199,43 @@ def _put_below(body: Body, resource: Resource) -> None:
     body.related[back.name] = [parent.key]
 
 
+UNIT_NOTE = (
+    "{!r} is no UCUM code: it is kept, but results do not convert to other units."
+    " Codes look like Cel, [degF], ug/m3."
+)
+
+
+def _notes(body: Body) -> list[dict[str, str]]:
+    """Return what is worth knowing of a body that was taken: units that nobody can convert."""
+    notes = []
+    units = body.values.get("units")
+    for unit in units if isinstance(units, list) else []:
+        definition = str(unit.get("definition") or "") if isinstance(unit, dict) else ""
+        if definition and not is_known(code_of(definition)):
+            note = {"field": "unitOfMeasurement", "message": UNIT_NOTE.format(definition)}
+            notes.append(note)
+    for others in body.related.values():
+        for other in others:
+            if isinstance(other, Body):
+                notes += _notes(other)
+    return notes
+
+
+def _noted(answer: Answer, **notes: list[Any]) -> Answer:
+    """Return an answer that says more than the entity: what was refused or is worth knowing."""
+    there = {f"@stadtwabe.{name}": found for name, found in notes.items() if found}
+    if not there or not answer.body:
+        return answer
+    entity = msgspec.json.decode(answer.body)
+    return answers.json({**entity, **there}, status=answer.status, headers=answer.headers)
+
+
 def _collection(
     address: str, resource: Resource, options: Options, reader: Reader, *, references: bool
 ) -> Answer:
+    if references and options.aggregate is not None:
+        message = "Aggregated values have no addresses of their own."
+        raise QueryError(message, option="aggregate", position=0)
     if references:
         options = dataclasses.replace(options, select=("id",), expand=())
     page = reader.page(resource.entity, options, resource.parent)
@@ -270,4 +287,4 @@ def _step(value: Any, step: str) -> Any:
 
 def _service_root(root: str) -> dict[str, Any]:
     collections = [{"name": name, "url": f"{root}/{name}"} for name in COLLECTIONS]
-    return {"value": collections, "serverSettings": {"conformance": list(CONFORMANCE)}}
+    return {"value": collections, "serverSettings": {"conformance": conformance()}}

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from stadtwabe.hub.sta.reading import Entity, Page, Reader
+from stadtwabe.hub.sta.page import Entity, Page
+from stadtwabe.hub.sta.reading import Reader
 from stadtwabe.kit.formats import csv_text
 
 GEOMETRY_AT = {
@@ -24,7 +25,9 @@ GEOMETRY_AT = {
 
 def collection(page: Page, next_link: str) -> dict[str, Any]:
     """Return ``{"@iot.count", "value", "@iot.nextLink"}``."""
-    return _framed(page, next_link, {"value": page.encoded or page.entities})
+    return _framed(
+        page, next_link, {"value": page.entities if page.encoded is None else page.encoded}
+    )
 
 
 def references(page: Page, next_link: str) -> dict[str, Any]:

@@ -1,12 +1,15 @@
 """Two short cuts for what is asked for most: whole observations in JSON, and the latest ones."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+import json
+from collections.abc import Sequence
+from itertools import chain
+from struct import unpack
+from typing import Any, NamedTuple
 
 import msgspec
 
 from stadtwabe.hub.sta.query.expressions import Property
-from stadtwabe.hub.sta.query.options import Options
+from stadtwabe.hub.sta.query.options import Options, ResultFormat
 from stadtwabe.hub.sta.rendering import (
     parameters,
     phenomenon_time,
@@ -17,6 +20,7 @@ from stadtwabe.hub.sta.rendering import (
 )
 from stadtwabe.hub.sta.schema.entities import OBSERVATION
 from stadtwabe.hub.sta.schema.entity import EntityType
+from stadtwabe.hub.sta.sql.fragment import Sql, fill, join, param
 
 LATEST = (
     "(SELECT s.last_id AS id, s.datastream_id, s.last_time AS phenomenon_time,"
@@ -38,41 +42,130 @@ def is_latest(entity: EntityType, options: Options) -> bool:
 
 
 def is_whole(entity: EntityType, options: Options) -> bool:
-    """Whether observations are asked for with all their properties and nothing inside them."""
-    return entity is OBSERVATION and not options.select and not options.expand
+    """Whether observations are asked for in JSON with all their properties and nothing inside."""
+    is_json = options.result_format is ResultFormat.JSON
+    return entity.name == OBSERVATION.name and is_json and not options.select and not options.expand
 
 
-def encoded(rows: Iterable[Sequence[Any]], root: str) -> list[msgspec.Raw]:
-    """Return whole observations as JSON.
+# Columns of a whole page, each in one value: nothing is done for a row but what PostgreSQL does.
+# Ids and results as the wire has them; what only some rows have comes with their ids.
+WHOLE = """
+SELECT string_agg(int8send(id) || float8send(coalesce(result, 0)), ''),
+       string_agg(phenomenon_time::text, '","'),
+       array_agg(id) FILTER (WHERE result_time IS NOT NULL),
+       string_agg(to_json(result_time)::text, ','),
+       (json_agg(json_build_array(id, to_json(phenomenon_time)::text,
+                                  to_json(result_time)::text, detail::text, quality))
+           FILTER (WHERE detail IS NOT NULL OR quality <> 0))::text,
+       {}
+FROM (
+    SELECT a.id, a.phenomenon_time, {} AS result, a.result_time, a.detail, a.quality, {}
+    FROM hub_observation a WHERE {} ORDER BY {} LIMIT {} OFFSET {}
+) page
+"""
 
-    ``rows`` begin with id, phenomenon time (JSON), detail, result, result time (JSON), quality.
+
+RESULT = OBSERVATION.names.index("result")
+
+
+class Whole(NamedTuple):
+    """A page of whole observations as a JSON array; ``ends_at``: the sort keys of the last one.
+
+    None when there is nothing after it.
     """
-    base = f"{root}/Observations(".replace("%", "%%")
-    links = "".join(
-        f',"{relation.name}@iot.navigationLink":"{base}%d)/{relation.name}"'
-        for relation in OBSERVATION.relations
+
+    value: msgspec.Raw
+    ends_at: tuple[Any, ...] | None
+
+
+def whole_sql(
+    entity: EntityType, where: Sql, order: Sequence[Sql], directions: Sql, *, top: int, skip: int
+) -> Sql:
+    """Return the query of which ``whole`` takes the only row."""
+    last = (
+        fill(f"(array_agg(k{number}))[{{}}]", param(top, "integer")) for number in range(len(order))
     )
-    plain = f'{{"@iot.id":%d,"@iot.selfLink":"{base}%d)","phenomenonTime":%s,'
-    plain += f'"result":%r,"resultTime":%s{links}}}'
-    found: list[msgspec.Raw] = []
-    for row in rows:
-        key, start, detail, number, given, flags = row[:6]
-        if detail is None and number is not None and not flags:
-            text = plain % (key, key, start, number, given or start, key, key, key)
-            found.append(msgspec.Raw(text.encode()))
-        else:
-            found.append(msgspec.Raw(_rich(row, root)))
-    return found
+    keys = (key + f" AS k{number}" for number, key in enumerate(order))
+    return fill(
+        WHOLE,
+        join(", ", last),
+        Sql(entity.fields[RESULT].shown_from[0].format(a="a")),
+        join(", ", keys),
+        where,
+        directions,
+        param(top + 1, "bigint"),
+        param(skip, "bigint"),
+    )
 
 
-def _rich(row: Sequence[Any], root: str) -> bytes:
-    key, start, detail, number, given, flags = row[:6]
+def whole(row: Sequence[Any], root: str, *, top: int) -> Whole:
+    """Return the page that the row of ``whole_sql`` holds; ``root`` is that of the service."""
+    if row[0] is None:
+        return Whole(msgspec.Raw(b"[]"), None)
+    count = len(row[0]) // 16
+    values = unpack(f"!{count * 'qd'}", row[0])
+    is_last, count = count <= top, min(count, top)
+    keys, numbers = values[: 2 * count : 2], values[1 : 2 * count : 2]
+    ids = msgspec.json.encode(keys)[1:-1].split(b",")[:count]
+    results = msgspec.json.encode(numbers)[1:-1].split(b",")[:count]
+    shown = f'"{row[1]}"'.replace(" ", "T").replace("+00", "Z").encode()
+    times = shown.split(b",")[:count]
+    given = times
+    if row[2]:
+        named = row[3].replace("+00:00", "Z").encode().split(b",")
+        of_id = dict(zip(row[2], named, strict=True))
+        given = [of_id.get(key, time) for key, time in zip(keys, times, strict=True)]
+    columns = zip(ids, ids, times, results, given, *[ids] * len(OBSERVATION.relations), strict=True)
+    template = _template(root)
+    if row[4]:
+        rich = {each[0]: each[1:] for each in json.loads(row[4])}
+        made = [
+            template % each
+            if key not in rich
+            else observation_json(key, number, *rich[key], root=root)
+            for key, number, each in zip(keys, numbers, columns, strict=True)
+        ]
+        text = b",".join(made)
+    else:
+        # All rows by one operation: a third of the time of one for each.
+        text = b",".join([template] * count) % tuple(chain.from_iterable(columns))
+    return Whole(msgspec.Raw(b"[" + text + b"]"), None if is_last or not top else tuple(row[5:]))
+
+
+def _template(root: str) -> bytes:
+    """Return an observation with ``%b`` for id, id, times, result, and the id for each relation."""
+    base = msgspec.json.encode(f"{root}/Observations(")[1:-1].replace(b"%", b"%%")
+    links = b"".join(
+        b',"%s@iot.navigationLink":"%s%%b)/%s"' % (name, base, name)
+        for name in (relation.name.encode() for relation in OBSERVATION.relations)
+    )
+    return (
+        b'{"@iot.id":%b,"@iot.selfLink":"'
+        + base
+        + b'%b)","phenomenonTime":%b,"result":%b,"resultTime":%b'
+        + links
+        + b"}"
+    )
+
+
+def observation_json(
+    key: int,
+    number: float,
+    start: str,
+    given: str | None,
+    detail: str | None,
+    flags: int,
+    *,
+    root: str,
+) -> bytes:
+    """Return an observation, which may have more than a number, or another result (``r``)."""
+    is_other = detail is not None and "r" in json.loads(detail)
     address = f"{root}/Observations({key})"
-    whole: dict[str, Any] = {
+    made: dict[str, Any] = {
         "@iot.id": key,
         "@iot.selfLink": address,
         "phenomenonTime": phenomenon_time(start, detail),
-        "result": result(number, detail),
+        "result": result(None if is_other else number, detail),
         "resultTime": result_time(given, start, detail),
     }
     more = {
@@ -80,7 +173,7 @@ def _rich(row: Sequence[Any], root: str) -> bytes:
         "validTime": valid_time(detail),
         "parameters": parameters(detail),
     }
-    whole |= {name: value for name, value in more.items() if value is not None}
+    made |= {name: value for name, value in more.items() if value is not None}
     for relation in OBSERVATION.relations:
-        whole[f"{relation.name}@iot.navigationLink"] = f"{address}/{relation.name}"
-    return msgspec.json.encode(whole)
+        made[f"{relation.name}@iot.navigationLink"] = f"{address}/{relation.name}"
+    return msgspec.json.encode(made)

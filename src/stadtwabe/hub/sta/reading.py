@@ -2,23 +2,33 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, urlencode
 
-import msgspec
 from django.db import connection
 
-from stadtwabe.hub.sta.observations import LATEST, encoded, is_latest, is_whole
+from stadtwabe.hub.sta.archived import Archived, may_be_archived
+from stadtwabe.hub.sta.columns import OF_STREAM, Columns, columns_of
+from stadtwabe.hub.sta.conversion import TWELVE_DIGITS, converted
+from stadtwabe.hub.sta.observations import LATEST, Whole, is_latest, is_whole, whole, whole_sql
+from stadtwabe.hub.sta.page import Entity, Page, Parent
 from stadtwabe.hub.sta.query.errors import QueryError
-from stadtwabe.hub.sta.query.options import Expand, Options, ResultFormat
-from stadtwabe.hub.sta.rendering import Renderer, renderer
-from stadtwabe.hub.sta.schema.entities import ENTITY_TYPES
+from stadtwabe.hub.sta.query.options import Expand, Options
+from stadtwabe.hub.sta.question import Question
+from stadtwabe.hub.sta.rollup_pages import is_by_column, page_of, page_sql
+from stadtwabe.hub.sta.schema.entities import ENTITY_TYPES, OBSERVATION
 from stadtwabe.hub.sta.schema.entity import EntityType, Relation
-from stadtwabe.hub.sta.selection import Shown, SortColumn, after, order_of, shown_of, token_of
+from stadtwabe.hub.sta.selection import (
+    SortColumn,
+    after,
+    aggregated,
+    next_link,
+    order_of,
+    token_of,
+)
 from stadtwabe.hub.sta.sql.compiler import Compiler, visible
 from stadtwabe.hub.sta.sql.fragment import TRUE, Sql, all_of, fill, join, param
+from stadtwabe.hub.units import conversion
 from stadtwabe.kit.actor import Actor
 
 DEFAULT_TOP = 100
@@ -27,47 +37,7 @@ HIGHEST_TOP = 10_000
 MOST_INSIDE = 100_000
 """Entities that one response may expand at one place."""
 
-Entity = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Part of a collection. ``ends_at`` is the token of the next page, "" at the end."""
-
-    entity: EntityType
-    entities: list[Entity]
-    count: int | None
-    ends_at: str
-    streams: list[int]
-    """Of observations: the datastream of each."""
-    encoded: list[msgspec.Raw]
-    """Whole observations that are wanted in JSON, instead of ``entities``."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """Where in a row which value stands: the id, the properties, the keys of others, the order."""
-
-    entity: EntityType
-    shown: Shown
-    sql: Sql
-    properties: tuple[tuple[str, Renderer | None, tuple[int, ...]], ...]
-    keys: dict[str, int]
-    order: slice
-
-
-@dataclass(frozen=True, slots=True)
-class Parent:
-    """An entity that the actor may see, and the relation that leads from it to a collection."""
-
-    entity: EntityType
-    key: int
-    relation: Relation
-
-    @property
-    def children(self) -> Sql:
-        """The condition on the alias ``a``."""
-        return fill(self.relation.condition.format(p="{}", c="a"), param(self.key, "bigint"))
+ONE_UNIT = "unit is for the Observations of one Datastream."
 
 
 class Reader:
@@ -76,70 +46,120 @@ class Reader:
     def __init__(self, *, actor: Actor, now: datetime, root: str) -> None:
         self._actor = actor
         self._compiler = Compiler(actor, now)
+        self._archived = Archived(self._seen)
         self.root = root
 
     def page(self, entity: EntityType, options: Options, parent: Parent | None = None) -> Page:
         """Return a page of a collection, of all or of those of ``parent``. Raises QueryError."""
+        entity = aggregated(entity, options, None if parent is None else parent.relation)
+        if options.unit:
+            entity = self._converted(entity, options, parent)
         where = TRUE if parent is None else parent.children
         seen = parent is not None and parent.relation.covered
-        order = order_of(entity, options, self._compiler, "a")
-        columns = _columns(entity, options, order, "a")
+        fixed = "" if parent is None else parent.relation.fixed
+        order = order_of(entity, options, self._compiler, "a", fixed=fixed)
         conditions = self._conditions(entity, options, where, seen=seen)
         count = self.count(entity, options, parent) if options.count else None
         if options.after:
             conditions = [*conditions, after(options.after, order)]
         top = min(DEFAULT_TOP if options.top is None else options.top, HIGHEST_TOP)
-        rows = _rows(
-            fill(
-                "SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT {} OFFSET {}",
-                columns.sql,
-                Sql(entity.source.format(a="a")),
-                all_of(conditions),
-                join(", ", (key.text for key in order)),
-                param(top + 1, "bigint"),
-                param(options.skip, "bigint"),
+        streams_below, archived = None, []
+        if entity.name == OBSERVATION.name:
+            streams_below = self._streams_below(parent)
+            archived = self._archived.parts(options, streams_below, order)
+        found = None
+        if not archived:
+            found = self._by_column(entity, options, all_of(conditions), order, top)
+        if found is not None:
+            token = "" if found.ends_at is None else token_of(found.ends_at)
+            return Page(entity, [], count, token, [], found.value)
+        columns = columns_of(entity, options, order, "a")
+        question = Question(_rows, columns.sql, conditions, order)
+        if archived:
+            rows = self._archived.page(
+                question,
+                options,
+                archived,
+                streams=streams_below,
+                most=top + 1,
+                skip=options.skip,
             )
-        )
+        else:
+            source = Sql(entity.source.format(a="a"))
+            rows = question.rows(source, more=(), most=top + 1, skip=options.skip)
         more = len(rows) > top
         rows = rows[:top]
-        entities: list[Entity] = []
-        whole: list[msgspec.Raw] = []
-        if is_whole(entity, options) and options.result_format is ResultFormat.JSON:
-            whole = encoded(rows, self.root)
-        else:
-            entities = self._entities(columns, rows)
-            self._expand(entity, options, columns, rows, entities)
+        entities = self._entities(columns, rows)
+        self._expand(entity, options, columns, rows, entities)
         ends_at = token_of(rows[-1][columns.order]) if more and rows else ""
-        stream = columns.keys.get("Datastream", 0) if entity.name == "Observation" else 0
+        stream = columns.keys["Datastream"] if entity.order[0] == OF_STREAM else 0
         streams = [row[stream] for row in rows] if stream else []
-        return Page(entity, entities, count, ends_at, streams, whole)
+        if not (entity.has_ids or options.select):
+            self._link_streams(streams, entities)
+        return Page(entity, entities, count, ends_at, streams)
+
+    def _by_column(
+        self,
+        entity: EntityType,
+        options: Options,
+        where: Sql,
+        order: Sequence[SortColumn],
+        top: int,
+    ) -> Whole | None:
+        """Return a page by one of the short ways for what is large and often asked for."""
+        keys, directions = [key.sql for key in order], join(", ", (key.text for key in order))
+        if is_whole(entity, options):
+            query = whole_sql(entity, where, keys, directions, top=top, skip=options.skip)
+            return whole(_rows(query)[0], self.root, top=top)
+        if is_by_column(entity, options):
+            query = page_sql(entity, options, where, keys, directions, top=top)
+            return page_of(_rows(query)[0], entity, options, self.root, top=top)
+        return None
+
+    def _converted(self, entity: EntityType, options: Options, parent: Parent | None) -> EntityType:
+        if parent is None or parent.entity.name != "Datastream" or entity.order[0] != OF_STREAM:
+            raise QueryError(ONE_UNIT, option="unit", position=0)
+        query = "SELECT units -> 0 ->> 'definition' FROM hub_datastream WHERE id = {}"
+        ((definition,),) = _rows(fill(query, param(parent.key, "integer")))
+        found = conversion(definition or "", options.unit)
+        with connection.cursor() as cursor:
+            cursor.execute(TWELVE_DIGITS)
+        return converted(entity, found)
+
+    def _link_streams(self, streams: Sequence[int], entities: Sequence[Entity]) -> None:
+        """Say of values that have no address of their own whose they are."""
+        for stream, made in zip(streams, entities, strict=True):
+            if "Datastream" not in made and "MultiDatastream" not in made:
+                made["Datastream@iot.navigationLink"] = f"{self.root}/Datastreams({stream})"
 
     def one(self, entity: EntityType, options: Options, key: int) -> Entity | None:
         """Return the entity with the id ``key``, if the actor may see it. Raises QueryError."""
-        columns = _columns(entity, options, (), "a")
+        columns = columns_of(entity, options, (), "a")
         conditions = self._conditions(entity, Options(), _is(key), seen=False)
-        source = Sql(entity.source.format(a="a"))
-        rows = _rows(fill("SELECT {} FROM {} WHERE {}", columns.sql, source, all_of(conditions)))
+        rows = self._single(entity, Question(_rows, columns.sql, conditions), key)
         entities = self._entities(columns, rows)
         self._expand(entity, options, columns, rows, entities)
         return entities[0] if entities else None
+
+    def some(self, entity: EntityType, keys: Sequence[int]) -> list[Entity]:
+        """Return those of the entities with these ids that the actor may see."""
+        columns = columns_of(entity, Options(), (), "a")
+        among = fill("a.id = ANY({})", param(list(keys), "bigint[]"))
+        conditions = self._conditions(entity, Options(), among, seen=False)
+        source = Sql(entity.source.format(a="a"))
+        rows = _rows(fill("SELECT {} FROM {} WHERE {}", columns.sql, source, all_of(conditions)))
+        return self._entities(columns, rows)
 
     def has(self, entity: EntityType, key: int, parent: Parent | None = None) -> bool:
         """Whether there is such an entity, below ``parent`` if given, that the actor may see."""
         where = all_of([_is(key)] if parent is None else [_is(key), parent.children])
         conditions = self._conditions(entity, Options(), where, seen=False)
-        source = Sql(entity.source.format(a="a"))
-        return bool(_rows(fill("SELECT a.id FROM {} WHERE {}", source, all_of(conditions))))
+        return bool(self._single(entity, Question(_rows, Sql("a.id"), conditions), key))
 
     def other(self, entity: EntityType, key: int, relation: Relation) -> int | None:
         """Return the id of the single entity that ``entity`` number ``key`` is related to."""
-        select = fill(
-            "SELECT {} FROM {} WHERE {}",
-            Sql(f"a.{relation.key}"),
-            Sql(entity.source.format(a="a")),
-            _is(key),
-        )
-        rows = _rows(select)
+        question = Question(_rows, Sql(f"a.{relation.key}"), [_is(key)])
+        rows = self._single(entity, question, key)
         other = rows[0][0] if rows else None
         return other if other and self.has(ENTITY_TYPES[relation.target], other) else None
 
@@ -154,9 +174,32 @@ class Reader:
         where = TRUE if parent is None else parent.children
         seen = parent is not None and parent.relation.covered
         conditions = self._conditions(entity, options, where, seen=seen)
-        source = Sql(entity.source.format(a="a"))
-        rows = _rows(fill("SELECT count(*) FROM {} WHERE {}", source, all_of(conditions)))
-        return int(rows[0][0])
+        question = Question(_rows, Sql("a.id"), conditions)
+        if entity.name == OBSERVATION.name:
+            return self._archived.count(question, options, streams=self._streams_below(parent))
+        return question.count(Sql(entity.source.format(a="a")), more=())
+
+    def _single(self, entity: EntityType, question: Question, key: int) -> list[tuple[Any, ...]]:
+        """Return what is asked of one entity, in a list, or none."""
+        if entity.name == OBSERVATION.name:
+            return self._archived.one(question, key)
+        return question.unordered(Sql(entity.source.format(a="a")))
+
+    def _streams_below(self, parent: Parent | None) -> list[int] | None:
+        """Return the datastreams whose observations are below ``parent``; None: any."""
+        if parent is None:
+            return None
+        if parent.relation.covered:
+            return [parent.key]
+        of_feature = "SELECT datastream_id FROM hub_datastreamfeature WHERE feature_id = {}"
+        return [pk for (pk,) in _rows(fill(of_feature, param(parent.key, "integer")))]
+
+    def _seen(self, streams: Sequence[int]) -> list[int]:
+        """Return which of ``streams`` the actor may see."""
+        among = fill("d.id = ANY({})", param(list(streams), "integer[]"))
+        seen = visible(self._actor, ENTITY_TYPES["Datastream"], "d")
+        select = fill("SELECT d.id FROM hub_datastream d WHERE {}", all_of([among, seen]))
+        return [pk for (pk,) in _rows(select)]
 
     def _conditions(
         self, entity: EntityType, options: Options, where: Sql, *, seen: bool
@@ -178,7 +221,7 @@ class Reader:
         """Return the selfLink of an entity."""
         return f"{self.root}/{entity.collection}({key})"
 
-    def _entities(self, columns: _Columns, rows: Iterable[Sequence[Any]]) -> list[Entity]:
+    def _entities(self, columns: Columns, rows: Iterable[Sequence[Any]]) -> list[Entity]:
         entity, links = columns.entity, columns.shown.links
         base = f"{self.root}/{entity.collection}("
         link_names = [(f"{link.name}@iot.navigationLink", f")/{link.name}") for link in links]
@@ -203,7 +246,7 @@ class Reader:
         self,
         entity: EntityType,
         options: Options,
-        columns: _Columns,
+        columns: Columns,
         rows: Sequence[Sequence[Any]],
         entities: list[Entity],
     ) -> None:
@@ -230,7 +273,7 @@ class Reader:
         wanted = sorted({key for key in keys if key is not None})
         among = fill("a.id = ANY({})", param(wanted, "bigint[]"))
         options = expand.options
-        columns = _columns(target, options, (), "a")
+        columns = columns_of(target, options, (), "a")
         conditions = self._conditions(target, options, among, seen=relation.covered)
         source = Sql(target.source.format(a="a"))
         rows = _rows(fill("SELECT {} FROM {} WHERE {}", columns.sql, source, all_of(conditions)))
@@ -251,9 +294,12 @@ class Reader:
         rows: Sequence[Sequence[Any]],
         entities: list[Entity],
     ) -> None:
-        target, options = ENTITY_TYPES[relation.target], expand.options
-        order = order_of(target, options, self._compiler, "a")
-        columns = _columns(target, options, order, "a")
+        options = expand.options
+        if options.unit:
+            raise QueryError(ONE_UNIT, position=expand.position, option="$expand")
+        target = aggregated(ENTITY_TYPES[relation.target], options, relation)
+        order = order_of(target, options, self._compiler, "a", fixed=relation.fixed)
+        columns = columns_of(target, options, order, "a")
         between = Sql(relation.condition.format(p="p.id", c="a"))
         conditions = self._conditions(target, options, between, seen=relation.covered)
         top = DEFAULT_TOP_INSIDE if options.top is None else options.top
@@ -261,25 +307,21 @@ class Reader:
             message = f"This would expand more than {MOST_INSIDE} entities; lower $top."
             raise QueryError(message, position=expand.position, option="$expand")
         is_newest = entity.name.endswith("Datastream") and is_latest(target, options)
-        source = Sql(LATEST if is_newest else target.source.format(a="a"))
-        parents = param([row[0] for row in rows], "bigint[]")
-        inside = _rows(
-            fill(
-                "SELECT p.id, r.* FROM unnest({}) AS p(id) CROSS JOIN LATERAL"
-                " (SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT {} OFFSET {}) AS r",
-                parents,
-                columns.sql,
-                source,
-                all_of(conditions),
-                join(", ", (key.text for key in order)),
-                param(top + 1, "bigint"),
-                param(options.skip, "bigint"),
-            )
-        )
+        keys = [row[0] for row in rows]
         by_parent: dict[int, list[Sequence[Any]]] = defaultdict(list)
-        for row in inside:
-            by_parent[row[0]].append(row[1:])
-        counts = self._counts(parents, source, conditions) if options.count else {}
+        counts: dict[int, int] = {}
+        if target is OBSERVATION and not is_newest and may_be_archived(relation, keys):
+            for key in keys:
+                below = Parent(entity, key, relation)
+                by_parent[key] = self._observations_below(below, options, columns, order, top)
+                counts[key] = self.count(target, options, below) if options.count else 0
+        else:
+            source = Sql(LATEST if is_newest else target.source.format(a="a"))
+            parents = param(keys, "bigint[]")
+            question = Question(_rows, columns.sql, conditions, order)
+            for row in question.rows_below(parents, source, most=top + 1, skip=options.skip):
+                by_parent[row[0]].append(row[1:])
+            counts = self._counts(parents, source, conditions) if options.count else {}
         kept = [each for rows_of_one in by_parent.values() for each in rows_of_one[:top]]
         made = self._entities(columns, kept)
         self._expand(target, options, columns, kept, made)
@@ -299,6 +341,27 @@ class Reader:
                 token = token_of(by_parent[key][top - 1][columns.order])
                 address = f"{self.address(entity, key)}/{relation.name}"
                 outer[f"{relation.name}@iot.nextLink"] = next_link(address, options, token, top)
+
+    def _observations_below(
+        self,
+        parent: Parent,
+        options: Options,
+        columns: Columns,
+        order: Sequence[SortColumn],
+        top: int,
+    ) -> list[Sequence[Any]]:
+        """Return one more than ``top`` observations, wherever they lie."""
+        seen = parent.relation.covered
+        conditions = self._conditions(OBSERVATION, options, parent.children, seen=seen)
+        streams = self._streams_below(parent)
+        return self._archived.page(
+            Question(_rows, columns.sql, conditions, order),
+            options,
+            self._archived.parts(options, streams, order),
+            streams=streams,
+            most=top + 1,
+            skip=options.skip,
+        )
 
     def _counts(self, parents: Sql, source: Sql, conditions: list[Sql]) -> dict[int, int]:
         counted = "SELECT p.id, (SELECT count(*) FROM {} WHERE {}) FROM unnest({}) AS p(id)"
@@ -329,41 +392,3 @@ def _rows(sql: Sql) -> list[tuple[Any, ...]]:
         cursor.execute(sql.text, sql.params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
-
-
-def _columns(
-    entity: EntityType, options: Options, order: Sequence[SortColumn], alias: str
-) -> _Columns:
-    shown_fields = shown_of(entity, options)
-    select: dict[str, int] = {f"{alias}.id": 0}
-    properties: list[tuple[str, Renderer | None, tuple[int, ...]]] = []
-    for field in shown_fields.fields:
-        templates = [template.format(a=alias) for template in field.shown_from]
-        at = tuple(select.setdefault(template, len(select)) for template in templates)
-        properties.append((field.name, renderer(entity, field), at))
-    keys: dict[str, int] = {}
-    wanted = [expand.name for expand in options.expand]
-    if entity.name == "Observation":
-        wanted.append("Datastream")
-    for name in wanted:
-        relation = entity.relation(name)
-        if relation is not None and relation.key:
-            keys[relation.name] = select.setdefault(f"{alias}.{relation.key}", len(select))
-    first = len(select)
-    columns = [*(Sql(text) for text in select), *(key.sql for key in order)]
-    named = (part + f" AS c{number}" for number, part in enumerate(columns))
-    ordered = slice(first, len(columns))
-    return _Columns(entity, shown_fields, join(", ", named), tuple(properties), keys, ordered)
-
-
-def next_link(address: str, options: Options, token: str, top: int | None = None) -> str:
-    """Return the address of the next page."""
-    pairs = {name: value for name, value in options.written.items() if name != "$skip"}
-    if top is not None:
-        pairs.setdefault("$top", str(top))
-    pairs["$skiptoken"] = token
-    return f"{address}?{urlencode(pairs, quote_via=quote, safe=SAFE)}"
-
-
-SAFE = "$(),/;:'="
-"""Signs that need no escaping in a query string, so that links stay readable."""

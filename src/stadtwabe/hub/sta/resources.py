@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from stadtwabe.hub.sta.page import Parent
 from stadtwabe.hub.sta.query.errors import QueryError
 from stadtwabe.hub.sta.query.path import ResourcePath, Segment
-from stadtwabe.hub.sta.reading import Parent, Reader
+from stadtwabe.hub.sta.reading import Reader
 from stadtwabe.hub.sta.schema.entities import COLLECTIONS, ENTITY_TYPES
 from stadtwabe.hub.sta.schema.entity import EntityType
 
@@ -29,7 +30,7 @@ def resolve(path: ResourcePath, reader: Reader) -> Resource:
     entity = COLLECTIONS.get(first.name)
     if entity is None:
         message = f"There is no collection {first.name}. There are: {', '.join(COLLECTIONS)}."
-        raise QueryError(message, position=first.position)
+        raise QueryError(message, position=first.position, status=404)
     at = Resource(entity, first.id)
     _check(at, reader)
     for number, segment in enumerate(rest):
@@ -54,7 +55,7 @@ def _related(at: Resource, segment: Segment, reader: Reader) -> Resource:
     relation = at.entity.relation(segment.name)
     if relation is None or at.key is None:
         message = f"{at.entity.name} has no {segment.name}. It has: {', '.join(at.entity.names)}."
-        raise QueryError(message, position=segment.position)
+        raise QueryError(message, position=segment.position, status=404)
     target = ENTITY_TYPES[relation.target]
     if relation.to_many:
         found = Resource(target, segment.id, Parent(at.entity, at.key, relation))

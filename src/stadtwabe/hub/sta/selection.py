@@ -6,16 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import msgspec
 
 from stadtwabe.hub.sta.query.errors import QueryError
 from stadtwabe.hub.sta.query.options import Options
+from stadtwabe.hub.sta.schema.entities import OBSERVATION
 from stadtwabe.hub.sta.schema.entity import EntityType, Field, Kind, Relation
+from stadtwabe.hub.sta.schema.rollups import ROLLUPS
 from stadtwabe.hub.sta.sql.compiler import Compiler
 from stadtwabe.hub.sta.sql.fragment import FALSE, Sql, fill, join, param
 
-NEVER_NULL = re.compile(r"\w+\.(id|phenomenon_time|datastream_id|time)$")
+NEVER_NULL = re.compile(r"\w+\.(id|phenomenon_time|datastream_id|time|start)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,12 @@ class SortColumn:
 
 
 def order_of(
-    entity: EntityType, options: Options, compiler: Compiler, alias: str
+    entity: EntityType, options: Options, compiler: Compiler, alias: str, *, fixed: str = ""
 ) -> tuple[SortColumn, ...]:
-    """Return a total order: what was asked for, then what the entity type adds."""
+    """Return a total order: what was asked for, then what the entity type adds.
+
+    ``fixed`` is a column that is the same in all rows.
+    """
     keys = []
     for key in options.orderby:
         value = compiler.sort_key(key.expression, entity, alias)
@@ -44,8 +50,8 @@ def order_of(
     known = {key.sql.text for key in keys}
     for template in entity.order:
         text = template.format(a=alias)
-        if text not in known:
-            kind = Kind.TIME if text.endswith("time") else Kind.NUMBER
+        if text not in known and text != f"{alias}.{fixed}":
+            kind = Kind.TIME if text.endswith(("time", "start")) else Kind.NUMBER
             keys.append(SortColumn(Sql(text), kind, last))
     return tuple(keys)
 
@@ -55,7 +61,7 @@ def after(token: str, order: Sequence[SortColumn]) -> Sql:
 
     Rows without a value come last, in descending order first, as PostgreSQL sorts them.
     """
-    values = _values_of(token, len(order))
+    values = values_of(token, len(order))
     if _is_one_comparison(order, values):
         sign = "<" if order[0].descending else ">"
         left = join(", ", (key.sql for key in order))
@@ -122,7 +128,8 @@ def token_of(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode(plain)).decode().rstrip("=")
 
 
-def _values_of(token: str, wanted: int) -> list[Any]:
+def values_of(token: str, wanted: int) -> list[Any]:
+    """Return the sort keys at which a page ended. Raises QueryError for no token of ours."""
     try:
         text = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
         values = msgspec.json.decode(text, type=list[int | float | bool | str | None])
@@ -144,10 +151,24 @@ class Shown:
     with_id: bool
 
 
+def aggregated(entity: EntityType, options: Options, relation: Relation | None) -> EntityType:
+    """Return what a collection shows: its entities, or their values by the hour or day.
+
+    ``relation`` is that by which one comes there. Raises QueryError where there are none.
+    """
+    if options.aggregate is None:
+        return entity
+    if entity is not OBSERVATION or (relation is not None and not relation.covered):
+        message = "Only Observations are aggregated, all of them or those of a Datastream."
+        raise QueryError(message, option="aggregate", position=0)
+    return ROLLUPS[options.aggregate]
+
+
 def shown_of(entity: EntityType, options: Options) -> Shown:
     """Return what ``$select`` leaves of an entity. Raises QueryError for unknown names."""
     if not options.select:
-        return Shown(entity.fields[1:], entity.relations, with_id=True)
+        links = entity.relations if entity.has_ids else ()
+        return Shown(entity.fields[1:], links, with_id=entity.has_ids)
     names = dict.fromkeys("id" if name == "@iot.id" else name for name in options.select)
     for name in names:
         if name not in entity.names:
@@ -155,4 +176,17 @@ def shown_of(entity: EntityType, options: Options) -> Shown:
             raise QueryError(message, option="$select", position=0)
     fields = tuple(field for field in entity.fields[1:] if field.name in names)
     links = tuple(relation for relation in entity.relations if relation.name in names)
-    return Shown(fields, links, with_id="id" in names)
+    return Shown(fields, links, with_id="id" in names and entity.has_ids)
+
+
+def next_link(address: str, options: Options, token: str, top: int | None = None) -> str:
+    """Return the address of the next page."""
+    pairs = {name: value for name, value in options.written.items() if name != "$skip"}
+    if top is not None:
+        pairs.setdefault("$top", str(top))
+    pairs["$skiptoken"] = token
+    return f"{address}?{urlencode(pairs, quote_via=quote, safe=SAFE)}"
+
+
+SAFE = "$(),/;:'="
+"""Signs that need no escaping in a query string, so that links stay readable."""

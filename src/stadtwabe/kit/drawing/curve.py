@@ -1,7 +1,7 @@
 """A curve over time with its axes, drawn as SVG; the table beside it says the same in words."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -52,54 +52,99 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A point to be noticed."""
+
+    x: str
+    y: str
+
+
+@dataclass(frozen=True, slots=True)
 class Curve:
-    """The drawing: paths and ticks in the coordinates of ``view_box``."""
+    """The drawing: paths, ticks and marks in the coordinates of ``view_box``.
+
+    ``more`` are further lines.
+    """
 
     view_box: str
     line: str
     band: str
+    more: tuple[str, ...]
     times: tuple[Tick, ...]
     values: tuple[Tick, ...]
     left: str
     right: str
     top: str
     bottom: str
+    marks: tuple[Mark, ...] = ()
 
 
-def draw(points: Sequence[Point], *, start: datetime, end: datetime) -> Curve:
-    """Lay out ``points``, sorted by time, between ``start`` and ``end`` (aware, in local time)."""
-    lows = [point.value if point.least is None else point.least for point in points]
-    highs = [point.value if point.most is None else point.most for point in points]
-    ticks = _round_ticks(min(lows, default=0.0), max(highs, default=1.0))
-    low, high = ticks[0], ticks[-1]
-    seconds = max((end - start).total_seconds(), 1.0)
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """From times and values to the coordinates of the drawing."""
 
-    def x(at: datetime) -> str:
-        share = (at - start).total_seconds() / seconds
+    start: datetime
+    seconds: float
+    low: float
+    high: float
+
+    def x(self, at: datetime) -> str:
+        share = (at - self.start).total_seconds() / self.seconds
         return svg_number(LEFT + share * (WIDTH - LEFT - RIGHT))
 
-    def y(value: float) -> str:
-        return svg_number(HEIGHT - BOTTOM - (value - low) / (high - low) * (HEIGHT - TOP - BOTTOM))
+    def y(self, value: float) -> str:
+        share = (value - self.low) / (self.high - self.low)
+        return svg_number(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM))
 
-    lines, bands = [], []
-    for run in _runs(points):
-        lines.append("M" + "L".join(f"{x(point.at)} {y(point.value)}" for point in run))
-        if len(run) == 1:
-            lines[-1] += "h0.01"  # a point alone: its round cap is the dot
-        if all(point.least is not None and point.most is not None for point in run):
-            above = [f"{x(point.at)} {y(point.most or 0.0)}" for point in run]
-            below = [f"{x(point.at)} {y(point.least or 0.0)}" for point in reversed(run)]
-            bands.append("M" + "L".join([*above, *below]) + "Z")
+    def line(self, points: Sequence[Point]) -> str:
+        """Return the path of a line, broken where points are missing."""
+        parts = []
+        for run in _runs(points):
+            parts.append("M" + "L".join(f"{self.x(one.at)} {self.y(one.value)}" for one in run))
+            if len(run) == 1:
+                parts[-1] += "h0.01"  # a point alone: its round cap is the dot
+        return "".join(parts)
+
+    def band(self, points: Sequence[Point]) -> str:
+        """Return the path around least and most, where the points have both."""
+        parts = []
+        for run in _runs(points):
+            if all(one.least is not None and one.most is not None for one in run):
+                above = [f"{self.x(one.at)} {self.y(one.most or 0.0)}" for one in run]
+                below = [f"{self.x(one.at)} {self.y(one.least or 0.0)}" for one in reversed(run)]
+                parts.append("M" + "L".join([*above, *below]) + "Z")
+        return "".join(parts)
+
+
+def draw(
+    points: Sequence[Point],
+    *more: Sequence[Point],
+    start: datetime,
+    end: datetime,
+    marked: Container[datetime] = (),
+) -> Curve:
+    """Lay out ``points``, sorted by time, between ``start`` and ``end`` (aware, in local time).
+
+    ``more`` are further lines on the same axes. With them no band is drawn: bands that lie over
+    each other tell nothing. Of ``points`` those at times that are ``marked`` are to be noticed.
+    """
+    every = [point for line in (points, *more) for point in line]
+    lows = [point.value if more or point.least is None else point.least for point in every]
+    highs = [point.value if more or point.most is None else point.most for point in every]
+    ticks = _round_ticks(min(lows, default=0.0), max(highs, default=1.0))
+    scale = _Scale(start, max((end - start).total_seconds(), 1.0), ticks[0], ticks[-1])
     return Curve(
         f"0 0 {svg_number(WIDTH)} {svg_number(HEIGHT)}",
-        "".join(lines),
-        "".join(bands),
-        tuple(Tick(x(at), label) for at, label in _time_ticks(start, end)),
-        tuple(Tick(y(value), _shown(value, ticks)) for value in ticks),
+        scale.line(points),
+        "" if more else scale.band(points),
+        tuple(scale.line(line) for line in more),
+        tuple(Tick(scale.x(at), label) for at, label in _time_ticks(start, end)),
+        tuple(Tick(scale.y(value), _shown(value, ticks)) for value in ticks),
         svg_number(LEFT),
         svg_number(WIDTH - RIGHT),
         svg_number(TOP),
         svg_number(HEIGHT - BOTTOM),
+        tuple(Mark(scale.x(one.at), scale.y(one.value)) for one in points if one.at in marked),
     )
 
 

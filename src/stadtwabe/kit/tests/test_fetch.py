@@ -227,3 +227,35 @@ def test_multicast_reserved_and_wrapped_private_addresses_are_not_public(address
 @pytest.mark.parametrize("address", ["http://[", "http://[::1", "http://a:99999/", "http://a@b/"])
 def test_what_is_no_address_at_all_is_refused_in_words(address):
     assert refused(address).code == "address"
+
+
+def test_headers_go_to_the_named_host_alone_and_conditions_are_understood(site):
+    heard = []
+
+    def tell(handler):
+        heard.append((handler.server.server_port, handler.headers.get("X-Key")))
+        if handler.headers.get("If-None-Match") == '"1"':
+            handler.send_response(304)
+            handler.end_headers()
+            return
+        handler.send_response(200)
+        for name, value in (
+            ("Content-Type", "text/plain"),
+            ("ETag", '"1"'),
+            ("Content-Length", "2"),
+        ):
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(b"ja")
+
+    site.pages["/daten"] = tell
+    first = get(f"{site.address}/daten", is_interface=True, headers={"X-Key": "geheim"})
+    assert (first.data, first.etag, first.is_unchanged) == (b"ja", '"1"', False)
+    again = get(f"{site.address}/daten", is_interface=True, headers={"If-None-Match": '"1"'})
+    assert (again.data, again.is_unchanged) == (b"", True)
+    with serving() as other:
+        other.pages["/daten"] = tell
+        site.redirect("/weiter", f"{other.address}/daten")
+        get(f"{site.address}/weiter", is_interface=True, headers={"X-Key": "geheim"})
+        assert heard[-1] == (other.server_port, None), "a redirect does not take the key along"
+    assert heard[0] == (site.server_port, "geheim")

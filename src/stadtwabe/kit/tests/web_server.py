@@ -15,6 +15,7 @@ class Site(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.pages = {}
         self.asked = []
+        self.posted = []
         self.agents = set()
 
     @property
@@ -73,6 +74,11 @@ class Site(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     server: Site
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.posted.append((self.path, dict(self.headers), body))
+        self.do_GET()
 
     def do_GET(self):
         self.server.asked.append(self.path)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 
 from allauth.account.models import EmailAddress
+from django.utils.text import slugify
 
 from stadtwabe.kit.actor import VISITOR, Actor
 from stadtwabe.people.actors import actor_for
@@ -37,7 +38,7 @@ def make_place(key: str, name: str, **fields: object) -> Place:
         defaults={
             "level": Level.MUNICIPALITY,
             "name": name,
-            "slug": name.lower().replace(" ", "-"),
+            "slug": slugify(name),
             "parent": district,
             "edition": "Test",
             **fields,

@@ -1,7 +1,8 @@
 """Finds places in a text: every name is a hit, and the words around it decide what it is.
 
-Three passes: collect hits with the evidence beside them; let hits of one list, and hits of one
-name in the document, support or refute each other; rank the places of the same name.
+Three passes: collect hits with the evidence beside them (here); let hits of one list, and hits of
+one name in the document, support or refute each other (``agreement``); rank the places of the same
+name (``ranking``).
 """
 
 import re
@@ -9,10 +10,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
 from stadtwabe.places.gazetteer import lexicon
+from stadtwabe.places.gazetteer.agreement import agree
 from stadtwabe.places.gazetteer.forms import Form
 from stadtwabe.places.gazetteer.hit import TOWN_SIZE, Hit, prior
 from stadtwabe.places.gazetteer.index import Written
-from stadtwabe.places.gazetteer.model import Level, RegisterEntry
+from stadtwabe.places.gazetteer.model import Level
 from stadtwabe.places.gazetteer.register import WordLists
 
 _CAPITALISED = re.compile(r"(?<!\w)[A-ZÄÖÜ]\w+")
@@ -22,7 +24,6 @@ _ADDRESS = re.compile(
     r"://|@|w(?<!\ww)ww\.|\.(?:de|com|org|net|eu|info|digital|city|nrw|bayern|berlin|example)\b"
 )
 _MARKS = '(„“”"»«:–-'
-_SEPARATOR = re.compile(r"\s*(?:,|/|&|\bund\b|\bsowie\b|\boder\b|,\s*und\b)\s*")
 _NEXT_WORD = re.compile(r"\s+([\w-]+)(\.?)")
 _POSTCODE = re.compile(r"(?<!\d)(?:D-?)?\d{5}\s+$")
 _DATE_BEFORE = re.compile(r"\b\d{1,2}\.\s?(?:\d{1,2}\.|[A-ZÄ]\w+ )\s?\d{2,4}\s+$")
@@ -59,6 +60,7 @@ _CUT_SHORT = re.compile(r"- (?:und|oder|bzw\.|sowie)\b|-, ")
 _LOOK_BACK = 48
 
 _SURE = 0.95
+_RIVER = ("an der ", "a. d. ", "a.d. ")
 
 
 class Finder:
@@ -109,10 +111,8 @@ class Finder:
             self._judge(hit, text, plain, hits[-1] if hits else None)
             hits.append(hit)
             done = end
-        self._agree(hits, plain)
+        agree(hits, text, plain)
         return hits
-
-    # pass 1: the words beside the name
 
     def _judge(self, hit: Hit, text: str, plain: str, last: Hit | None) -> None:
         before = plain[max(0, hit.start - _LOOK_BACK) : hit.start]
@@ -135,13 +135,16 @@ class Finder:
         if hit.form is not Form.ADJECTIVE and _ABROAD.search(before):
             hit.refute("liegt im Ausland")
             return
+        if hit.form is not Form.ADJECTIVE and before.endswith(_RIVER):
+            hit.refute("Name eines Flusses")
+            return
         self._judge_cue(hit, before, previous, gap)
         if not hit.town and not hit.district and self._introduces_person(hit):
             hit.refute("Vorname")
             return
         if hit.belief and not hit.town and not hit.district:
             self._judge_syntax(hit, text, before, previous, gap)
-        if _DISTRICT_AFTER.match(plain, hit.end) and _has_level(hit, Level.DISTRICT):
+        if _DISTRICT_AFTER.match(plain, hit.end) and hit.has_level(Level.DISTRICT):
             hit.district = True
             hit.believe(0.97, "als Kreis bezeichnet")
 
@@ -220,18 +223,21 @@ class Finder:
         if close and previous in lexicon.TOWN:
             hit.town = True
             hit.plural_cue = previous.endswith(("e", "en", "n")) and previous != "Gemeinde"
-            hit.both = bool(_BOTH.search(before)) and _has_level(hit, Level.DISTRICT)
+            hit.both = bool(_BOTH.search(before)) and hit.has_level(Level.DISTRICT)
             if hit.form is not Form.ADJECTIVE:
                 hit.believe(0.98, f"steht hinter „{previous}“")
-        elif close and (previous in lexicon.DISTRICT or previous.endswith("landkreis")):
-            hit.plural_cue = previous in ("Kreise", "Kreisen", "Landkreise", "Landkreisen")
+        elif close and (
+            previous in lexicon.DISTRICT
+            or previous.endswith(("landkreis", "landkreise", "landkreisen"))
+        ):
+            hit.plural_cue = previous.endswith(("reise", "reisen"))
             hit.both = bool(_BOTH.search(before))
-            if _has_level(hit, Level.DISTRICT):
+            if hit.has_level(Level.DISTRICT):
                 hit.district = True
                 hit.believe(0.98, f"steht hinter „{previous}“")
             else:
                 hit.believe(0.5, f"steht hinter „{previous}“, ist aber kein Kreis")
-        elif previous in _STATE_CUES and _has_level(hit, Level.STATE):
+        elif previous in _STATE_CUES and hit.has_level(Level.STATE):
             hit.state = True
             hit.believe(0.97, f"steht hinter „{previous}“")
         elif close and previous.endswith("ischen") and previous.endswith(_REGIONAL):
@@ -286,60 +292,12 @@ class Finder:
         ):
             hit.doubt(0.5, "vielleicht Name eines Unternehmens")
 
-    # pass 2: lists, and the same name elsewhere in the document
-
-    def _agree(self, hits: list[Hit], plain: str) -> None:
-        for group in _groups(hits, plain):
-            first, rest = group[0], group[1:]
-            if first.plural_cue:
-                _inherit(first, rest)
-            elif first.part_of_town:
-                for hit in rest:
-                    if not hit.town and not hit.district:
-                        hit.refute("in einer Aufzählung von Ortsteilen")
-            sure = [hit for hit in group if hit.belief >= 0.88 and hit.form <= Form.SHORT]
-            for hit in group if sure else ():
-                hit.listed = not hit.refuted and hit.form <= Form.SHORT
-                if hit.belief < 0.85 and hit.listed:
-                    hit.believe(0.85, "in einer Aufzählung von Orten")
-        self._remember(hits)
-
-    def _remember(self, hits: list[Hit]) -> None:
-        """Persons once introduced, and towns once named as such, keep their meaning."""
-        persons = {_stem(hit) for hit in hits if hit.person}
-        towns = {_stem(hit) for hit in hits if (hit.town or hit.belief >= 0.95) and not hit.person}
-        for hit in hits:
-            stem = _stem(hit)
-            if hit.person or hit.is_shown_to_be_a_place:
-                continue
-            if stem in persons:
-                hit.person = True
-                hit.refute("Name einer Person, die im Text vorkommt")
-            elif stem in towns and 0.0 < hit.belief < 0.85 and not hit.determined:
-                if hit.form is Form.ADJECTIVE or not hit.written.common:
-                    hit.believe(0.85, "im Text auch als Ort bezeichnet")
-                elif hit.followed_by.islower() and hit.followed_by not in ("und", "oder"):
-                    hit.believe(0.6, "im Text auch als Ort bezeichnet")
-
 
 def _addresses(plain: str) -> Iterable[tuple[int, int]]:
     """Give the words that are or hold a web or mail address."""
     for match in _ADDRESS.finditer(plain):
         end = plain.find(" ", match.end())
         yield plain.rfind(" ", 0, match.start()) + 1, end if end >= 0 else len(plain)
-
-
-def _inherit(first: Hit, rest: Iterable[Hit]) -> None:
-    """ "Städte A, B und C", "Landkreise A und B": what the first is, all are."""
-    for hit in rest:
-        if hit.town or hit.district or hit.form is Form.ADJECTIVE:
-            continue
-        if first.district and _has_level(hit, Level.DISTRICT):
-            hit.district = True
-            hit.believe(0.96, "in einer Aufzählung von Kreisen")
-        elif first.town:
-            hit.town = True
-            hit.believe(0.97, "in einer Aufzählung von Orten")
 
 
 def _longest(
@@ -377,36 +335,12 @@ def _is_name(word: str) -> bool:
     )
 
 
-def _has_level(hit: Hit, level: Level) -> bool:
-    return any(entry.level is level for entry, _ in hit.written.readings)
-
-
-def _stem(hit: Hit) -> str:
-    """The register's short name, so that "Bergs" and "Berg" are the same name."""
-    entry: RegisterEntry = hit.written.readings[0][0]
-    return entry.name.split(" (")[0] if hit.form is not Form.NAME else hit.written.text
-
-
-def _groups(hits: list[Hit], plain: str) -> Iterable[list[Hit]]:
-    """Give the runs of at least two hits with nothing but separators between them."""
-    group: list[Hit] = []
-    for hit in hits:
-        if group and _SEPARATOR.fullmatch(plain, group[-1].end, hit.start):
-            group.append(hit)
-            continue
-        if len(group) > 1:
-            yield group
-        group = [hit]
-    if len(group) > 1:
-        yield group
-
-
 def _judge_article(hit: Hit, article: str) -> None:
     """A town takes no article: ``die Essen`` are meals, ``des Bundes`` is the federation's."""
     hit.determined = True
-    if hit.form is Form.ADJECTIVE or _has_level(hit, Level.STATE):
+    if hit.form is Form.ADJECTIVE or hit.has_level(Level.STATE):
         return
-    if _has_level(hit, Level.REGION) or _has_level(hit, Level.DISTRICT):
+    if hit.has_level(Level.REGION) or hit.has_level(Level.DISTRICT):
         return
     if article == "des" and hit.form is Form.GENITIVE:
         hit.refute("steht im Genitiv mit Artikel: ein anderes Wort")

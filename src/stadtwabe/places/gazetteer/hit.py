@@ -38,6 +38,10 @@ class Hit:
         """The nearest form among the readings."""
         return self.written.form
 
+    def has_level(self, level: Level) -> bool:
+        """Whether one of the readings is of this level."""
+        return any(entry.level is level for entry, _ in self.written.readings)
+
     def believe(self, belief: float, reason: str) -> None:
         """Raise the belief to at least this value."""
         if belief > self.belief:

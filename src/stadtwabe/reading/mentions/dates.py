@@ -20,7 +20,8 @@ _MONTH_YEAR = re.compile(
 )
 _MONTH_NUMBER = re.compile(
     r"(?:(?:Stand|Datum|[Ss]eit|[Aa]b|[Bb]is|[Vv]on|[Zz]eit|[Zz]eitraum|[Zz]eitplan|[Ll]aufzeit|Dauer|Beginn|Ende|"
-    r"[Ss]tart|Umsetzung|Fertigstellung|Abschluss|Termin):? {1,2}|\| ?)"
+    r"[Ss]tart|Umsetzung|Fertigstellung|Abschluss|Termin):? {1,2}|\| ?|"
+    r"(?=\b(?:0[1-9]|1[0-2])[/.]20\d\d ?(?:-|–|bis) ?(?:0[1-9]|1[0-2])[/.]20\d\d))"
     r"(?P<month>0[1-9]|1[0-2])[/.](?P<year>20\d\d)"
     r"(?: ?(?:-|–|bis) ?(?P<lastmonth>0[1-9]|1[0-2])[/.](?P<lastyear>20\d\d))?(?!\d)"
 )

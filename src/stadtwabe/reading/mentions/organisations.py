@@ -81,6 +81,9 @@ def _automaton() -> ahocorasick.Automaton:
         entries[word] = "announcer"
     for word in lexicon["endings"].split():
         entries[word] = "ending"
+    for word in lexicon["institutions"].split():
+        entries[word] = "institution"
+        entries.setdefault(word.capitalize(), "institution")
     for word in lexicon["heads"].split():
         entries[word] = "head"
     for form in lexicon["legal_forms"].strip().split("|"):
@@ -99,37 +102,41 @@ def _automaton() -> ahocorasick.Automaton:
 def _triggers(view: str) -> list[tuple[int, int, str]]:
     """Whole-word hits; of hits that begin at the same place the longest."""
     best: dict[int, tuple[int, int, str]] = {}
-    length = len(view)
     for last, (size, rule) in _automaton().iter(view):
-        start, end = last + 1 - size, last + 1
-        if rule == "ending":
-            tail = end + 1 if view[end : end + 1] == "s" else end
-            if tail < length and view[tail].isalnum():
-                continue
-            while start and (view[start - 1].isalnum() or view[start - 1] == "-"):
-                start -= 1
-            if not view[start].isupper() or end - start < size + 3:
-                continue
-        else:
-            if (
-                rule == "head"
-                and start > 1
-                and view[start - 1] == "-"
-                and view[start - 2].isalpha()
-            ):
-                while start and (view[start - 1].isalnum() or view[start - 1] == "-"):
-                    start -= 1
-                rule = "compound" if view[start].isupper() else rule
-            if start and (view[start - 1].isalnum() or view[start - 1] in "-_@"):
-                continue
-            if end < length and (view[end].isalnum() or view[end] == "_"):
-                continue
-            if view[end : end + 1] == "-" and rule != "head" and view[end + 1 : end + 2].isalpha():
-                continue
-        known = best.get(start)
-        if known is None or known[1] < end:
-            best[start] = (start, end, rule)
+        hit = _whole(view, last + 1 - size, last + 1, rule)
+        if hit is not None and (hit[0] not in best or best[hit[0]][1] < hit[1]):
+            best[hit[0]] = hit
     return sorted(best.values())
+
+
+def _whole(view: str, start: int, end: int, rule: str) -> tuple[int, int, str] | None:
+    """The word around a hit and its rule; nothing where the rule asks for another word."""
+    begin = start
+    if rule in {"ending", "institution"}:
+        tail = end + 1 if rule == "ending" and view[end : end + 1] == "s" else end
+        begin = _word_start(view, start)
+        least = 3 if rule == "ending" else 2
+        goes_on = view[tail : tail + 1].isalnum() or (
+            rule != "ending" and view[end : end + 1] == "-"
+        )
+        whole = view[begin].isupper() and start - begin >= least
+        return (begin, end, rule) if whole and not goes_on else None
+    if rule == "head" and start > 1 and view[start - 1] == "-" and view[start - 2].isalpha():
+        begin = _word_start(view, start)
+        rule = "compound" if view[begin].isupper() else rule
+    if begin and (view[begin - 1].isalnum() or view[begin - 1] in "-_@"):
+        return None
+    if view[end : end + 1].isalnum() or view[end : end + 1] == "_":
+        return None
+    if view[end : end + 1] == "-" and rule != "head" and view[end + 1 : end + 2].isalpha():
+        return None
+    return begin, end, rule
+
+
+def _word_start(view: str, at: int) -> int:
+    while at and (view[at - 1].isalnum() or view[at - 1] == "-"):
+        at -= 1
+    return at
 
 
 def _by_form(view: str, start: int, end: int) -> Organisation | None:
@@ -226,6 +233,8 @@ def _name_before(view: str, start: int, head: str) -> int | None:
     word, begin = before.group(1), start - len(before.group())
     if word in words("organisations", "adjectives"):
         begin = start if word[0].islower() else begin
+        if word.endswith("er") and head.endswith(("betriebe", "werke")):
+            return begin  # "Berliner Verkehrsbetriebe"
         return begin if head in words("organisations", "nouns_after_adjective") else None
     if not word[0].isupper() or word in NOT_INSIDE or _announces(word):
         return None
@@ -274,6 +283,26 @@ def _by_ending(view: str, start: int, end: int) -> Organisation | None:
     stop = end
     stop = extend(view, end, "Stiftung")
     return _named(view, begin, stop, "ending", 0.8)
+
+
+_HYPHENATED = re.compile(r"(?:[A-ZÄÖÜ0-9]\w*-)+[A-ZÄÖÜ]\w+")
+_COINED = re.compile(r"[a-zäöüß][A-ZÄÖÜ]")
+_PROPER = re.compile(rf" (?!\w+(?:tag|woch)\b)({WORD})")
+
+
+def _by_institution(view: str, start: int, end: int) -> Organisation | None:
+    """``Kreiswerke Main-Kinzig``, ``Polizeidirektion Celle``, ``Theodor-Storm-Schule``.
+
+    A compound alone says what it is; with a name behind or inside, which one.
+    """
+    proper = _PROPER.match(view, end)
+    named = proper is not None and proper.group(1) not in NOT_INSIDE
+    if _COINED.search(view, start, end):
+        return None
+    if not named and not _HYPHENATED.fullmatch(view, start, end):
+        return None
+    stop = extend(view, end, view[start:end]) if named else end
+    return _named(view, _adjective_before(view, start), stop, "institution", 0.8)
 
 
 _UP_TO_FORM = re.compile(
@@ -333,6 +362,7 @@ _RULES = {
     "announcer": _by_announcer,
     "ending": _by_ending,
     "compound": _by_compound,
+    "institution": _by_institution,
     "after": _by_adjective,
 }
 

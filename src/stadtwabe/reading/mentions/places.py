@@ -11,6 +11,10 @@ from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.model import PlaceCandidate, ReadPlace, Role
 
 _COMPARISON = pattern("cues", "comparison")
+_ONLOOKERS = pattern("cues", "onlookers")
+_LISTED = re.compile(r"(?:(?:,| und| sowie)(?: die Stadt| der Kreis)? [A-ZÄÖÜ][\w-]+)*")
+_CLAUSE_END = re.compile(r"[.!?:,;]\s|\n")
+REACH = 110
 _MUNICIPAL = re.compile(
     r"(?:Stadt|Gemeinde|Kreis)(?:werke|archiv|bücherei|bibliothek|verwaltung|marketing)|"
     r"Verkehrsbetriebe|Volkshochschule|Entsorgungsbetrieb|Wirtschaftsförderung"
@@ -65,6 +69,16 @@ def _role(text: str, mention: PlaceMention, organisations: Spans) -> Role:
     before = text[max(0, mention.start - 60) : mention.start]
     before = _BREAK.split(before)[-1]
     if _COMPARISON.search(before):
+        return Role.MENTION
+    listed = _LISTED.match(text, mention.end)
+    after = listed.end() if listed else mention.end
+    if _ONLOOKERS.search(_CLAUSE_END.split(text[after : after + REACH])[0]):
+        return Role.MENTION
+    seat = (
+        text[mention.start - 1 : mention.start] == "("
+        and text[mention.end : mention.end + 1] == ")"
+    )
+    if seat and organisations.touch(mention.start - 4, mention.start - 1):
         return Role.MENTION
     if before.endswith(" ") and len(before) > POSTCODE and before[-6:-1].isdecimal():
         return Role.MENTION

@@ -23,7 +23,7 @@ _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _ITEM = re.compile(
     rf"(?<![\d,:§])(?<!\d\.)(?<!\d [.])(?P<day>{_DAY})(?:\."
     rf"(?: ?(?P<month>0[1-9]|1[0-2]|[1-9])\.(?: ?(?P<year>(?:19|20)\d\d)|(?P<short>\d\d))?(?!\d)"
-    rf"| ?(?P<name>{MONTH_NAME})(?:,? ?(?P<nyear>(?:19|20)\d\d)(?!\d))?)?"
+    rf"| {{0,2}}(?P<name>{MONTH_NAME})(?:,? ?(?P<nyear>(?:19|20)\d\d)(?!\d))?)?"
     rf"| (?P<name2>{MONTH_NAME}) (?P<nyear2>(?:19|20)\d\d)(?!\d))"
 )
 _ISO = re.compile(r"(?<![\d-])((?:19|20)\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?!\d)")
@@ -31,20 +31,22 @@ _WEEKDAYS = ("mo", "di", "mi", "do", "fr", "sa", "so")
 _DAYS = "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonnabend Sonntag Mo Di Mi Do Fr Sa So"
 _WEEKDAY = f"(?:{'|'.join(_DAYS.split())})"
 _JOIN = re.compile(
-    rf" ?(?P<how>,|/|-|–|—|&|und|sowie|oder|bis(?: zum| einschließlich)?)"
+    rf" ?(?P<how>,|/|-|–|—|&|und|sowie|oder|auf|bis(?: zum| einschließlich)?)"
     rf" ?(?:(?:am|vom|zum|den|dem) )?(?:{_WEEKDAY}\.?,? )?(?:(?:den|dem) )?"
 )
 _AFTER_TIME = re.compile(r",? ?\d{1,2}[.:]?\d{0,2} Uhr ")
 _WEEKDAY_BEFORE = re.compile(rf"({_WEEKDAY})s?\.?,?(?: ?\(| (?:den|dem|der)|,)? ?$")
 _CUE = re.compile(
     rf"(?:\b(?:am|vom|bis|zum|ab|den|dem|seit|der|spätestens|nach|vor|Stichtag|Termin|Termine)|"
-    rf"{_WEEKDAY}\.?,?)[ :]*$|[(–-] ?$"
+    rf"{_WEEKDAY}\.?,?)[ :]*$|[(–-] ?$|"
+    r"\b(?!(?:Kapitel|Abschnitt|Nummer|Ziffer|Punkt|Raum|Version|Absatz|Tabelle|Abbildung|Teil|"
+    r"Anlage)\b)[A-ZÄÖÜ][a-zäöüß]{3,}: $"
 )
 _NUMBER_OF = re.compile(
     r"(?:Kapitel|Abschnitt|Nr\.?|Nummer|Ziffer|Ziff\.|Punkt|Raum|Version|Absatz|Abs\.|§|Tabelle|"
     r"Abbildung|Abb\.|Teil|Anlage|Lfd\.) ?$"
 )
-_RANGE_WORDS = ("-", "–", "—", "bis")
+_RANGE_WORDS = ("-", "–", "—", "bis", "auf")
 _LINE_START = re.compile(r"\n(?: *(?:[+*>•·(–-]+|o) *)?$")
 Runs = list[tuple[int, int]]
 """Where digits stand."""

@@ -41,6 +41,10 @@ _AHEAD = re.compile(
     r"(?:entscheid(?:et|en)|beginn(?:t|en)|start(?:et|en)|folg(?:t|en)|komm(?:t|en))\b"
     r"(?:,? \w+)? erst\b)"
 )
+_UNTIL = re.compile(
+    r"\b(?:[Bb]is|[Ss]pätestens)(?: zum| spätestens| einschließlich| am)*(?: \w+,)? $"
+)
+_SINCE = re.compile(r"\b[Ss]eit(?: dem| der)?(?: \w+,(?: dem)?)? $")
 _NEXT_YEAR = re.compile(r"\b(?:(?:[Nn]ächste[sn]|[Kk]ommende[sn]|[Ff]olgende[sn]) Jahr)")
 _AT = re.compile(r"\b(?:[Bb]eim|[Bb]ei der)\b")
 _PRESENT = re.compile(
@@ -85,6 +89,8 @@ class Years:
         ]
         self._headings = self._years_of_headings(bare)
         self._heading_starts = [start for start, _, _ in self._headings]
+        self._dated = False
+        """Does a word such as "Stand" say that the date is the document's own?"""
         self._published = self._publication(view)
         self._only_year = self._single(view, bare)
 
@@ -181,19 +187,28 @@ class Years:
     def _nearest(self, anchor: date, one: WrittenDay) -> list[int]:
         _, month, day = one.first
         years = _near(anchor, month, day)
-        if self._looks_ahead(one):
+        if self._looks_ahead(one, anchor):
             years.sort(key=lambda year: _before(year, month, day, anchor))
-        elif self._looks_back(one):
+        elif self._looks_back(one, anchor):
             years.sort(key=lambda year: not _before(year, month, day, anchor))
         return years
 
-    def _looks_ahead(self, one: WrittenDay) -> bool:
+    def _looks_ahead(self, one: WrittenDay, anchor: date) -> bool:
         """``nächstes Mal am 27. August``, ``entscheiden aber erst nach der Wahl am 14. Mai``"""
         before = self._view[max(0, one.start - CLAUSE) : one.start]
-        return bool(_AHEAD.search(re.split(r"[.!?;] ", before)[-1]))
+        if _AHEAD.search(re.split(r"[.!?;] ", before)[-1]):
+            return True
+        until = self._dated and anchor == self._published and _UNTIL.search(before)
+        return bool(until) and not self._told_as_past(one)
 
-    def _looks_back(self, one: WrittenDay) -> bool:
+    def _looks_back(self, one: WrittenDay, anchor: date) -> bool:
         """Does the sentence tell of something past? Then it took place before the document."""
+        since = self._dated and anchor == self._published
+        if since and _SINCE.search(self._view[max(0, one.start - 30) : one.start]):
+            return True
+        return self._told_as_past(one)
+
+    def _told_as_past(self, one: WrittenDay) -> bool:
         low = max(0, one.start - 200)
         ends = (self._view.rfind(mark, low, one.start) + 1 for mark in (". ", "\n"))
         stops = (self._view.find(mark, one.end, one.end + 200) for mark in (". ", ".\n", "\n"))
@@ -238,7 +253,8 @@ class Years:
         for one in self._full:
             year, month, day = one.first
             before = view[max(0, one.start - 60) : one.start]
-            if year and (one.start < 400 or _DATELINE.search(before)):
+            self._dated = _DATELINE.search(before) is not None
+            if year and (one.start < 400 or self._dated):
                 return date(year, month, day)
         if top := _MONTH_LINE.search(view, 0, TOP):
             return date(int(top["year"]), MONTHS[top["month"][:3].lower()], 15)

@@ -16,6 +16,13 @@ _TIME = re.compile(
 )
 
 
+_CLOCK = re.compile(
+    r",? (?:(?:um|von|ab) )?\d{1,2}(?:[.:]\d{2})?(?: ?(?:-|–|bis) ?\d{1,2}(?:[.:]\d{2})?)?"
+    r" ?(?:Uhr|h)$"
+)
+_WIDE = re.compile(r"\S {3,}\S")
+
+
 _ALL_DAY = re.compile(r"[ ,|]*(?:ganztägig|ganztags|abends|vormittags|nachmittags)\b")
 
 
@@ -135,8 +142,11 @@ def event_noun(document: Document, start: int, end: int) -> Head | None:
 def is_only_place(document: Document, start: int, end: int) -> bool:
     """Is the rest of the line a town (with its hall) or "online", and nothing more?"""
     rest = document.view[start:end]
+    rest = rest[: len(rest) - len(found.group())] if (found := _CLOCK.search(rest)) else rest
     if ONLINE.fullmatch(rest.strip(" ().")):
         return True
+    if _WIDE.search(rest):
+        return False  # further cells follow
     places = document.places.within(start, start + 2)
     if not places:
         return False

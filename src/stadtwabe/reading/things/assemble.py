@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import lru_cache
 
 from stadtwabe.reading.document import Document
-from stadtwabe.reading.lexica import pattern
+from stadtwabe.reading.lexica import pattern, words
 from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.model import (
     ReadPlace,
@@ -16,8 +15,10 @@ from stadtwabe.reading.model import (
     ThingKind,
 )
 from stadtwabe.reading.things import described, events, named, recorded, structured, told
+from stadtwabe.reading.things.by_town import town_projects
 from stadtwabe.reading.things.candidate import Candidate
 from stadtwabe.reading.things.frames import framed
+from stadtwabe.reading.things.merging import PROJECTLIKE, merged
 from stadtwabe.reading.things.participants import home_of, main_place, places_of
 from stadtwabe.reading.things.undertakings import undertakings
 
@@ -39,13 +40,15 @@ _STATUS = tuple(
     (status, pattern("cues", f"status_{status}"))
     for status in ("adopted", "published", "draft", "updating")
 )
-_WORD = re.compile(r"[0-9a-zäöüß]+")
-_INFLECTION = re.compile(r"(?:es|en|er|s|n|e)$")
-_STOP_TOKENS = frozenset(
-    ["der", "die", "das", "des", "dem", "den", "und", "für", "zur", "zum", "von", "vom", "im", "in"]
-)
 
+_ACT = re.compile(
+    rf"(?:{'|'.join(sorted(words('events', 'acts')))}|preisverleihung|"
+    r"(?:eröffnungs|einweihungs)[a-zäöüß]+)",
+    re.IGNORECASE,
+)
 WORTH_OFFERING = 0.25
+NAMED = 0.38
+"""What is at least so likely a project may be what an event opens."""
 LIKELY = 0.5
 PRINTED = 0.4
 """Below this a thing comes with its place and its passage only: a person decides first."""
@@ -72,6 +75,7 @@ def _candidates(document: Document) -> list[Candidate]:
     taken = Spans(spans)  # a name may stand inside the event's: "Konferenz der Initiative X"
     said = [one for one in said if not taken.touch(one.start, one.start + 1)]
     spans += [(one.start, one.end) for one in said]
+    said += _apart(recorded.masthead_event(document, [*listed, *names]), spans)
     said += _apart(recorded.headline_event(document, [*listed, *names, *said]), spans)
     busy = {one.block for one in names if one.kind == ThingKind.PROJECT and one.confidence >= 0.5}
     busy |= {one.block for one in listed}
@@ -86,10 +90,29 @@ def _candidates(document: Document) -> list[Candidate]:
     spans += [(one.start, one.end) for one in rest]
     busy |= {one.block for one in rest if one.kind == ThingKind.PROJECT and one.confidence >= 0.5}
     rest += framed(document, spans, busy, home=home)
+    rest += _apart(town_projects(document, [*listed, *names, *said, *rest]), spans)
+    said = [_of_what(document, one, [*names, *rest]) for one in said]
     return sorted(
-        _merged(document, [*listed, *names, *said, *rest]),
+        merged(document, [*listed, *names, *said, *rest]),
         key=lambda one: (one.start, -one.confidence),
     )
+
+
+def _of_what(document: Document, one: Candidate, others: list[Candidate]) -> Candidate:
+    """``Einweihung`` alone says too little: of the project that its block told of before."""
+    if not _ACT.fullmatch(one.name):
+        return one
+    block = document.blocks[document.block_at(one.start)]
+    before = [
+        other
+        for other in others
+        if block.start <= other.start < one.start
+        and other.kind in PROJECTLIKE
+        and other.confidence >= NAMED
+    ]
+    if not before:
+        return one
+    return replace(one, name=f"{one.name} {max(before, key=lambda other: other.start).name}")
 
 
 def _dated(document: Document, one: Candidate, day: int | None) -> Candidate:
@@ -126,68 +149,6 @@ def _apart(candidates: list[Candidate], spans: list[tuple[int, int]]) -> list[Ca
     """Those that touch none of the spans."""
     taken = Spans(spans)
     return [one for one in candidates if not taken.touch(one.start, one.end)]
-
-
-@lru_cache(maxsize=20_000)
-def tokens_of(name: str) -> frozenset[str]:
-    """The words of a name by which two mentions are the same."""
-    found = _WORD.findall(name.lower().replace("digitalisierungs", "digital"))
-    return frozenset(_stem(word) for word in found if word not in _STOP_TOKENS) or frozenset(found)
-
-
-def _stem(word: str) -> str:
-    return _INFLECTION.sub("", word) if len(word) > 5 else word
-
-
-def _same(document: Document, one: Candidate, other: Candidate) -> bool:
-    if one.kind != other.kind:
-        projectlike = {ThingKind.PROJECT, ThingKind.FUNDING, ThingKind.SOLUTION}
-        if not {one.kind, other.kind} <= projectlike:
-            return False
-    if one.kind != ThingKind.EVENT and (
-        _shortened(one.name, other.name) or _shortened(other.name, one.name)
-    ):
-        return True
-    a, b = tokens_of(one.name), tokens_of(other.name)
-    if one.kind == ThingKind.EVENT and one.dates and other.dates:
-        if _values(document, one) != _values(document, other):
-            return False
-        if a <= b or b <= a:
-            return True
-    if not a or not b:
-        return False
-    common = len(a & b)
-    if one.kind == ThingKind.STRATEGY and common == 1 == min(len(a), len(b)):
-        return True
-    return 2 * common / (len(a) + len(b)) >= 0.75 or (
-        common == min(len(a), len(b))
-        and common >= 1
-        and one.kind != ThingKind.EVENT
-        and abs(len(a) - len(b)) <= 2
-    )
-
-
-def _shortened(name: str, whole: str) -> bool:
-    """``LandMobil`` for ``LandMobil – unterwegs in ländlichen Räumen``."""
-    return whole.startswith(name) and whole[len(name) :].lstrip()[:1] in set(":–—-(")
-
-
-def _values(document: Document, one: Candidate) -> set[str]:
-    return {document.dates.all[i].value for i in one.dates}
-
-
-def _merged(document: Document, candidates: list[Candidate]) -> list[Candidate]:
-    """Keep one candidate a thing: the surest mention, of equals the first."""
-    kept: list[Candidate] = []
-    by_word: dict[str, list[Candidate]] = {}
-    for one in sorted(candidates, key=lambda c: (-c.confidence, c.start)):
-        words = tokens_of(one.name)
-        if any(_same(document, one, other) for word in words for other in by_word.get(word, ())):
-            continue
-        kept.append(one)
-        for word in words:
-            by_word.setdefault(word, []).append(one)
-    return kept
 
 
 def _thing(document: Document, one: Candidate) -> ReadThing:

@@ -15,16 +15,18 @@ from stadtwabe.reading.things.agenda_titles import (
     is_sitting,
 )
 from stadtwabe.reading.things.candidate import Candidate
+from stadtwabe.reading.things.gatherings import FRAMED, anchors_in
 from stadtwabe.reading.things.programmes import programme_events, umbrella
 from stadtwabe.reading.things.recorded import minuted_events
 from stadtwabe.reading.things.sections import announces, section_of
 from stadtwabe.reading.things.told import called_off, joined
 
 _LEAD = re.compile(
-    r"[-–—•●▪*·+>] +|(?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag|"
+    r"[-–—•●▪*·+>] +|"
+    r"(?:(?:Bitte )?[Vv]ormerken|Save the [Dd]ate|Vorankündigung|Neuer Termin|Achtung): +|"
+    r"(?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag|"
     r"Mo|Di|Mi|Do|Fr|Sa|So)\.?,? *(?:den |dem )?|(?:Am|Vom|Ab|am|vom|ab) |\(|\| ?"
 )
-
 
 _FIELD = re.compile(r"(Datum|Termin|Wann|Zeit|Ort|Wo|Veranstaltungsort|Treffpunkt|Tag): +")
 
@@ -51,6 +53,7 @@ def listed_events(document: Document) -> list[Candidate]:
     labelled = {one.block for one in found}
     found += [one for one in _title_first(document, leads) if one.block not in labelled]
     found += headed
+    found += _recurring(document, leads)
     found += _with_fields(document)
     found += programme
     met = {i for one in minuted for i in one.dates}
@@ -95,7 +98,6 @@ _SAID = re.compile(
     r"kommt|beim|im Rahmen|beginnt|endet|startet|lädt|laden|bis|seit|gilt|läuft)\b"
 )
 
-
 _SENTENCE_LIKE = re.compile(
     r"^(?:Die|Der|Das|Darüber|Am|Vom|Im|In|Bis|Seit|Ab|Zum|Zur|Auch|Bitte|Wer|Wir|Sie|Unser\w*) |"
     r" (?:[a-zäöü]{3,}t|ist|sind|war|beginnt|findet|sein|werden)$|"
@@ -103,9 +105,7 @@ _SENTENCE_LIKE = re.compile(
     r"im|in|bei|mit|vor|nach|die|das|den|dem|der|ein|eine|einen|einem|einer) "
 )
 
-
 _SMALL_WORDS = re.compile(r"(?:Unsere?|Der|Die|Das|Den|Zum|Zur|Save the [Dd]ate:) (?=[A-ZÄÖÜ])")
-
 
 _GATHERS_OPINIONS = re.compile(
     r"\b(?:[Ii]deen|[Vv]orschläge|[Bb]eiträge|[Hh]inweise) (?:sammeln|einreichen|abgeben)|"
@@ -113,7 +113,6 @@ _GATHERS_OPINIONS = re.compile(
     r"[Uu]mfrage\b|[Bb]efragung\b|[Aa]uswertung\b"
 )
 """A phase of a consultation: nobody gathers."""
-
 
 _TITLE_FIRST = re.compile(
     r"(?:[-–•*>] +|[a-z]\) +|\d{1,2}\) +)?(?P<title>(?:\d{1,2}\. )?[A-ZÄÖÜ0-9„\"][^.!?;\n]{3,90}?)"
@@ -252,6 +251,53 @@ def _dated_headings(document: Document, leads: dict[int, list[int]]) -> list[Can
             )
         )
     return found
+
+
+_EVERY = re.compile(
+    r",? (?:(?:jeden?|jeder|immer|jeweils|alle(?= \w+ Wochen| \w+ Tage)|wöchentlich|monatlich|"
+    r"montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags)\b|"
+    r"(?:im|Ende|Anfang|Mitte) (?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|"
+    r"November|Dezember)\b)"
+)
+
+
+def _recurring(document: Document, leads: dict[int, list[int]]) -> list[Candidate]:
+    """``Bastelabend jeden ersten Dienstag, Rathaus``: in a list of events, one without a day."""
+    found = []
+    for index, block in enumerate(document.blocks):
+        if block.kind not in {BlockKind.BULLET, BlockKind.ROW, BlockKind.FIELD} or index in leads:
+            continue
+        when = _EVERY.search(document.view, block.start, min(block.end, block.start + 90))
+        if when is None or any(
+            not date.is_month for date in document.dates.within(block.start, block.end)
+        ):
+            continue
+        if not (section_of(document, index) == ThingKind.EVENT or _among(document, index)):
+            continue
+        bullet = _BULLET.match(document.view, block.start)
+        start = bullet.end() if bullet else block.start
+        title = document.view[start : when.start()]
+        known = [a for a in anchors_in(document, start, when.start()) if a.reason != FRAMED]
+        if not known or is_sitting(title) or re.search(r"[.:,;]", title):
+            continue
+        found.append(
+            Candidate(
+                ThingKind.EVENT,
+                title,
+                start,
+                when.start(),
+                index,
+                0.6,
+                "wiederkehrend, ohne Tag",
+                (),
+                (when.end(), block.end),
+                bool(ONLINE.search(document.view, when.end(), block.end)),
+            )
+        )
+    return found
+
+
+_BULLET = re.compile(r"[-–—•●▪*·+>] +")
 
 
 def _with_fields(document: Document) -> list[Candidate]:

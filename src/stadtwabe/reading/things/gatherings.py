@@ -10,47 +10,41 @@ from stadtwabe.reading.things.phrases import OPENING, nominative
 
 _ENDS = re.compile(rf"(?<=[a-zäöüß-])(?:{'|'.join(load('events')['ends'].split())})$", re.I)
 
-
 _NOT_EVENTS = words("events", "not_events")
-
 
 _ACTS = words("events", "acts")
 
-
 _VAGUE = words("events", "vague")
-
 
 _NEVER = pattern("events", "never")
 
-
 _GENERIC = words("cues", "generic_events")
 
-
 _NOUN = re.compile(r"(?<![\w„“\"»-])[A-ZÄÖÜ][\w*]*(?:-[\w*]+)*")
-
 
 _NUMBERED = re.compile(
     r" (?:#\d+|Nr\. ?\d+|\d{1,2}\.0|20\d\d(?:/\d\d)?|[IVX]+(?: und [IVX]+)?(?![\w.]))"
 )
 
+_BROKEN = re.compile(r"-(?!\w)")
+"""A word that the line breaks: ``Sport-`` of ``Sporthalle``."""
 
 _NAME = re.compile(r" (?:[A-ZÄÖÜ][\w*’]*(?:[-/&.][\w*’]+)*!?|\d\.0|20\d\d|&)(?=[ ,.;:!?)(]|$)")
-
 
 _JOINT = re.compile(
     r" (?:für|und|der|die|das|des|im|in|zur|zum|von|ohne|mit|ohne|nach|nach dem|auf|am|an der|"
     r"aus|trifft|braucht|statt|–)(?= [A-ZÄÖÜ])"
 )
 
-
 _OF = re.compile(r" (?:der|des) (?:[a-zäöüß]+en )?(?P<noun>[A-ZÄÖÜ][\w*-]{3,})")
-
 
 _ABOUT = re.compile(
     r" (?P<how>zu|zum|zur|für|über|durch|mit|rund um)(?: (?:die|das|den|dem|der))?"
     r"(?P<adjective>(?: [a-zäöüß-]+(?:en|er|e|es|em))?) (?P<noun>[A-ZÄÖÜ][\w*-]{3,})"
 )
 
+_TITLE_OVER = re.compile(r" (?:findet|fand|finden|fanden)\b")
+"""Behind a title: what went before, with its ``mit``, belongs to it."""
 
 _NO_NAME = re.compile(
     r"(?:Uhr|Start|Beginn|Eintritt|Anmeldung|Ort|Stadt|Gemeinde|Herr|Frau|Dr|Prof|Ende|Anfang|Mitte|"
@@ -58,71 +52,71 @@ _NO_NAME = re.compile(
     r"Juni|Juli|August|September|Oktober|November|Dezember|Jahr|Jahres|Uhrzeit|Kosten|Link|Team)$"
 )
 
-
 _VENUE = re.compile(
     r"(?:rathaus|haus|halle|saal|zentrum|hof|schule|bücherei|bibliothek|stift|museum|kirche|schloss|"
     r"villa|theater|park|platz|markt|scheune|foyer|aula|hotel|forum|campus|mensa|kino)(?:e?s)?$",
     re.IGNORECASE,
 )
 
-
 _AFTER_PREPOSITION = re.compile(
     r"(?:\b(?:[Bb]eim|[Bb]ei (?:der|dem|den|einem|einer|unserem|unserer)|"
-    r"[Ii]m Rahmen (?:der|des|einer|eines)|"
+    r"(?:[Ii]m Rahmen|[Aa]m Rande|[Ww]ährend) (?:der|des|einer|eines)|[Mm]it (?:einem|einer)|"
     r"[Aa]nlässlich (?:der|des))) (?:[a-zäöüß]+e[nrms] )?$"
 )
 
-
 _INVITED = re.compile(
-    r"\b(?:lädt|laden|lade|lud|luden|eingeladen|willkommen|gebeten|bittet|bitten)\b"
-    r"[^.;]{0,80}\bzu(?:m|r|| einem| einer| "
+    r"\b(?:lädt|laden|lade|lud|luden|eingeladen|willkommen|gebeten|bittet|bitten|kam|kamen|kommen|"
+    r"trafen|treffen|reisten|begrüßten?|strömten|pilgerten)\b"
+    r"[^;]{0,120}\bzu(?:m|r|| einem| einer| "
     r"unserem| unserer| ihrem| ihrer) (?:[a-zäöüß]+e[nrms] )?$"
 )
-
 
 _INVERTED = re.compile(
     r"\b(?:findet|finden|fand|fanden)\b[^;]{0,60}?\b(?:der|die|das|eine?|unsere?|ihre?) "
     r"(?:[a-zäöüß]+(?:e|er|es) )?$"
 )
 
-
 _THEN_HELD = re.compile(r"(?: #?\w+){0,3} (?:findet|finden|fand|fanden)\b[^;]{0,120}\bstatt\b")
 
+_PREPOSING = re.compile(r"[Bb]ei|[Ii]m Rahmen|[Aa]m Rande|[Ww]ährend|[Mm]it eine|[Aa]nlässlich")
 
-_PREPOSING = re.compile(r"[Bb]ei|[Ii]m Rahmen|[Aa]nlässlich")
-
-
-_INVITING = re.compile(r"lädt|lade|lud|eingeladen|willkommen|gebeten|bitte")
-
+_INVITING = re.compile(
+    r"lädt|lade|lud|eingeladen|willkommen|gebeten|bitte|kam|komm|trafen|treffen|reist|begrüß|ström"
+)
 
 _HOLDING = re.compile(r"f[ia]nde?")
-
 
 _ADJECTIVE = re.compile(
     r"((?:\d{1,2}\. )?(?:[A-ZÄÖÜ][\w-]+(?:er|ische[rs]?|sche[rs]?) |[A-ZÄÖÜ][\w]+-)?)$"
 )
 
+_RUN_BEFORE = re.compile(
+    r"\b(?:[Dd](?:er|ie|as|en|em|es)|[Zz]u[mr]|[Bb]eim|[Aa]m|[Ii]m|[Vv]om|[Ee]ine?[rnms]?) "
+    r"(?P<run>(?:(?!Stadt\b|Gemeinde\b|Landkreis|Kreis|Frau\b|Herr|Verein\b|\w+(?:en|em|es) )"
+    r"[A-ZÄÖÜ][\w-]+ ){1,3})$"
+)
+"""``der Smart Country Convention``: capitalised words between the article and the noun."""
 
 _NO_ADJECTIVE = re.compile(
     r"(?:Die|Der|Das|Eine|Einer|Alle|Diese|Dieser|Unser|Unsere|Weitere|Weiterer|Nächste|Jede|Jeder|"
     r"Seine|Ihre|Ihrer|Aber|Oder|Unter|Über|Hier|Immer|Später|Dieses|Erster|Zweiter|Neuer|Bürger)$"
 )
 
-
 _MEANS = re.compile(r"\b(?:per|via|als|laut|statt einer) $")
-
 
 _MEANS_ENDS = ("per ", "via ", "als ", "laut ", "statt einer ")
 
-
 _GENITIVE = re.compile(r"\b(?:des|eines|unseres|ihres) (?:[a-zäöüß]+en )?$")
 
+_DATIVE = re.compile(
+    r"\b(?:zu|mit|von|bei|den|unseren|ihren|zwei|drei|vier|fünf|mehreren) (?:[a-zäöüß]+en )?$"
+)
+_MANY_OF = re.compile(r"(?<=tage|mine|urse|ende|äche|loge|shop|üche|räge|änge|unde|este|rkte)n$")
+"""``zu Infoterminen`` names ``Infotermine``."""
 
 FRAMED = "Satz kündigt es an"
 
-
 _NOT_FRAMED = re.compile(rf"{_NO_NAME.pattern}|{_NO_ADJECTIVE.pattern}")
-
 
 _PROCESS = re.compile(r"(?:ung|tion|heit|keit)(?:en)?$")
 """``bei der Erstellung``: what goes on, not who gathers. Gatherings in -ung are known words."""
@@ -130,14 +124,11 @@ _PROCESS = re.compile(r"(?:ung|tion|heit|keit)(?:en)?$")
 
 LONG, SHORT = 6, 4
 
-
 _DAYS_OF = frozenset(["Nacht", "Tag", "Tage", "Woche", "Wochen", "Fest", "Abend", "Markt"])
-
 
 _PLAIN = frozenset(
     ["kick-off", "kickoff", "spaziergang", "rundgang", "lesung", "gespräch", "treffen", "exkursion"]
 )
-
 
 _WHERE = frozenset(["im", "in", "am", "auf", "an der", "aus"])
 
@@ -162,6 +153,8 @@ def anchors_in(document: Document, start: int, end: int) -> list[Anchor]:
     for match in _NOUN.finditer(document.view, start, end):
         inside = bool(found) and match.start() < found[-1].stop
         if inside and found[-1].reason != FRAMED:
+            continue
+        if _BROKEN.match(document.view, match.end()):
             continue
         one = _anchor(document, match, start, end)
         if one is None or (inside and one.reason == FRAMED):
@@ -190,6 +183,8 @@ def _anchor(document: Document, match: re.Match[str], start: int, end: int) -> A
         title_end = _title_end(document, stop, end, lemma)
         word = re.sub(r"(?<=[a-zäöüß])s$", "", word) if _GENITIVE.search(before) else word
         title = view[begin:at] + word + view[stop:title_end]
+    if _DATIVE.search(before):
+        title = title.replace(match.group(), _MANY_OF.sub("", match.group()), 1)
     bare = begin == at and title_end == stop
     if bare and lemma in _VAGUE and not (head is not None and head.compound):
         weight -= 0.2  # "Auftakt", "Abend": something takes place, but what?
@@ -229,6 +224,8 @@ def _as_gathering(
         return lowered, 0.08 if framed else 0.02, "Wort für eine Zusammenkunft"
     if framed and not announced and _PROCESS.search(word):
         return None
+    if framed and word.endswith("en") and before.endswith(("zum ", "Zum ", "beim ", "Beim ")):
+        return None  # "zum Ausprobieren"
     if framed:
         return lowered, 0.0 if announced else -0.05, FRAMED
     return None
@@ -270,6 +267,10 @@ def _with_adjective(document: Document, at: int, start: int) -> int:
     before = document.view[start:at]
     if opening := OPENING.search(before):
         return at - len(opening.group())
+    if (run := _RUN_BEFORE.search(before)) and not _NO_ADJECTIVE.match(run["run"]):
+        begin = at - len(run["run"])
+        if not (document.places.within(begin, at) or document.organisations.within(begin, at)):
+            return begin
     match = _ADJECTIVE.search(before)
     if match is None or not match.group():
         return at
@@ -302,7 +303,11 @@ def _title_end(document: Document, stop: int, limit: int, lemma: str) -> int:
         places = document.places.within(about.start("noun"), about.end())
         plain = lemma in _GENERIC or lemma in _PLAIN
         if not places and (
-            plain or about["how"] == "über" or not (about["adjective"] or about["how"] == "mit")
+            plain
+            or about["how"] == "über"
+            or not (about["adjective"] or about["how"] == "mit")
+            or _TITLE_OVER.match(view, about.end())
+            or limit - about.end() < 3
         ):
             return max(about.end(), _run(document, about.end(), limit))
     return end

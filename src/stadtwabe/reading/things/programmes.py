@@ -53,6 +53,11 @@ _ORDER = re.compile(
     r"Vorstellungsrunde|Feedback|Keynote|Impuls(?:vortrag|e)?)\b",
     re.IGNORECASE,
 )
+_BESIDE = re.compile(
+    r"(?:\w+ )?(?:[\w-]*(?:verleihung|[Rr]undgang|[Ee]mpfang|[Ee]xkursion|[Ss]paziergang|"
+    r"[Ff]ührung|[Rr]undfahrt|[Kk]onzert|[Pp]arty))\b"
+)
+"""What one may attend beside the order of the day: ``Stadtrundgang``, ``Abendempfang``."""
 _BY_WHOM = re.compile(r"(?:(?<=Eröffnung)|(?<=Begrüßung)|(?<=rleihung)) durch [^„]*$")
 _ABOUT_IT = re.compile(
     r"(?:: (?:das |Das |unser )?Programm\w*| ?[|–-] (?:Das )?Programm\w*| im Überblick|"
@@ -89,8 +94,8 @@ def programme_events(document: Document) -> tuple[list[Candidate], set[int]]:
     events = [
         one
         for day in by_day.values()
-        if not any(_ORDER.match(candidate.name) for candidate in day)
         for one in day
+        if not any(_ORDER.match(candidate.name) for candidate in day) or _BESIDE.match(one.name)
     ]
     return events, {one.day for one in slots if one.day is not None}
 

@@ -13,7 +13,8 @@ from stadtwabe.reading.things.naming import HEAD_KIND, beyond_naming
 from stadtwabe.reading.things.sections import section_of
 
 _GAP = re.compile(
-    r" ?(?:\b(?:mit dem|unter dem|mit|unter|namens|genannt|der|die|das|des|dem|den) )*"
+    r"(?:,(?= (?:der|die|das|den|dem) $))? ?"
+    r"(?:\b(?:mit dem|unter dem|mit|unter|namens|genannt|der|die|das|des|dem|den) )*"
     r"(?:\b(?:schönen |sprechenden |passenden )?(?:Namen|Titel|Motto|Arbeitstitel) )?[(:]? ?$"
 )
 _UNDER_TITLE = re.compile(
@@ -46,6 +47,7 @@ _WRITTEN = re.compile(
     r"(?: (?:mit|unter) dem Titel)?[:,]? [(]?$"
 )
 _LISTED = re.compile(r"(?: \([^)]{1,20}\))?(?:,| und| sowie| oder| bzw\.|, sowie) $")
+_TAKES_PLACE = re.compile(r",? (?:findet|finden|fand|fanden)\b[^;]* statt\b")
 _MANY = re.compile(r"[A-ZÄÖÜ]\w+projekte ")
 _GOAL_AFTER = re.compile(r" \(SDG|-Ziel")
 _LOWER_NAMES = re.compile(
@@ -177,6 +179,8 @@ def _kind(
         return None, 0.0, ""
     if inside is not None:
         return inside, 0.75, "Gattungswort im Namen"
+    if _TAKES_PLACE.match(document.view, quoted.outer_end, document.sentence_at(quoted.start)[1]):
+        return ThingKind.EVENT, 0.65, "Name dessen, was stattfindet"
     if _UNDER_TITLE.search(left):
         return ThingKind.PROJECT, 0.65, "Name nach „unter dem Namen“"
     return _by_surroundings(document, quoted, left, index)

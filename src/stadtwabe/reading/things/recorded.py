@@ -28,6 +28,13 @@ _NEXT = re.compile(
 TOP, NEAR = 4, 3
 """Minutes say in one of so many first blocks what met, and so many blocks below when."""
 REST = 15
+FIRST = 60
+_SPACED = re.compile(r"(?:[A-ZÄÖÜ] ){4,}[A-ZÄÖÜ] +(?:(?:des|der|über|zum|zur) )?")
+"""``P R O T O K O L L des``: letters set apart."""
+_BEFORE_DAY = re.compile(
+    r"(?:(?:am|vom|den|[A-Z][a-zäöüß]+tag|Mittwoch|Mo|Di|Mi|Do|Fr|Sa|So|"
+    r"[A-ZÄÖÜ][\w/-]+(?: [A-ZÄÖÜ][\w-]+)?)[.,:|·]* ?(?:den |dem )?){0,3}"
+)
 
 
 def minuted_events(document: Document) -> list[Candidate]:
@@ -144,3 +151,56 @@ def headline_event(document: Document, found: Iterable[Candidate]) -> list[Candi
             bool(ONLINE.search(document.view, *sentence)),
         )
     ]
+
+
+def masthead_event(document: Document, found: Iterable[Candidate]) -> list[Candidate]:
+    """A line at the top names the gathering, the line right below begins with its day.
+
+    ``5. Kongress für smarte Städte`` / ``22./23.10.2025 · Harmonie Heilbronn``: an invitation or a
+    programme, even where the text below names further events.
+    """
+    taken = {i for one in found if one.kind == ThingKind.EVENT for i in one.dates}
+    for index in range(min(TOP, len(document.blocks) - 1)):
+        block, below = document.blocks[index], document.blocks[index + 1]
+        spaced = _SPACED.match(document.line(index))
+        start = block.start + (spaced.end() if spaced else 0)
+        line = document.view[start : block.end]
+        if not 8 < len(line) <= MAX_TITLE or line[-1] in ".:;?!,":
+            continue
+        if below.end - below.start > MAX_TITLE:
+            continue
+        days = [
+            i
+            for i in document.dates.indices(below.start, below.start + FIRST)
+            if not document.dates.all[i].is_month
+        ]
+        if not days or days[0] in taken or document.dates.within(block.start, block.end):
+            continue
+        day = document.dates.all[days[0]]
+        if not _BEFORE_DAY.fullmatch(document.view, below.start, day.start):
+            continue
+        rest = document.view[day.end : below.end]
+        if not rest.strip(" .") and not day.until:
+            continue  # a byline: when the text was written
+        if spaced and spaced.group().endswith("des "):
+            line = re.sub(r"(?<=[a-zäöüß]{3})s$", "", line)
+        if is_sitting(line) or announces(line):
+            continue
+        head = event_noun(document, start, block.end)
+        if head is None or called_off(document.view, below.start, below.end):
+            continue
+        return [
+            Candidate(
+                ThingKind.EVENT,
+                line,
+                start,
+                block.end,
+                index,
+                0.7,
+                "Titel über Tag und Ort",
+                tuple(days),
+                (below.start, below.end),
+                bool(ONLINE.search(document.line(index + 1))),
+            )
+        ]
+    return []

@@ -16,25 +16,20 @@ ONLINE = re.compile(
     r"Livestream|[Ww]ebinar)\b|[Oo]nline-|[Ww]ebinar"
 )
 
-
 _ANNOUNCED = pattern("events", "announced")
-
 
 _WEEKDAY = (
     r"(?:(?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag|"
     r"Mo|Di|Mi|Do|Fr|Sa|So)(?:abend|vormittag|nachmittag)?\.?,? ?)?"
 )
 
-
 _WEEKDAY_AT_END = re.compile(r"(?:tag|abend|woch) ?\($")
-
 
 _TO_DATE = re.compile(
     r"(?: ?[(,:;–-])? ?(?:(?:findet|finden|fand|fanden|ist|war|sind|startet|beginnt|tagt|wird|"
     r"steigt|folgt|läuft|endete?|lief)(?: (?:erneut|wieder|dann|erstmals|auch))? )?"
     rf"(?:für )?(?:am|vom|im|ab|den)? ?{_WEEKDAY}(?:den |dem )?\(?$"
 )
-
 
 _NOT_ITS_DAY = re.compile(
     r"(?:\b(?:[Bb]is(?: zum| spätestens| einschließlich)?|[Ss]eit(?: dem| der)?|"
@@ -46,54 +41,54 @@ _NOT_ITS_DAY = re.compile(
     rf") {_WEEKDAY}(?:den |dem )?$"
 )
 
-
 _LISTED_WITH = re.compile(
-    r"(?: in [A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+)?)? ?(?:,|/)? ?(?:und|sowie|&|bis|oder)? ?"
+    r"(?: in [A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+)?)?(?: \([^)]{1,40}\))? ?(?:,|/)? ?"
+    r"(?:und|sowie|&|bis|oder)? ?"
     r"(?:(?:dann|nochmals|wieder|erneut) )?"
     rf"(?:am |vom )?{_WEEKDAY}(?:den |dem )?"
 )
 
-
 _AGAINST = re.compile(r"\b(?:[Nn]ach|[Ss]eit|[Aa]uswertung|[Pp]rotokoll) (?:de[rmns]|einer?m?)? ?$")
 
-
 _SEVERAL = re.compile(r"\b(?:mehrere|viele|weitere|verschiedene|zahlreiche|keine) (?:\w+ )?$")
-
 
 _OPENED = re.compile(
     r"\b(?:wird|wurde|werden|wurden)\b[^;]{0,120}?\b(?P<verb>eröffnet|eingeweiht)\b"
 )
-
 
 _SUBJECT = re.compile(
     r"\b(?:[Dd]er|[Dd]ie|[Dd]as|[Uu]nsere?|[Ee]ine?) (?:(?:neue|erste|offene|digitale)[rs]? )?"
     r"(?P<noun>[A-ZÄÖÜ][\w*-]{3,})"
 )
 
-
 _NEXT = re.compile(
     r"(?:Am|Vom|Er|Sie|Es|Die|Das|Der|Beginn|Termin|Treffpunkt|Los geht|Start|Wann)\b"
 )
 
+_AGAIN = re.compile(
+    r"\b(?:[Nn]ächste[rsn]? (?:Mal|Halt|Station|Termin|Ausgabe|Auflage|Runde|Folge|Etappe)|"
+    r"[Ee]rste[rsn]? (?:Mal|Halt|Station|Termin|Ausgabe|Runde|Etappe)|[Ff]ortsetzung|"
+    r"[Ww]eiter geht)\b"
+)
+"""A sentence that tells the day of what the one before named."""
 
+_PUT_OFF_TO = re.compile(
+    r"\bauf (?:den |[A-Z]\w+, (?:den |dem )?)?\d{1,2}\. ?[^.;]{1,20} verschoben"
+)
 _CALLED_OFF = re.compile(
     r"\bentfällt\b|\bentfallen\b|\bf(?:iel|ielen|ällt|allen)\b[^.;]{0,60}\baus\b|\babgesagt|"
     r"\bausgefallen|\bverschoben\b|\bnicht (?:statt|zustande)"
 )
-
 
 _IN = re.compile(
     r"\b(?:in|nach|bei) (?:der (?:Stadt|Gemeinde) )?$|[,(] ?$|^(?:[^.;]* )?(?:Rathaus|[Hh]aus|"
     r"[Hh]alle|[Bb]ahnhof|Schloss|[Zz]entrum) $"
 )
 
-
 _FRAME = re.compile(r"\b[Ii]m Rahmen (?:der|des|einer|eines) (?:\w+ )?$")
-
 
 VAGUE = -0.1
 """A noun of at most so much weight says that something takes place, but not what."""
-
 
 TOP = 2
 
@@ -201,7 +196,8 @@ def _groups(document: Document, indices: list[int]) -> list[list[int]]:
 
 def called_off(view: str, start: int, end: int) -> bool:
     """Does the stretch say that it does not, or did not, take place?"""
-    return _CALLED_OFF.search(view, start, end) is not None
+    off = _CALLED_OFF.search(view, start, end)
+    return off is not None and not _PUT_OFF_TO.search(view, start, end)
 
 
 def _in(taken: list[tuple[int, int]], position: int) -> bool:
@@ -320,10 +316,13 @@ def _opened(
 def _anchors_before(document: Document, start: int) -> list[Anchor]:
     """Of the sentence before: ``Wir laden zum Bürgerdialog. Er findet am 3. Mai statt.``"""
     index = document.block_at(start)
-    if start <= document.blocks[index].start or not _NEXT.match(document.view, start):
+    if start <= document.blocks[index].start:
+        return []
+    again = document.says(_AGAIN, *document.sentence_at(start))
+    if not (again or _NEXT.match(document.view, start)):
         return []
     a, b = document.sentence_at(start - 2)
-    if document.dates.within(a, b) or not document.says(_ANNOUNCED, a, b):
+    if document.dates.within(a, b) or not (again or document.says(_ANNOUNCED, a, b)):
         return []
     return [one for one in anchors_in(document, a, b) if one.weight > 0]
 

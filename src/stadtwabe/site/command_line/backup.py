@@ -1,7 +1,7 @@
 """Writes the database and all files into one archive (.tar), while Stadtwabe runs.
 
-The archive holds `database.dump` (pg_dump's own format, all data and no owners), `files/` and
-`about.json`. `restore` reads it.
+The archive holds `database.dump` (pg_dump's own format, all data and no owners), `files/`,
+`archive/` (the Parquet files of old observations) and `about.json`. `restore` reads it.
 """
 
 import argparse
@@ -21,7 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, output: Output) -> int:
     """Writes the archive."""
-    size = write_archive(options.file, files=settings.MEDIA_ROOT, now=now())
+    size = write_archive(
+        options.file, files=settings.MEDIA_ROOT, observations=settings.ARCHIVE_ROOT, now=now()
+    )
     output.result(
         {"file": str(options.file), "bytes": size}, f"{options.file}: {size:,} bytes written."
     )

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from django.conf import settings
 from django.core import checks
 
+from stadtwabe.hub.queries.mqtt import MqttHealth, health_of, mqtt_session
+from stadtwabe.kit.clock import now
 from stadtwabe.people.models import User
 from stadtwabe.site.command_line.output import Output
 from stadtwabe.site.installation import postgres_major
@@ -25,7 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(_options: argparse.Namespace, output: Output) -> int:
     """Prints the findings."""
-    findings = [*missing_about_the_operator(), *unsafe_settings(), *from_django()]
+    findings = [
+        *missing_about_the_operator(),
+        *unsafe_settings(),
+        *about_the_broker(),
+        *from_django(),
+    ]
     lines = [f"- {finding.what} {finding.remedy}".rstrip() for finding in findings]
     output.result(
         {
@@ -63,6 +70,22 @@ def unsafe_settings() -> list[Finding]:
     if set(settings.ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]"}:
         found.append(Finding("Only this machine is answered.", "Set STADTWABE_HOSTS."))
     return found
+
+
+def about_the_broker() -> list[Finding]:
+    """Whether the connection to the MQTT broker lives, where there is to be one."""
+    session = mqtt_session()
+    if settings.MQTT_BROKER is None:
+        return []
+    match health_of(session, now=now()):
+        case MqttHealth.CONNECTED:
+            problem = session.problem if session is not None else ""
+            return [Finding(f"The MQTT broker says: {problem}", "")] if problem else []
+        case MqttHealth.AWAY:
+            problem = session.problem if session is not None else ""
+            return [Finding(f"There is no connection to the MQTT broker: {problem}", "")]
+        case _:
+            return [Finding("Nobody holds the connection to the MQTT broker.", "Start serve.")]
 
 
 def from_django() -> list[Finding]:

@@ -25,7 +25,9 @@ def run(options: argparse.Namespace, output: Output) -> int:
         if input().strip().lower() not in {"y", "yes"}:
             output.say("Nothing was changed.")
             return 1
-    about = read_archive(options.file, files=settings.MEDIA_ROOT)
+    about = read_archive(
+        options.file, files=settings.MEDIA_ROOT, observations=settings.ARCHIVE_ROOT
+    )
     migrate()
     output.result(about, f"Restored the backup of {about['made_at']}.")
     return 0

@@ -6,6 +6,8 @@
 import argparse
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 
@@ -14,7 +16,7 @@ from stadtwabe.kit.clock import now
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.site.command_line.output import Output
 from stadtwabe.site.demo.commands import close_demo_accounts
-from stadtwabe.site.installation import opened
+from stadtwabe.site.installation import database_url, opened, prepare
 from stadtwabe.site.process_tree.tree import ProcessTree
 
 
@@ -34,21 +36,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, output: Output) -> int:
     """Starts everything and returns when it was asked to stop."""
     output.say(f"Data: {settings.DATA}")
+    prepare()
     with (
         listening_socket(options.bind, options.port) as listening,
+        process_tree(listening, output) as tree,
         opened(migrated=True, say=output.say) as server,
     ):
         host = "localhost" if options.bind in {"127.0.0.1", "0.0.0.0", "::"} else options.bind  # noqa: S104 - compared, not bound
         address = f"http://{host}:{listening.getsockname()[1]}/"
         if not settings.DEMO and close_demo_accounts(actor=SYSTEM, now=now()):
             output.say("The accounts of an earlier demo are closed.")
-        errands = ("demo",) if settings.DEMO else ()
-        tree = ProcessTree(listening, server=server, say=output.say, errands=errands)
         status = tree.run(
-            when_ready=lambda: output.say(f"Stadtwabe is ready: {address}  (end with Ctrl-C)")
+            server=server,
+            when_ready=lambda: output.say(f"Stadtwabe is ready: {address}  (end with Ctrl-C)"),
         )
         output.say("Stopping the database …" if server else "Stopped.")
     return status
+
+
+@contextmanager
+def process_tree(listening: socket.socket, output: Output) -> Iterator[ProcessTree]:
+    """The processes below this one; pages load already while the database starts."""
+    tree = ProcessTree(
+        listening,
+        say=output.say,
+        roles=("web", "worker", "mqtt") if settings.MQTT_BROKER else ("web", "worker"),
+        errands=("demo",) if settings.DEMO else (),
+    )
+    with tree.loading(database_url()):
+        yield tree
 
 
 def listening_socket(host: str, port: int) -> socket.socket:

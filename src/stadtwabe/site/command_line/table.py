@@ -45,6 +45,9 @@ COMMANDS = {
         "check_catalog", "Check the public catalogue of data against shapes", returns=True
     ),
     "harvest": Command("harvest", "Take over datasets from other catalogues", returns=True),
+    "mqtt files": Command(
+        "mqtt_files", "Write who may connect to the MQTT broker, for Mosquitto", returns=True
+    ),
     "read": Command("read", "Read documents and print what they say", Needs.NOTHING, returns=True),
     "migrate": Command("migrate", "Bring the tables up to date", Needs.DATABASE, returns=True),
     "import documents": Command(
@@ -56,6 +59,11 @@ COMMANDS = {
     ),
     "openapi": Command("openapi", "Print the OpenAPI description of the API", Needs.SETTINGS),
     "export": Command("export", "Write what everybody may see as JSON lines or CSV", returns=True),
+    "archive": Command(
+        "archive_observations",
+        "Move observations of closed months into Parquet files",
+        returns=True,
+    ),
     "backup": Command("backup", "Write the database and all files into one archive", returns=True),
     "screenshot": Command(
         "screenshot", "Take a picture of a page (needs Chromium)", Needs.NOTHING, returns=True

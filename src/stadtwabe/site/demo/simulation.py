@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from stadtwabe.catalog.rules import Audience
+from stadtwabe.hub.models import MeterKind
 
 EVERY = timedelta(minutes=15)
 HISTORY = timedelta(days=60)
@@ -39,6 +40,8 @@ class SimulatedStream:
     decimals: int = 1
     is_counter: bool = False
     """Whether it only ever grows, as a meter does."""
+    meter_kind: str = ""
+    """What it counts for a bill; only with a ``unit`` of its thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class SimulatedThing:
     shift: tuple[float, float]
     audience: str
     streams: tuple[SimulatedStream, ...]
+    unit: tuple[str, str] | None = None
+    """Building and unit whose meters it has."""
 
 
 def _hours(at: datetime) -> float:
@@ -118,6 +123,18 @@ def _heat_meter(at: datetime, own: float) -> float:
     return 12_000 + (300 + 200 * own) * (days + 0.8 * season)
 
 
+def _flat_heat(at: datetime, own: float) -> float:
+    """Kilowatt hours of a flat; it never falls, for the season stays below one."""
+    return _heat_meter(at, own) / 15
+
+
+def _flat_water(at: datetime, own: float) -> float:
+    """Cubic metres of a flat: most of it in the morning and in the evening."""
+    days = (at - datetime(2026, 1, 1, tzinfo=at.tzinfo)).total_seconds() / 86400
+    rush = math.sin(4 * math.pi * (days - 0.15)) / (4 * math.pi)
+    return 40 + 100 * own + (0.08 + 0.12 * own) * (days + 0.9 * rush)
+
+
 DEGREE = ("Grad Celsius", "°C", "Cel")
 PERCENT = ("Prozent", "%", "%")
 DUST = ("Mikrogramm je Kubikmeter", "µg/m³", "ug/m3")
@@ -125,6 +142,8 @@ PARTS = ("Teile je Million", "ppm", "[ppm]")
 CENTIMETRE = ("Zentimeter", "cm", "cm")
 COUNT = ("Anzahl", "", "1")
 ENERGY = ("Kilowattstunde", "kWh", "kW.h")
+VOLUME = ("Kubikmeter", "m³", "m3")
+BUILDING = "Wohnhaus am Stadtpark"
 
 THINGS = (
     SimulatedThing(
@@ -173,7 +192,48 @@ THINGS = (
         "Rathaus, Keller",
         (0.001, 0.001),
         Audience.OWNER,
-        (SimulatedStream("Wärmemenge", "Wärmemenge", ENERGY, _heat_meter, 0, is_counter=True),),
+        (
+            SimulatedStream(
+                "Wärmemenge",
+                "Wärmemenge",
+                ENERGY,
+                _heat_meter,
+                0,
+                is_counter=True,
+                meter_kind=MeterKind.HEAT,
+            ),
+        ),
+        unit=("Rathaus", "gesamtes Haus"),
+    ),
+    *(
+        SimulatedThing(
+            f"Zähler Wohnung {number}",
+            "Simulierte Zähler einer Wohnung; sichtbar nur für die eigene Kommune.",
+            BUILDING,
+            (-0.004, -0.002),
+            Audience.OWNER,
+            (
+                SimulatedStream(
+                    "Wärmemenge",
+                    "Wärmemenge",
+                    ENERGY,
+                    _flat_heat,
+                    is_counter=True,
+                    meter_kind=MeterKind.HEAT,
+                ),
+                SimulatedStream(
+                    "Kaltwasser",
+                    "Wassermenge",
+                    VOLUME,
+                    _flat_water,
+                    3,
+                    is_counter=True,
+                    meter_kind=MeterKind.COLD_WATER,
+                ),
+            ),
+            unit=(BUILDING, f"Wohnung {number}"),
+        )
+        for number in (1, 2)
     ),
 )
 

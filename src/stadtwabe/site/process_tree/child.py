@@ -1,9 +1,11 @@
-"""A child of the tree: `python -m stadtwabe.site.process_tree.child web|worker|demo`.
+"""A child of the tree: `python -m stadtwabe.site.process_tree.child web|worker|mqtt|demo`.
 
 Standard input is a pipe held by the parent. When it closes, the parent is gone, however it
-went, and the child stops as if asked to.
+went, and the child stops as if asked to. The web server is started while the database still
+starts: it loads everything, then waits for a first byte, the word that the database is there.
 """
 
+import importlib
 import os
 import signal
 import socket
@@ -14,6 +16,7 @@ from typing import cast
 
 import django
 import uvicorn
+from django.urls import get_resolver
 
 GRACE_SECONDS = 8
 """For requests and jobs under way when the child is asked to stop."""
@@ -35,9 +38,22 @@ def _stop_when_the_parent_is_gone() -> None:
     os._exit(1)
 
 
+def load_pages() -> None:
+    """Imports all that pages need, without asking the database; takes longer than it to start."""
+    importlib.import_module("stadtwabe.site.asgi")
+    get_resolver().url_patterns  # noqa: B018 - made on first use
+
+
 def serve_pages() -> None:
     """Answers requests on the socket inherited from the parent."""
     from django.conf import settings  # noqa: PLC0415 - needs DJANGO_SETTINGS_MODULE
+
+    from stadtwabe.site.asgi import let_go  # noqa: PLC0415 - as above
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            await let_go()
+            await super().shutdown(sockets)
 
     config = uvicorn.Config(
         "stadtwabe.site.asgi:application",
@@ -48,19 +64,31 @@ def serve_pages() -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     listening = socket.socket(fileno=int(os.environ[SOCKET]))
-    uvicorn.Server(config).run(sockets=[listening])
+    Server(config).run(sockets=[listening])
 
 
 def work() -> None:
-    """Does the jobs that pages and commands have deferred."""
+    """Does the jobs that pages and commands have deferred, and watches what comes in."""
     from procrastinate.contrib.django import app  # noqa: PLC0415 - needs django.setup()
     from procrastinate.contrib.django.django_connector import (  # noqa: PLC0415 - as above
         DjangoConnector,
     )
 
+    from stadtwabe.hub.watching import keep_watching  # noqa: PLC0415 - needs django.setup()
+
+    stop = threading.Event()
+    threading.Thread(target=keep_watching, args=[stop], name="watching", daemon=True).start()
     connector = cast("DjangoConnector", app.connector)
     with app.replace_connector(connector.get_worker_connector()) as worker:
         worker.run_worker(concurrency=2, shutdown_graceful_timeout=GRACE_SECONDS)
+    stop.set()
+
+
+def exchange() -> None:
+    """Holds the connection to the operator's MQTT broker, or waits for its turn."""
+    from stadtwabe.hub.mqtt.process import run  # noqa: PLC0415 - needs django.setup()
+
+    run()
 
 
 def show() -> None:
@@ -73,10 +101,14 @@ def show() -> None:
 
 def main(role: str) -> None:
     """Runs one child until it is asked to stop."""
-    threading.Thread(target=_stop_when_the_parent_is_gone, daemon=True).start()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stadtwabe.site.settings")
     django.setup()
-    {"web": serve_pages, "worker": work, "demo": show}[role]()
+    if role == "web":
+        load_pages()
+        if not os.read(0, 1):
+            return
+    threading.Thread(target=_stop_when_the_parent_is_gone, daemon=True).start()
+    {"web": serve_pages, "worker": work, "mqtt": exchange, "demo": show}[role]()
 
 
 if __name__ == "__main__":

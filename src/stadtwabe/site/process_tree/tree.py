@@ -26,14 +26,47 @@ class Child:
     """One process below us."""
 
     role: str
-    """"web", "worker" or "demo"."""
+    """"web", "worker", "mqtt" or "demo"."""
     is_errand: bool = False
     """Whether it ends by itself when its work is done. It is started once pages are served."""
     process: "subprocess.Popen[bytes] | None" = None
     starts: list[float] = field(default_factory=list)
+    waits_for: str = ""
+    """Address of the database that it has been started for before that was there."""
 
     def start(self, listening: socket.socket) -> None:
         """Starts the process; it inherits the listening socket."""
+        self._spawn(listening, os.environ["DATABASE_URL"])
+        self._give_the_word()
+
+    def load(self, listening: socket.socket, database: str) -> None:
+        """Starts the process, which loads all it needs and waits until `go` is called."""
+        self._spawn(listening, database)
+        self.waits_for = database
+
+    def go(self, listening: socket.socket) -> None:
+        """Lets a process go on that waits; starts one otherwise."""
+        if self.process is None or self.waits_for != os.environ["DATABASE_URL"]:
+            self.end()
+            self.start(listening)
+        else:
+            self._give_the_word()
+
+    def end(self) -> None:
+        """Kills the process if there is one."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+    def _give_the_word(self) -> None:
+        assert self.process is not None
+        assert self.process.stdin is not None
+        # One that has died meanwhile is found by whoever watches the children.
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(b"\n")
+            self.process.stdin.flush()
+
+    def _spawn(self, listening: socket.socket, database: str) -> None:
         now = time.monotonic()
         self.starts = [moment for moment in self.starts if moment > now - 60] + [now]
         source = str(Path(stadtwabe.__file__).parent.parent)
@@ -41,7 +74,12 @@ class Child:
             [sys.executable, "-m", "stadtwabe.site.process_tree.child", self.role],
             stdin=subprocess.PIPE,
             pass_fds=[listening.fileno()] if self.role == "web" else [],
-            env={**os.environ, "PYTHONPATH": source, SOCKET: str(listening.fileno())},
+            env={
+                **os.environ,
+                "PYTHONPATH": source,
+                "DATABASE_URL": database,
+                SOCKET: str(listening.fileno()),
+            },
             # A Ctrl-C on the terminal is for the parent, who ends the children in order.
             start_new_session=True,
         )
@@ -67,28 +105,40 @@ class ProcessTree:
         self,
         listening: socket.socket,
         *,
-        server: Server | None,
         say: Callable[[str], None],
         roles: Sequence[str] = ("web", "worker"),
         errands: Sequence[str] = (),
     ) -> None:
         self._listening = listening
-        self._server = server
+        self._server: Server | None = None
         self._say = say
         self.children = [Child(role) for role in roles]
         self.children += [Child(role, is_errand=True) for role in errands]
         self._asked_to_stop = False
 
-    def run(self, *, when_ready: Callable[[], None]) -> int:
+    @contextlib.contextmanager
+    def loading(self, database: str) -> Iterator[None]:
+        """Inside, the web server loads for `database`, which need not be there yet."""
+        try:
+            for child in self.children:
+                if child.role == "web":
+                    child.load(self._listening, database)
+            yield
+        finally:
+            self._stop()
+
+    def run(self, *, server: Server | None, when_ready: Callable[[], None]) -> int:
         """Runs until a signal asks it to stop (returns 0) or a child keeps dying (returns 1).
 
+        `server` is the embedded database, if that is in use: it is started again when it dies.
         `when_ready` is called once, as soon as the web server answers.
         """
+        self._server = server
         with self._listening_to_signals():
             try:
                 for child in self.children:
                     if not child.is_errand:
-                        child.start(self._listening)
+                        child.go(self._listening)
                 return self._watch(when_ready)
             finally:
                 self._stop()

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from stadtwabe.site import asgi
 from stadtwabe.site.asgi import application
@@ -68,7 +69,9 @@ def test_files_of_lists_leave_the_threads_of_pages_alone(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_page_that_does_not_exist_is_answered_by_django() -> None:
+def test_a_page_that_does_not_exist_is_answered_by_django(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The thread of pages stays, its connection must not: the database is taken away at the end.
+    monkeypatch.setitem(connections.databases["default"], "CONN_MAX_AGE", 0)
     status, body = ask("/gibt-es-nicht/")
     assert status == 404
     assert "<html" in body

@@ -94,8 +94,8 @@ def pages_met(client):
         ]
 
 
-@pytest.fixture
-def koeln():
+@pytest.fixture(scope="module")
+def koeln(module_db):
     return town()
 
 
@@ -127,7 +127,7 @@ def filled(kind, place):
     return values
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def world(koeln):
     """One thing of every kind with German words in every text, and a document with suggestions."""
     document = read_newsletter(koeln)

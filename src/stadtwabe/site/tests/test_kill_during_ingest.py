@@ -25,6 +25,9 @@ import pytest
 
 import stadtwabe
 from stadtwabe.site.postgres.server import Server
+from stadtwabe.site.postgres.tests.conftest import copy_data, data_with_tables
+
+__all__ = ["data_with_tables"]
 
 CLIENTS = 24
 ROWS_IN_BULK = 40
@@ -157,8 +160,9 @@ class Installation:
         self.web = subprocess.Popen(
             [
                 sys.executable,
-                "-m",
-                "uvicorn",
+                "-c",
+                # As the web process of ./run: models are loaded when the application is.
+                "import django, uvicorn; django.setup(); uvicorn.main()",
                 "stadtwabe.site.asgi:application",
                 f"--port={self.port}",
                 "--log-level=warning",
@@ -196,12 +200,12 @@ class Installation:
 
 
 @pytest.fixture
-def installation() -> Iterator[Installation]:
+def installation(data_with_tables: Path) -> Iterator[Installation]:
     folder = Path(tempfile.mkdtemp(prefix="stadtwabe-kill-"))
     folder.chmod(0o711)
-    installation = Installation(folder)
+    copy_data(data_with_tables, folder / "data")
+    installation = Installation(folder / "data")
     try:
-        installation.run("-m", "django", "migrate", "-v0")
         yield installation
     finally:
         installation.close()

@@ -12,6 +12,13 @@ DEEPEST_EXPAND = 6
 MOST_EXPANDED = 30
 
 
+class Aggregate(StrEnum):
+    """For how long one value stands. Days are those of the calendar in Germany."""
+
+    HOUR = "hour"
+    DAY = "day"
+
+
 class ResultFormat(StrEnum):
     """How a collection is written."""
 
@@ -42,6 +49,10 @@ class Options:
     skip: int = 0
     count: bool = False
     result_format: ResultFormat = ResultFormat.JSON
+    unit: str = ""
+    """Our addition: the UCUM code of the unit in which results are wanted."""
+    aggregate: Aggregate | None = None
+    """Our addition: values by the hour or day instead of the observations themselves."""
     after: str = ""
     """Where the former page ended; only from a nextLink."""
     written: dict[str, str] = field(default_factory=dict)
@@ -60,6 +71,8 @@ _KNOWN = (
     "$skiptoken",
     "resultFormat",
     "$format",
+    "aggregate",
+    "unit",
 )
 
 
@@ -94,6 +107,10 @@ def _with(options: Options, name: str, value: str, *, depth: int) -> Options:
             return replace(options, count=_yes_or_no(name, value))
         case "$resultFormat" | "resultFormat" | "$format":
             return replace(options, result_format=_format(name, value))
+        case "aggregate":
+            return replace(options, aggregate=_aggregate(value))
+        case "unit":
+            return replace(options, unit=value)
         case "$skiptoken":
             return replace(options, after=value)
     known = ", ".join(_KNOWN)
@@ -211,6 +228,14 @@ def _yes_or_no(name: str, value: str) -> bool:
         message = f"{name} is true or false, not {value[:40]!r}."
         raise QueryError(message, option=name, position=0)
     return value == "true"
+
+
+def _aggregate(value: str) -> Aggregate:
+    for known in Aggregate:
+        if value == known:
+            return known
+    message = f"aggregate is one of {', '.join(Aggregate)}, not {value[:40]!r}."
+    raise QueryError(message, option="aggregate", position=0)
 
 
 def _format(name: str, value: str) -> ResultFormat:

@@ -152,7 +152,11 @@ def moment_of(text: str) -> datetime:
     moment = datetime.fromisoformat(clean)
     if moment.tzinfo is None:
         return moment.replace(tzinfo=UTC)
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        message = "possible are the years 1 to 9999 in UTC"
+        raise ValueError(message) from None
 
 
 def duration_of(text: str) -> timedelta:

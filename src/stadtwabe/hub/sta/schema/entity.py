@@ -1,5 +1,6 @@
 """What an entity type is made of."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -8,6 +9,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from stadtwabe.kit.actor import Actor
+
+_FIXED = re.compile(r"\{c\}\.(\w+) = \{p\}$")
 
 
 class Kind(Enum):
@@ -79,6 +82,12 @@ class Relation:
         """Whether there may be several others."""
         return not self.key
 
+    @property
+    def fixed(self) -> str:
+        """The others' column that is the same in all that belong to one entity, or none."""
+        found = _FIXED.match(self.condition)
+        return found[1] if found else ""
+
     def between(self, parent: str, child: str) -> str:
         """Return the condition that joins two rows, given by their aliases."""
         if self.key:
@@ -93,7 +102,7 @@ class EntityType:
     ``source`` is the FROM item with ``{a}``; ``base`` a condition that always holds. ``visible``
     gives what an actor may see; its ``seen_by`` values are what the column ``seen_as`` must be
     among. ``order`` makes every order total, and is the order of a collection when nobody asks
-    for another: an index stands behind it.
+    for another: an index stands behind it. ``has_ids``: each has an address of its own.
     """
 
     name: str
@@ -105,6 +114,7 @@ class EntityType:
     seen_as: str = "{a}.id"
     order: tuple[str, ...] = ("{a}.id",)
     base: str = ""
+    has_ids: bool = True
 
     @property
     def names(self) -> tuple[str, ...]:

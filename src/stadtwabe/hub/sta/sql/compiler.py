@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from stadtwabe.hub.queries.archive import is_anything_archived
 from stadtwabe.hub.sta.query.errors import QueryError
 from stadtwabe.hub.sta.query.expressions import (
     COMPARISONS,
@@ -161,10 +162,22 @@ class Compiler:
             relation = entity.relation(name)
             if relation is None:
                 raise QueryError(_unknown(entity, name), position=tree.position)
+            if relation.target == "Observation":
+                _refuse_search(tree.position)
             joined = self._join(scope, tree.path[: depth + 1], relation)
             entity, alias = joined.entity, joined.alias
         message = f"{'/'.join(tree.path)} is an entity; a property of it is needed, such as id."
         raise QueryError(message, position=tree.position)
+
+
+def _refuse_search(position: int) -> None:
+    """Raise QueryError when entities would be searched by observations that are archived."""
+    if is_anything_archived():
+        message = (
+            "Older observations lie in the archive, where entities are not searched by their"
+            " observations. Ask Datastreams(id)/Observations."
+        )
+        raise QueryError(message, position=position)
 
 
 def _unknown(entity: EntityType, name: str) -> str:

@@ -29,7 +29,8 @@ def world():
 
 def ask(world: HubWorld, who: str, path: str, **options: str) -> str:
     dispatcher = Dispatcher(world.cast.actor(who), NOW, "http://testserver/sta/v1.1")
-    pairs = tuple((f"${name}", value) for name, value in options.items())
+    ours = {"aggregate", "unit"}
+    pairs = tuple((name if name in ours else f"${name}", value) for name, value in options.items())
     return dispatcher.answer(Call("GET", path, pairs)).body.decode()
 
 
@@ -53,12 +54,17 @@ def test_a_visitor_reads_no_secret_in_any_collection_and_format(world):
             answer = ask(world, "visitor", collection, **options)
             assert SECRET not in answer, (collection, form)
             assert "4711" not in answer, (collection, form)
+    for aggregate in ("hour", "day"):
+        for form in ("JSON", "dataArray", "CSV"):
+            answer = ask(world, "visitor", "Observations", aggregate=aggregate, resultFormat=form)
+            assert "4711" not in answer, (aggregate, form)
 
 
 def test_the_operator_reads_them_all_so_that_the_tests_above_can_fail(world):
     for collection in ("Things", "Sensors", "ObservedProperties", "Datastreams"):
         assert SECRET in ask(world, "operator", collection)
     assert "4711" in ask(world, "operator", "Observations")
+    assert "4711" in ask(world, "operator", "Observations", aggregate="hour")
 
 
 QUESTIONS = (
@@ -91,6 +97,13 @@ def test_counts_are_those_of_what_one_sees(world):
         expected = Observation.objects.filter(datastream_id__in=streams)
         assert observed["@iot.count"] == expected.count()
         assert len(observed["value"]) == expected.count()
+        hours = json.loads(ask(world, who, "Observations", count="true", aggregate="hour"))
+        assert hours["@iot.count"] == len(hours["value"]) == expected.count()
+        inside = json.loads(
+            ask(world, who, "Datastreams", expand="Observations(aggregate=day;$count=true)")
+        )
+        found = [each["Observations"] for each in inside["value"]]
+        assert sum(map(len, found)) == expected.count()
 
 
 def test_ids_that_one_may_not_see_are_not_there(world):

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from stadtwabe.hub.models import Datastream
+from stadtwabe.hub.sta.conformance import SPEC
 from stadtwabe.hub.tests.factories import (
     make_datastream,
     make_location,
@@ -51,10 +52,14 @@ def results(page):
     return [one["result"] for one in page["value"]]
 
 
-def test_the_root_names_the_collections_and_what_is_fulfilled(client):
+def test_the_root_names_the_collections_and_what_is_fulfilled(client, settings):
     root = get(client, "")
     assert {one["name"] for one in root["value"]} >= {"Things", "MultiDatastreams", "Observations"}
-    assert root["serverSettings"]["conformance"]
+    fulfilled = root["serverSettings"]["conformance"]
+    assert f"{SPEC}/request-data" in fulfilled
+    assert not [each for each in fulfilled if "batch" in each or "mqtt" in each]
+    settings.MQTT_BROKER = {"host": "localhost"}
+    assert len(get(client, "")["serverSettings"]["conformance"]) == len(fulfilled) + 2
 
 
 def test_an_entity_links_to_itself_and_to_its_relations(client, stream):
@@ -142,7 +147,7 @@ def test_pages_sorted_by_values_that_are_missing_or_equal(client, cast):
 def test_expanding_takes_one_query_a_level(client, stream, django_assert_max_num_queries):
     for number in range(3):
         make_datastream(stream.thing, f"Reihe {number}")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         (thing,) = get(
             client,
             "Things",
@@ -219,7 +224,7 @@ def test_several_values_at_once(client, stream):
         ("Things", {"select": "nonsense"}, 400, "$select", 0),
         ("Things", {"skiptoken": "x"}, 400, "$skiptoken", None),
         ("Locations", {"filter": "st_within(location,geography'CIRCLE')"}, 400, "$filter", 19),
-        ("Nonsense", {}, 400, None, 0),
+        ("Nonsense", {}, 404, None, 0),
         ("Things(1)/Nonsense", {}, 404, None, None),
         ("Things/name", {}, 400, None, 7),
         ("Observations", {"filter": "result mul 1e308 mul 1e308 gt 1"}, 200, None, None),
@@ -227,6 +232,7 @@ def test_several_values_at_once(client, stream):
 )
 def test_errors_say_where(client, path, options, status, option, position):
     body = get(client, path, status=status, **options)
-    if status == 400:
-        assert (body["code"], body.get("option"), body.get("position")) == (400, option, position)
+    if status >= 400:
+        assert (body["code"], body["type"]) == (status, "error")
+        assert (body.get("field"), body.get("position")) == (option, position)
         assert body["message"]

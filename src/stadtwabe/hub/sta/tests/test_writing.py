@@ -77,7 +77,7 @@ def test_one_request_makes_a_station_with_all_that_hangs_on_it(steward):
 def test_either_all_of_it_or_nothing(steward):
     broken = {**STATION, "Datastreams": [{**STREAM, "Sensor": {"name": ""}}]}
     body = send(steward, "POST", "Things", broken, 400)
-    assert body["option"] == "name"
+    assert body["field"] == "name"
     assert not Thing.objects.exists()
     assert not Location.objects.exists()
 
@@ -166,7 +166,7 @@ def test_what_one_may_not_see_is_not_there_to_write_either(cast):
 )
 def test_bad_bodies_are_refused_by_field(steward, body, option):
     refused = send(steward, "POST", "Things", body, 400)
-    assert (refused["type"], refused.get("option")) == ("error", option)
+    assert (refused["type"], refused.get("field")) == ("error", option)
     assert not Thing.objects.exists()
 
 
@@ -226,7 +226,7 @@ def test_a_batch_in_json_refers_to_what_it_has_made(steward):
         ("a", 201),
         ("b", 201),
         ("c", 200),
-        ("d", 400),
+        ("d", 404),
     ]
     assert answer["responses"][2]["body"]["@iot.count"] == 1
     assert Thing.objects.get().datastreams.count() == 1

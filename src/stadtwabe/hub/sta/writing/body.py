@@ -7,11 +7,11 @@ from typing import Any
 
 import msgspec
 
+from stadtwabe.hub.ingest.duplicates import Twice, refuse_duplicates
 from stadtwabe.hub.sta.schema.entities import ENTITY_TYPES
 from stadtwabe.hub.sta.schema.entity import EntityType
 from stadtwabe.kit.errors import Invalid
 
-LARGEST = 10 * 1024 * 1024
 DEEPEST = 64
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
@@ -90,14 +90,17 @@ class Body:
 
 def decode(data: bytes) -> Any:
     """Return the JSON of a request. Raises Invalid, saying where it breaks."""
-    if len(data) > LARGEST:
-        raise Invalid(f"The body is larger than {LARGEST // 2**20} MB.")
     try:
-        return msgspec.json.decode(data)
-    except msgspec.DecodeError as error:
+        given = msgspec.json.decode(data)
+        refuse_duplicates(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Invalid(f"The body is no JSON: {error}.") from error
+    except Twice as error:
+        message = f"The name {error.name!r} stands twice in one object."
+        raise Invalid(message, field=error.name) from error
     except RecursionError as error:
         raise Invalid("The body nests too deeply.") from error
+    return given
 
 
 def read(entity: EntityType, given: Any, *, path: str = "", depth: int = 0) -> Body:

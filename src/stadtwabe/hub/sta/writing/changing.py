@@ -150,7 +150,7 @@ _CHANGES: dict[type[Model], Callable[[Creator, Any, Body], None]] = {
 
 
 def _observation(creator: Creator, key: int) -> Observation:
-    found = visible.observations_visible_to(creator.actor).filter(pk=key).first()
+    found = visible.observation_visible_to(creator.actor, key)
     if found is None:
         raise NotFound(f"There is no Observation {key}, or it is not for you to see.")
     return found

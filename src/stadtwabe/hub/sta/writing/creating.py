@@ -66,14 +66,14 @@ class Creator:
 
     def owner(self) -> Party:
         """Return the party that owns what is created. Raises Invalid when that is not clear."""
-        mine = {grant.party_id for grant in self.actor.grants if grant.role == Role.STEWARD}
+        mine = self.actor.parties_with(Role.STEWARD)
         if self.owner_id is not None:
             found = Party.objects.filter(pk=self.owner_id).first()
             if found is None:
                 raise Invalid("There is no such party.", field="Stadtwabe-Party")
             return found
         if len(mine) == 1:
-            return Party.objects.get(pk=next(iter(mine)))
+            return Party.objects.get(pk=mine[0])
         raise Invalid(
             "Whose is it? You are steward of several parties, or of none.",
             field="Stadtwabe-Party",

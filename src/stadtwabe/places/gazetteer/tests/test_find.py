@@ -114,6 +114,8 @@ def test_a_person_and_a_town_of_one_name():
         ("Landkreis Wunsiedel i. Fichtelgebirge", ["09479"]),
         ("Die Landkreise Osnabrück, Emsland und Vechta", ["03459", "03454", "03460"]),
         ("Landkreise Osnabrück und Vechta sowie die Stadt Münster", ["03459", "03460", "05515000"]),
+        ("in den Nachbarlandkreisen Osnabrück und Vechta", ["03459", "03460"]),
+        ("Frau Meyer (LK Osnabrück)", ["03459"]),
         ("Stadt und Landkreis Osnabrück", ["03404000", "03459"]),
         ("im Märkischen Kreis", ["05962"]),
         ("des Rhein-Erft-Kreises", ["05362"]),
@@ -217,3 +219,13 @@ def test_every_mention_quotes_the_text_and_none_overlaps_another(text):
         assert 0.0 <= sum(scores) <= 1.0 + 0.001 * len(scores)
     spans = sorted({(mention.start, mention.end) for mention in mentions})
     assert all(one[1] <= other[0] for one, other in itertools.pairwise(spans))
+
+
+def test_a_line_among_lines_that_open_with_towns_opens_with_a_town():
+    text = "- Damme: Bürgerkoffer\n- Norden: Chatbot\n- Papenburg: Schleusen\n"
+    assert keys(text) == ["03460002", "03452019", "03454041"]
+    assert keys("- Norden: Chatbot\n- Süden: Portal\n") == []
+
+
+def test_a_river_is_no_town():
+    assert keys("Radweg an der Lahn, Marburg a. d. Lahn") == ["06534014"]

@@ -38,6 +38,9 @@ def found(text):
         ("Januar bis März 2024", ["2024-01", "2024-03"]),
         ("Veröffentlicht: 2024-05-03", ["2024-05-03"]),
         ("am 24. November", ["--11-24"]),
+        ("in der Nacht vom 3. auf den 4. Mai 2024", ["2024-05-03", "2024-05-04"]),
+        ("Förderung (01/2024 – 12/2026)", ["2024-01", "2026-12"]),
+        ("Redaktionsschluss: 30.6. für alle", ["--06-30"]),
         ("Laufzeit: 01/2023 bis 12/2025", ["2023-01", "2025-12"]),
         ("Warnkette, Abnahme 29.11. Danach der zweite Abschnitt", ["--11-29"]),
     ],
@@ -146,3 +149,17 @@ def test_the_next_time_is_still_to_come():
 
 def test_months_in_figures_after_a_label():
     assert found("Zeit: 03/2025 – 12/2027") == ["2025-03", "2027-12"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "day"),
+    [
+        ("Seit dem 2. Oktober läuft die App.", "2023-10-02"),
+        ("Bis zum 15. Januar können Anträge gestellt werden.", "2025-01-15"),
+    ],
+)
+def test_since_is_before_and_until_is_after_the_day_of_the_document(sentence, day):
+    assert (
+        found(f"Rundbrief 3\nStand: 5. April 2024\n\n{sentence}\n")
+        == ["2024-04-05", day][:: 1 if day > "2024-04-05" else -1]
+    )

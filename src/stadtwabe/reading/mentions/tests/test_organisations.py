@@ -28,6 +28,10 @@ def found(text):
         ("Musterkatalog des Deutschen Städtetages", ["Deutschen Städtetages"]),
         ("Auch die Mühldorfer Stadtwerke haben", ["Mühldorfer Stadtwerke"]),
         ("Das BMI fördert, die KfW auch.", ["BMI", "KfW"]),
+        ("mit den Kreiswerken und den Kreiswerke Main-Kinzig", ["Kreiswerke Main-Kinzig"]),
+        ("die Polizeidirektion Osnabrück meldet", ["Polizeidirektion Osnabrück"]),
+        ("in der Theodor-Storm-Schule und der Grundschule", ["Theodor-Storm-Schule"]),
+        ("Die Berliner Verkehrsbetriebe testen", ["Berliner Verkehrsbetriebe"]),
         ("mit dem Dienstleister regioIT und", ["regioIT"]),
         ("der Geschäftsführer der talnetz GmbH sagte", ["talnetz GmbH"]),
         ("das baden-württembergische Wirtschaftsministerium plant", ["Wirtschaftsministerium"]),
@@ -48,7 +52,15 @@ def test_a_short_name_in_brackets_belongs_to_the_long_one():
 
 
 @pytest.mark.parametrize(
-    "text", ["eine Hochschule und ein Verein", "in der Gesellschaft", "Bund und Länder", "AG"]
+    "text",
+    [
+        "ein Stadtmuseum am Montag",
+        "die SmartSchule Gera",
+        "eine Hochschule und ein Verein",
+        "in der Gesellschaft",
+        "Bund und Länder",
+        "AG",
+    ],
 )
 def test_what_is_no_name(text):
     assert found(text) == []

@@ -75,3 +75,66 @@ def test_who_speaks_takes_part_in_what_is_done_together():
         "Gemeinsam mit Olpe und Soest bauen wir das Netzwerk „Sauerland vernetzt“ auf.\n"
     )
     assert who(text, "Sauerland vernetzt") == sorted([SIEGEN, OLPE, SOEST])
+
+
+def test_lists_in_which_each_item_opens_with_its_town():
+    text = (
+        "Gute Beispiele\n\n"
+        "- Arnsberg: Seewächter, Sensoren an fünf Stränden. 11.000 Euro\n"
+        "- Olpe und Soest: „Hellweg-Ticket“, ein gemeinsames Buchungssystem.\n"
+        "- Unna: Wandern per Klick. 9.500 Euro\n"
+    )
+    found = record("a.txt", read(text))["projects"]
+    assert {each["name"]: sorted(each["municipalities"]) for each in found} == {
+        "Seewächter": ["05958004"],
+        "Hellweg-Ticket": sorted([OLPE, SOEST]),
+        "Wandern per Klick": [UNNA],
+    }
+
+
+def test_everybody_who_was_named_before():
+    text = (
+        "An der Kooperation sind Siegen, Olpe und Soest beteiligt. Unna hat abgelehnt.\n\n"
+        "Die drei Städte bauen die Plattform „Talblick“ auf.\n"
+    )
+    assert who(text, "Talblick") == sorted([SIEGEN, OLPE, SOEST])
+
+
+def test_who_is_said_right_at_the_name():
+    text = "Genannt werden Unna, die Kooperation „Sauer.Digital“ (Siegen, Olpe) und Soest."
+    assert who(text, "Sauer.Digital") == sorted([SIEGEN, OLPE])
+
+
+def test_who_speaks_takes_part():
+    text = (
+        "Stadt Siegen\nDer Bürgermeister\n\nLiebe Leute,\n\n"
+        "wir starten den „Taltakt“, der auch nach Olpe fährt.\n"
+    )
+    assert who(text, "Taltakt") == sorted([SIEGEN, OLPE])
+
+
+def test_fields_below_a_name():
+    text = (
+        "Projektname: Talblick\nKommunen: Siegen, Olpe\nLandkreise: Kreis Soest\n\n"
+        "Vor dem Hochwasser von Unna warnte niemand.\n"
+    )
+    assert who(text, "Talblick") == sorted([SIEGEN, OLPE, "05974"])
+
+
+def test_who_looks_on_takes_no_part():
+    text = "In Siegen läuft das Projekt „Talblick“, Olpe hat die Unterlagen angefordert."
+    assert who(text, "Talblick") == [SIEGEN]
+
+
+def test_a_collection_of_many_towns_has_no_sender():
+    text = (
+        "Aus den Städten\n\nIn Siegen wird geheiratet.\n\n"
+        "In Olpe wird gebaut.\n\nIn Soest wird geplant.\n\n"
+        "In Unna wird gefeiert.\n\nDer Dienst „Talblick“ zeigt freie Plätze.\n"
+    )
+    assert who(text, "Talblick") == []
+
+
+def test_what_the_sentence_before_said_who_does():
+    text = "Die Stadt Siegen schickt einen Bus. Die „Rollende Praxis“ hält in Olpe."
+    assert who(text, "Rollende Praxis") == sorted([SIEGEN, OLPE])

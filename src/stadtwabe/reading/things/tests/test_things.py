@@ -160,3 +160,13 @@ def test_a_study_knows_its_publisher():
 def test_a_funding_programme_belongs_to_no_town():
     [programme] = line("Die Stadt Olpe erhält Geld aus dem Förderprogramm „Land.Nah“.")["projects"]
     assert programme == {"name": "Land.Nah", "municipalities": []}
+
+
+def test_strategies_of_two_towns_with_one_title_are_two():
+    text = (
+        "Die Stadt Siegen hat ihre Digitalisierungsstrategie beschlossen.\n\n"
+        "Auch die Stadt Olpe hat eine Digitalisierungsstrategie verabschiedet.\n\n"
+        "Die Digitalisierungsstrategie der Stadt Siegen wurde zugleich veröffentlicht.\n"
+    )
+    found = line(text)["strategies"]
+    assert sorted(each["municipalities"] for each in found) == [["05966024"], ["05970040"]]

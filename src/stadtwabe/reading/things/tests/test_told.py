@@ -26,7 +26,7 @@ def titles(text: str) -> list[str]:
         ("Am 4. Mai 2025 findet in Gera der Seniorentag statt.", "Seniorentag"),
         ("Der Fachtag Wohnen im Dorf ist am 4. Mai 2025.", "Fachtag Wohnen im Dorf"),
         ("Wir waren beim Zukunftslabor #2 am 4. Mai 2025 dabei.", "Zukunftslabor #2"),
-        ("Die Lange Nacht der Bücher (4. Mai 2025) war gut besucht.", "Nacht der Bücher"),
+        ("Die Lange Nacht der Bücher (4. Mai 2025) war gut besucht.", "Lange Nacht der Bücher"),
         ("Am 4. Mai 2025 ist das Treffen der Archivarinnen.", "Treffen der Archivarinnen"),
     ],
 )

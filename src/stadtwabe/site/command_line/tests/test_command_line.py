@@ -133,12 +133,16 @@ def test_a_backup_brings_everything_back(stadtwabe: Stadtwabe, folder: Path) -> 
     files = folder / "data" / "files"
     stadtwabe("migrate")
     (files / "Rundbrief Februar.pdf").write_bytes(b"%PDF\x00")
+    old = folder / "data" / "archive" / "2026-03" / "07-5f0c9ad2e6b1.parquet"
+    old.parent.mkdir(parents=True)
+    old.write_bytes(b"PAR1")
     with Server(folder / "data") as server:
         ask(server.url, "CREATE TABLE note AS SELECT 'Köln' AS town")
     made = stadtwabe("backup", str(folder / "backup.tar"), "--json")
     assert made.returncode == 0, made.stderr
     assert (folder / "backup.tar").stat().st_mode & 0o777 == 0o600
     (files / "Rundbrief Februar.pdf").unlink()
+    old.unlink()
     (files / "later.txt").write_text("came after the backup")
     with Server(folder / "data") as server:
         ask(server.url, "DROP TABLE note; CREATE TABLE later ()")
@@ -152,6 +156,7 @@ def test_a_backup_brings_everything_back(stadtwabe: Stadtwabe, folder: Path) -> 
     assert json.loads(done.stdout)["postgresql"] == 18
     assert [path.name for path in files.iterdir()] == ["Rundbrief Februar.pdf"]
     assert (files / "Rundbrief Februar.pdf").read_bytes() == b"%PDF\x00"
+    assert old.read_bytes() == b"PAR1"
     with Server(folder / "data") as server:
         assert ask(server.url, "SELECT town FROM note") == "Köln"
         assert ask(server.url, "SELECT to_regclass('later') IS NULL") == "t"

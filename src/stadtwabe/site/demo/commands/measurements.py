@@ -13,9 +13,13 @@ from stadtwabe.hub.commands import (
     create_thing,
     store_observations,
 )
+from stadtwabe.hub.commands.alert_rules import create_alert_rule
 from stadtwabe.hub.commands.datasets import Grouping, publish_datastreams
+from stadtwabe.hub.commands.meters import create_meter
 from stadtwabe.hub.ingest.batch import NewObservation
 from stadtwabe.hub.models import Datastream, Location, Thing
+from stadtwabe.hub.queries.room_air import NOTICEABLE_FROM, of_carbon_dioxide
+from stadtwabe.hub.rules import AlertKind
 from stadtwabe.kit.actor import Actor
 from stadtwabe.people.commands.parties import party_for_place
 from stadtwabe.people.models import Party
@@ -46,6 +50,7 @@ def set_up_devices(*, actor: Actor, now: datetime) -> int:
             if thing.name not in known:
                 _create(actor, owner, town, thing, now)
                 made += 1
+        _warn(actor, owner, now)
         publish_datastreams(
             actor=actor,
             owner=owner,
@@ -55,6 +60,26 @@ def set_up_devices(*, actor: Actor, now: datetime) -> int:
             now=now,
         )
     return made
+
+
+def _warn(actor: Actor, owner: Party, now: datetime) -> None:
+    """Give the class room its rule: nobody gets a message, the page of the device shows it."""
+    streams = Datastream.objects.filter(owner=owner, thing__is_demo=True, alert_rules__isnull=True)
+    for stream in of_carbon_dioxide(streams.select_related("observed_property", "owner")):
+        create_alert_rule(
+            actor=actor,
+            datastream=stream,
+            values={
+                "name": "Bitte lüften",
+                "kind": AlertKind.ABOVE.value,
+                "threshold": NOTICEABLE_FROM,
+                "clear_at": NOTICEABLE_FROM - 200,
+                "advice": "Bitte lüften: Fenster weit öffnen, am besten alle, fünf Minuten lang.",
+                "is_shown": True,
+            },
+            is_demo=True,
+            now=now,
+        )
 
 
 @transaction.atomic
@@ -93,7 +118,7 @@ def _create(
             actor=actor, owner=owner, values={"name": stream.observed_property}, now=now
         )
         unit = dict(zip(("name", "symbol", "definition"), stream.unit, strict=True))
-        create_datastream(
+        datastream = create_datastream(
             actor=actor,
             thing=made,
             sensor=sensor,
@@ -106,6 +131,10 @@ def _create(
             },
             now=now,
         )
+        if thing.unit is not None:
+            building, flat = thing.unit
+            said = {"building": building, "unit": flat, "kind": stream.meter_kind}
+            create_meter(actor=actor, datastream=datastream, values=said, now=now)
 
 
 def send_measurements(

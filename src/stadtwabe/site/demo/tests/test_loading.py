@@ -5,76 +5,28 @@ from datetime import timedelta
 import pytest
 from django.db.models import Model
 
-from stadtwabe.atlas.models import Deployment, Grant, Portrait, Project, Reuse
-from stadtwabe.catalog.commands.register import _write_cards, _write_networks
+from stadtwabe.atlas.models import Deployment, Project, Reuse
 from stadtwabe.catalog.models import Card, Link
-from stadtwabe.catalog.queries.places import things_of_network
-from stadtwabe.catalog.tests.factories import NOW, make_places
+from stadtwabe.catalog.tests.factories import NOW
 from stadtwabe.evidence.models import Document, Statement, Suggestion
-from stadtwabe.evidence.rules import StatementState
 from stadtwabe.evidence.things import thing_kinds
 from stadtwabe.kit.actor import SYSTEM, VISITOR
 from stadtwabe.kit.errors import NotAllowed
 from stadtwabe.people.models import AuditEntry
 from stadtwabe.places.models import Place
-from stadtwabe.places.register import network_rows
 from stadtwabe.site.demo.commands import load_demo
 from stadtwabe.site.demo.commands.entries import ScriptedEditor
 from stadtwabe.site.demo.models import DemoDocument
-from stadtwabe.site.demo.script import inbox, script
+from stadtwabe.site.demo.script import script
+from stadtwabe.site.demo.tests.few import FEW, load, make_world, without_source
 
 pytestmark = pytest.mark.django_db
-
-FEW = tuple(
-    document
-    for document in script()
-    if document.file_name
-    in {
-        "foerderprogramme.docx",
-        "portraet-menden-und-suedwestfalen.txt",
-        "meldung-foerderung-suedwestfalen.txt",
-    }
-)
 
 
 @pytest.fixture
 def world(settings):
-    """The places that the few documents and the accounts name, with the networks."""
     settings.DEMO = True
-    entries = [entry for document in FEW for entry in document.entries]
-    keys = {key for entry in entries for key in entry.places}
-    keys |= {party.place for entry in entries for party in entry.parties if party.place}
-    networks = network_rows()
-    members = {member.key for row in networks for member in row.members}
-    make_places("08421000", *keys, *members)
-    _write_networks(networks)
-    _write_cards(networks, now=NOW)
-
-
-def load(**more):
-    return load_demo(actor=SYSTEM, now=NOW, documents=FEW, **more)
-
-
-def without_source() -> list[str]:
-    """Every value that a thing has and no statement with a passage of a demo document backs."""
-    missing = []
-    for kind in thing_kinds():
-        for thing in kind.model._default_manager.select_related("card"):
-            stated = set(
-                Statement.objects.filter(card=thing.card, document__is_demo=True).values_list(
-                    "property", flat=True
-                )
-            )
-            missing += [
-                f"{thing.card.path} {name}"
-                for name in kind.shown_fields
-                if getattr(thing, name) not in (None, "", []) and name not in stated
-            ]
-            if thing.card.card_parties.exists() and "parties" not in stated:
-                # An organisation is a party of its own page by what it is.
-                missing += [] if kind.name == "organisation" else [f"{thing.card.path} parties"]
-    bare = Link.objects.filter(statements=None)
-    return missing + [f"{link.source.path} {link.kind} {link.target.path}" for link in bare]
+    make_world()
 
 
 def everything() -> dict[str, list[tuple[object, ...]]]:
@@ -84,68 +36,6 @@ def everything() -> dict[str, list[tuple[object, ...]]]:
         model.__name__: list(model._default_manager.order_by("pk").values_list())
         for model in models
     }
-
-
-def test_documents_go_through_the_desk_and_end_as_things_with_sources(world):
-    told: list[str] = []
-    assert load(say=told.append) == len(FEW)
-
-    assert without_source() == []
-    assert DemoDocument.objects.count() == len(told) == len(FEW)
-    assert not Suggestion.objects.filter(document__demo__isnull=False, state="open").exists()
-    assert set(Document.objects.filter(demo__isnull=False).values_list("state", flat=True)) == {
-        "done"
-    }
-    accepted = Suggestion.objects.filter(state="accepted")
-    assert sum(each.found for each in DemoDocument.objects.all()) == accepted.count() > 5
-    assert not accepted.exclude(became__is_demo=True).exists()
-    portrait = Portrait.objects.get(place="05962040")
-    facts = Statement.objects.filter(card=portrait.card).values("property").distinct().count()
-    assert facts >= 3 + len({"title", "place", "summary"})
-    assert Grant.objects.filter(programme__title="Modellprojekte Smart Cities").count() == 4
-    datahub = Card.objects.get(title="Gemeinsame Datenplattform Südwestfalen")
-    assert [link.target.title for link in datahub.links_out.all()] == [
-        "Smart Cities: 5 für Südwestfalen"
-    ]
-
-
-def test_two_sources_that_contradict_each_other_stand_side_by_side(world, client):
-    load()
-    project = Project.objects.get(title="Smart Cities: 5 für Südwestfalen")
-    said = Statement.objects.filter(card=project.card, property="funding").order_by("state")
-    assert list(said.values_list("value", "state", "document__file_name")) == [
-        (
-            "rund 17 Millionen Euro einschließlich Eigenanteile",
-            StatementState.CURRENT,
-            "portraet-menden-und-suedwestfalen.txt",
-        ),
-        (
-            "14 Millionen Euro Fördergelder",
-            StatementState.DISPUTED,
-            "meldung-foerderung-suedwestfalen.txt",
-        ),
-    ]
-    page = client.get(project.card.path).content.decode()
-    assert "rund 17 Millionen Euro" in page
-    assert "14 Millionen Euro Fördergelder" in page
-    source = client.get(said[1].get_absolute_url()).content.decode()
-    assert "von 14 Millionen Euro Fördergeldern" in source
-
-
-def test_what_a_network_leads_is_found_at_its_towns_and_days_are_no_surer_than_told(world, client):
-    load()
-    project = Project.objects.get(title="Smart Cities: 5 für Südwestfalen")
-    assert project.title in client.get("/orte/05966024-olpe/").content.decode()
-    assert project.card in things_of_network(VISITOR, "5-fuer-suedwestfalen")
-    assert project.card.place is None
-    assert (project.starts_precision, project.ends_precision) == ("year", "year")
-    begun = Statement.objects.get(card=project.card, property="starts_on")
-    page = client.get(begun.get_absolute_url()).content.decode()
-    assert "Beginn: 2019" in page
-    assert "1. Januar 2019" not in page
-    company = client.get("/atlas/organisationen/mendigital-gmbh/").content.decode()
-    assert "Rechtsform" in company
-    assert "Stadt Menden und Stadtwerke Menden, je 50 Prozent" in company
 
 
 def test_a_second_start_changes_nothing_and_asks_little(world, django_assert_max_num_queries):
@@ -195,15 +85,6 @@ def test_a_document_that_cannot_be_worked_through_does_not_stop_the_others(world
         FEW[2].file_name,
     }
     assert any("words that are not there" in line for line in told)
-
-
-def test_some_documents_wait_for_the_visitor(world, client):
-    load()
-    waiting = Document.objects.filter(is_demo=True, demo=None)
-    assert {each.file_name for each in waiting} == {path.name for path in inbox()}
-    for document in waiting:
-        assert document.state == "read"
-        assert document.suggestions.filter(state="open").count() >= 3
 
 
 def test_only_the_operator_loads_it(world):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from stadtwabe.hub.models import Dataset, Datastream, Thing
+from stadtwabe.hub.models import AlertRule, Dataset, Datastream, Thing
 from stadtwabe.kit.actor import SYSTEM
 from stadtwabe.kit.errors import NotAllowed
 from stadtwabe.people.tests.factories import NOW, Cast, make_place
@@ -40,6 +40,11 @@ def test_everything_simulated_is_marked_so(towns):
         assert "imuliert" in thing.description
         assert thing.card.is_demo
         assert thing.properties == {"simulated": True}
+    rules = AlertRule.objects.all()
+    assert len(rules) == len(TOWNS)
+    assert {(rule.is_demo, rule.is_shown, rule.recipients.count()) for rule in rules} == {
+        (True, True, 0)
+    }
 
 
 @pytest.mark.django_db
@@ -66,12 +71,14 @@ def test_values_stay_in_a_range_that_could_be():
         "Wasserstand": (0, 250),
         "Freie Stellplätze": (0, 220),
         "Wärmemenge": (0, 10**7),
+        "Kaltwasser": (0, 1000),
     }
     for thing in THINGS:
         for stream in thing.streams:
             own = own_number("05962040", thing, stream)
             found = [value_at(stream, own, NOW + number * EVERY * 7) for number in range(5000)]
             low, high = ranges[stream.name]
+            assert not stream.is_counter or found == sorted(found), stream.name
             assert low <= min(found) <= max(found) <= high, stream.name
             if stream.is_counter:
                 assert found == sorted(found)

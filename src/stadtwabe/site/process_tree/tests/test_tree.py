@@ -15,9 +15,15 @@ import httpx
 import pytest
 
 from stadtwabe.site.postgres.server import Server
-from stadtwabe.site.postgres.tests.conftest import SOURCE, folder, wait_until
+from stadtwabe.site.postgres.tests.conftest import (
+    SOURCE,
+    copy_data,
+    data_with_tables,
+    folder,
+    wait_until,
+)
 
-__all__ = ["folder"]
+__all__ = ["data_with_tables", "folder"]
 
 
 class Installation:
@@ -63,7 +69,7 @@ class Installation:
             return str(error)
 
     def wait_until_ready(self) -> None:
-        wait_until(lambda: "is ready" in self.said or self.process.poll() is not None, seconds=60)
+        wait_until(lambda: "is ready" in self.said or self.process.poll() is not None)
         assert self.process.poll() is None, self.said
 
     def children(self, role: str = "") -> list[int]:
@@ -90,11 +96,12 @@ class Installation:
 
 
 @pytest.fixture
-def start(folder: Path) -> Iterator[Callable[[str], Installation]]:
+def start(folder: Path, data_with_tables: Path) -> Iterator[Callable[[str], Installation]]:
     """Starts installations by the name of their data folder."""
     started: list[Installation] = []
 
     def start_one(name: str) -> Installation:
+        copy_data(data_with_tables, folder / name)
         started.append(Installation(folder / name))
         return started[-1]
 
@@ -120,7 +127,7 @@ def test_one_signal_ends_everything_and_the_terminal_stays_clean(
     children = wabe.children()
     assert len(children) == 2
     wabe.process.send_signal(number)
-    assert wabe.process.wait(20) == 0
+    assert wabe.process.wait(60) == 0
     assert not any(is_alive(pid) for pid in children)
     assert not wabe.server.is_running
     assert "Traceback" not in wabe.said
@@ -133,7 +140,7 @@ def test_two_installations_run_side_by_side(start: Callable[[str], Installation]
         wabe.wait_until_ready()
         assert wabe.health() == "ok\n"
     arnsberg.process.terminate()
-    arnsberg.process.wait(20)
+    arnsberg.process.wait(60)
     assert olpe.health() == "ok\n"
 
 
@@ -156,7 +163,7 @@ def test_a_database_that_dies_comes_back_below_running_pages(
     wabe = start("data")
     wabe.wait_until_ready()
     sign_in = f"http://127.0.0.1:{wabe.port}/konto/login/"
-    assert httpx.get(sign_in, timeout=20).status_code == 200
+    assert httpx.get(sign_in, timeout=60).status_code == 200
     pid_file = wabe.server.cluster.read_pid_file()
     assert pid_file is not None
     os.kill(pid_file.pid, signal.SIGKILL)
@@ -168,7 +175,7 @@ def test_a_database_that_dies_comes_back_below_running_pages(
         )
     )
     time.sleep(0.2)
-    assert httpx.get(sign_in, timeout=20).status_code == 200
+    assert httpx.get(sign_in, timeout=60).status_code == 200
 
 
 def test_kill_9_of_the_parent_ends_the_children_and_the_database(
@@ -179,8 +186,8 @@ def test_kill_9_of_the_parent_ends_the_children_and_the_database(
     children = wabe.children()
     wabe.process.kill()
     wabe.process.wait()
-    wait_until(lambda: not any(is_alive(pid) for pid in children), seconds=20)
-    wait_until(lambda: wabe.server.cluster.read_pid_file() is None, seconds=20)
+    wait_until(lambda: not any(is_alive(pid) for pid in children))
+    wait_until(lambda: wabe.server.cluster.read_pid_file() is None)
 
 
 def test_a_port_in_use_is_named_with_the_remedy(

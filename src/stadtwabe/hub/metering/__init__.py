@@ -1,0 +1,1 @@
+"""Consumption out of the readings of meters; no database, no pages."""

@@ -1,0 +1,1 @@
+"""Fetching values from other servers: JSON, in which JSONPath says what is what."""

@@ -1,0 +1,41 @@
+"""What of OGC 18-088 the server fulfils, as its root says."""
+
+from django.conf import settings
+
+SPEC = "http://www.opengis.net/spec/iot_sensing/1.1/req"
+ALWAYS = (
+    "datamodel/thing",
+    "datamodel/location",
+    "datamodel/historical-location",
+    "datamodel/datastream",
+    "datamodel/sensor",
+    "datamodel/observed-property",
+    "datamodel/observation",
+    "datamodel/feature-of-interest",
+    "datamodel/entity-control-information/common-control-information",
+    "resource-path/resource-path-to-entities",
+    "request-data",
+    "create-update-delete/create-entity",
+    "create-update-delete/link-to-existing-entities",
+    "create-update-delete/deep-insert",
+    "create-update-delete/deep-insert-status-code",
+    "create-update-delete/update-entity",
+    "create-update-delete/update-entity-put",
+    "create-update-delete/delete-entity",
+    "create-update-delete/historical-location-auto-creation",
+    "multi-datastream",
+    "data-array/data-array",
+)
+"""Not among them: batch-request. ``$batch`` works, but a change set is no transaction here, because
+observations are stored by ``hub.ingest``, each for itself. Nor update-entity-jsonpatch."""
+
+WITH_BROKER = (
+    "create-observations-via-mqtt/observations-creation",
+    "receive-updates-via-mqtt/receive-updates",
+)
+
+
+def conformance() -> list[str]:
+    """Return the requirements that are fulfilled; those of MQTT where a broker is set."""
+    fulfilled = (*ALWAYS, *WITH_BROKER) if getattr(settings, "MQTT_BROKER", None) else ALWAYS
+    return [f"{SPEC}/{name}" for name in fulfilled]

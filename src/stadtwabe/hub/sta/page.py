@@ -1,0 +1,39 @@
+"""What is read: pages of a collection, and the entity to which a collection may belong."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from stadtwabe.hub.sta.schema.entity import EntityType, Relation
+from stadtwabe.hub.sta.sql.fragment import Sql, fill, param
+
+Entity = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Part of a collection. ``ends_at`` is the token of the next page, "" at the end."""
+
+    entity: EntityType
+    entities: list[Entity]
+    count: int | None
+    ends_at: str
+    streams: list[int]
+    """Of observations: the datastream of each."""
+    encoded: msgspec.Raw | None = None
+    """Whole observations that are wanted in JSON, as a JSON array instead of ``entities``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """An entity that the actor may see, and the relation that leads from it to a collection."""
+
+    entity: EntityType
+    key: int
+    relation: Relation
+
+    @property
+    def children(self) -> Sql:
+        """The condition on the alias ``a``."""
+        return fill(self.relation.condition.format(p="{}", c="a"), param(self.key, "bigint"))

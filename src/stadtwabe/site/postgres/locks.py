@@ -28,12 +28,11 @@ class FileLock:
 
         A shared hold is given up in either case.
         """
-        try:
-            fcntl.flock(self._opened(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self.release()
-            return False
-        return True
+        return self._try(fcntl.LOCK_EX)
+
+    def try_share(self) -> bool:
+        """Holds the lock together with others unless one holds it alone; says whether it does."""
+        return self._try(fcntl.LOCK_SH)
 
     def release(self) -> None:
         """Lets go; harmless when nothing is held."""
@@ -53,18 +52,20 @@ class FileLock:
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         return self._file
 
+    def _try(self, kind: int) -> bool:
+        try:
+            fcntl.flock(self._opened(), kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.release()
+            return False
+        return True
+
     def _take(self, kind: int, timeout: float) -> None:
         end = time.monotonic() + timeout
-        while True:
-            try:
-                fcntl.flock(self._opened(), kind | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > end:
-                    self.release()
-                    raise PostgresError(
-                        f"{self._path} has been locked by another process for {timeout:.0f} s.",
-                        remedy="Wait for it, or end it.",
-                    ) from None
-                time.sleep(0.02)
-            else:
-                return
+        while not self._try(kind):
+            if time.monotonic() > end:
+                raise PostgresError(
+                    f"{self._path} has been locked by another process for {timeout:.0f} s.",
+                    remedy="Wait for it, or end it.",
+                )
+            time.sleep(0.02)

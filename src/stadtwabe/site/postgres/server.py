@@ -76,12 +76,15 @@ class Server:
 
     def close(self) -> None:
         """Ends this process's use; the last one waits until the server has stopped cleanly."""
-        if not self.cluster.users_lock.try_take():
+        if self.cluster.users_lock.try_take():
+            with contextlib.suppress(OSError, ValueError):
+                if self.cluster.guardian_lock.is_held_by_somebody():
+                    pid = int((self.cluster.folder / "guardian.pid").read_text(encoding="utf-8"))
+                    os.kill(pid, signal.SIGTERM)
+        elif self.cluster.users_lock.try_share():
+            self.cluster.users_lock.release()
             return
-        with contextlib.suppress(OSError, ValueError):
-            if self.cluster.guardian_lock.is_held_by_somebody():
-                pid = int((self.cluster.folder / "guardian.pid").read_text(encoding="utf-8"))
-                os.kill(pid, signal.SIGTERM)
+        # Else the guardian was quicker to see that nobody uses the server, and is stopping it.
         self.cluster.guardian_lock.take(timeout=WAIT_SECONDS)
         self.cluster.guardian_lock.release()
         self.cluster.users_lock.release()

@@ -1,7 +1,10 @@
 """The embedded PostgreSQL in everyday use."""
 
 import os
+import signal
 import stat
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +12,7 @@ import pytest
 
 from stadtwabe.site.postgres.account import SYSTEM_FOLDER
 from stadtwabe.site.postgres.errors import PostgresError
+from stadtwabe.site.postgres.guardian import POLL_SECONDS
 from stadtwabe.site.postgres.server import Server
 from stadtwabe.site.postgres.tests.conftest import IS_ROOT, OtherProcess, ask, server_pid
 
@@ -46,6 +50,26 @@ def test_after_the_last_one_has_closed_nothing_is_left_running(folder: Path) -> 
     assert server.cluster.read_pid_file() is None
     assert not Path(f"/proc/{pid}").exists()
     assert not sockets.exists()
+
+
+def test_closing_waits_too_when_the_guardian_sees_first_that_nobody_is_left(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Server(folder / "data")
+    server.start()
+    pid = server_pid(server)
+    take_alone = server.cluster.users_lock.try_take
+
+    def let_the_guardian_be_quicker() -> bool:
+        server.cluster.users_lock.release()
+        time.sleep(3 * POLL_SECONDS)
+        return take_alone()
+
+    monkeypatch.setattr(server.cluster.users_lock, "try_take", let_the_guardian_be_quicker)
+    os.kill(pid, signal.SIGSTOP)  # a server that takes its time to stop
+    threading.Timer(6 * POLL_SECONDS, os.kill, [pid, signal.SIGCONT]).start()
+    server.close()
+    assert not Path(f"/proc/{pid}").exists()
 
 
 def test_a_path_with_spaces_and_umlauts_works(folder: Path) -> None:

@@ -14,6 +14,9 @@ from stadtwabe.catalog.rules import Audience
 from stadtwabe.hub.models import MeterKind
 
 EVERY = timedelta(minutes=15)
+"""How often the devices have measured before the demo was started."""
+EVERY_NOW = timedelta(minutes=1)
+"""How often they do while it runs: a page that shows live values should be seen to live."""
 HISTORY = timedelta(days=60)
 
 TOWNS = {
@@ -249,9 +252,9 @@ def value_at(stream: SimulatedStream, own: float, at: datetime) -> float:
     return round(stream.curve(at, own), stream.decimals)
 
 
-def moments(start: datetime, end: datetime) -> Iterator[datetime]:
+def moments(start: datetime, end: datetime, every: timedelta) -> Iterator[datetime]:
     """Yield the moments of measuring after ``start`` up to and including ``end``."""
-    step = EVERY.total_seconds()
+    step = every.total_seconds()
     number = math.floor(start.timestamp() / step) + 1
     while number * step <= end.timestamp():
         yield datetime.fromtimestamp(number * step, tz=end.tzinfo)

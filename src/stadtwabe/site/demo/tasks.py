@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from stadtwabe.kit.actor import SYSTEM
 from stadtwabe.kit.clock import now
 from stadtwabe.site.demo.commands.measurements import send_measurements
+from stadtwabe.site.demo.simulation import EVERY_NOW
 
 
 @app.periodic(cron="* * * * *")
@@ -15,4 +16,4 @@ from stadtwabe.site.demo.commands.measurements import send_measurements
 def send_measurements_job(timestamp: int) -> None:
     """Store what the devices have sent since the last time; only in the demo."""
     if settings.DEMO:
-        send_measurements(actor=SYSTEM, now=now(), history=timedelta(hours=1))
+        send_measurements(actor=SYSTEM, now=now(), every=EVERY_NOW, history=timedelta(hours=1))

@@ -1,6 +1,7 @@
 """The home page: search first, the honeycomb, what is new, numbers that are counted."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from stadtwabe.catalog.models import Card
 from stadtwabe.catalog.queries.changes import kept_for_visitors
 from stadtwabe.catalog.queries.entries import LISTED, MUNICIPALITY_KEY_LENGTH, with_facets
 from stadtwabe.catalog.queries.places import counts_by_place, things_visible_to
@@ -22,7 +24,9 @@ from stadtwabe.places.honeycomb import Position, district_positions, state_posit
 from stadtwabe.places.models import Place
 from stadtwabe.places.rules import Level
 
-NEWEST = 5
+NEWEST = 6
+OF_A_KIND = 2
+LOOKED_THROUGH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +92,27 @@ def home(request: HttpRequest) -> HttpResponse:
         "states": sorted(combs.states, key=lambda cell: cell.name),
         "state_cells": combs.states,
         "district_cells": combs.districts,
-        "newest": with_facets(newest.only(*LISTED)[:NEWEST]),
+        "newest": with_facets(_mixed(newest.only(*LISTED)[:LOOKED_THROUGH])),
         "figures": figures(actor, combs.towns),
         "topics": Topic,
         "entrances": ENTRANCES,
         "search_is_on_page": True,
     }
     return render(request, "site/home.html", context)
+
+
+def _mixed(newest: Iterable[Card]) -> list[Card]:
+    """Return the newest few, no kind more often than ``OF_A_KIND`` while there are others.
+
+    One town that connects twenty devices should not push everything else off the home page.
+    """
+    seen: Counter[str] = Counter()
+    first: list[Card] = []
+    later: list[Card] = []
+    for card in newest:
+        seen[card.kind] += 1
+        (first if seen[card.kind] <= OF_A_KIND else later).append(card)
+    return (first + later)[:NEWEST]
 
 
 def _combs(counts: Mapping[str, int]) -> Combs:

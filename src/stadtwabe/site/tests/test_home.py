@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import override_settings
@@ -40,6 +41,20 @@ def test_what_is_not_public_is_neither_shown_nor_counted(client):
     assert "Offenes Vorhaben" in html
     assert "Internes" not in html
     assert re.findall(r"<dd>(\d+)</dd>", html)[0] == "1"
+
+
+def test_many_new_things_of_one_kind_leave_room_for_others(client):
+    for number, kind in enumerate(["project", "event", *["dataset"] * 20]):
+        title = f"{kind} {number:02}"
+        at = now() + timedelta(minutes=number)
+        Card.objects.create(
+            kind=kind, slug=title, path=f"/{number}/", title=title, created_at=at, changed_at=at
+        )
+    html = client.get("/", headers={"accept-language": "de"}).content.decode()
+    assert re.findall(r"(?:project|event|dataset) \d\d", html) == [
+        *("dataset 21", "dataset 20", "event 01", "project 00"),
+        *("dataset 19", "dataset 18"),
+    ]
 
 
 @override_settings(DEMO=True)

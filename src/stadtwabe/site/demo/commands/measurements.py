@@ -26,6 +26,7 @@ from stadtwabe.people.models import Party
 from stadtwabe.people.permissions import require
 from stadtwabe.places.models import Place
 from stadtwabe.site.demo.simulation import (
+    EVERY,
     HISTORY,
     THINGS,
     TOWNS,
@@ -138,7 +139,12 @@ def _create(
 
 
 def send_measurements(
-    *, actor: Actor, now: datetime, history: timedelta = HISTORY, most: int | None = None
+    *,
+    actor: Actor,
+    now: datetime,
+    every: timedelta = EVERY,
+    history: timedelta = HISTORY,
+    most: int | None = None,
 ) -> int:
     """Store what the devices would have sent up to ``now``; return how many values.
 
@@ -155,7 +161,11 @@ def send_measurements(
         if simulated is None:
             continue
         last = datastream.state.last_time or now - history
-        values = list(_values(datastream, *simulated, last, now))[:most]
+        values = list(
+            _values(
+                datastream, *simulated, moments(last.astimezone(UTC), now.astimezone(UTC), every)
+            )
+        )[:most]
         for first in range(0, len(values), PER_BATCH):
             store_observations(actor=actor, observations=values[first : first + PER_BATCH])
         sent += len(values)
@@ -174,11 +184,10 @@ def _values(
     datastream: Datastream,
     thing: SimulatedThing,
     stream: SimulatedStream,
-    start: datetime,
-    end: datetime,
+    at_each: Iterator[datetime],
 ) -> Iterator[NewObservation]:
     own = own_number(str(datastream.owner.place_id), thing, stream)
-    for at in moments(start.astimezone(UTC), end.astimezone(UTC)):
+    for at in at_each:
         yield NewObservation(
             datastream_id=datastream.pk, result=value_at(stream, own, at), phenomenon_time=at
         )

@@ -85,7 +85,7 @@ def test_values_stay_in_a_range_that_could_be():
 
 
 def test_moments_are_round_and_after_the_last_one():
-    found = list(moments(NOW, NOW + DAY))
+    found = list(moments(NOW, NOW + DAY, EVERY))
     assert len(found) == DAY // EVERY
     assert found[0] > NOW
     assert all(at.minute % 15 == 0 for at in found)

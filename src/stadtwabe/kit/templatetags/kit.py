@@ -14,7 +14,7 @@ from django.template.context import Context
 from django.utils.formats import localize
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -27,6 +27,9 @@ from stadtwabe.kit.drawing import words
 from stadtwabe.kit.drawing.hexagon import avatar_for, hexagon_path
 
 register = template.Library()
+
+SMALL = mark_safe('width="24" height="24"')
+"""The size of an icon where the style sheet did not arrive."""
 
 SUMMARY_WORDS = 40
 _G = SafeString("<g>")
@@ -59,9 +62,14 @@ def icon(name: str, label: str = "") -> SafeString:
 def _icon(address: str, label: str) -> SafeString:
     if label:
         return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address
+            '<svg class="icon" {} role="img" aria-label="{}"><use href="{}"/></svg>',
+            SMALL,
+            label,
+            address,
         )
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
+    return format_html(
+        '<svg class="icon" {} aria-hidden="true"><use href="{}"/></svg>', SMALL, address
+    )
 
 
 @register.simple_tag
@@ -173,7 +181,7 @@ def facet_values(values: Iterable[Any]) -> SafeString:
 def hex_icon(name: str, size: str = "") -> SafeString:
     """Draw an icon in a hexagon; decoration, so the word stands beside it."""
     return format_html(
-        '<svg class="hex{}" viewBox="0 0 48 48" aria-hidden="true">'
+        '<svg class="hex{}" width="48" height="48" viewBox="0 0 48 48" aria-hidden="true">'
         '<path class="hex__shape" d="{}"/>'
         '<use class="hex__icon" href="{}#{}" x="12" y="12" width="24" height="24"/></svg>',
         f" hex--{size}" if size else "",
@@ -188,7 +196,8 @@ def hex_avatar(key: str, name: str, size: str = "") -> SafeString:
     """Draw the avatar of a town without a coat of arms."""
     avatar = avatar_for(str(key), str(name))
     return format_html(
-        '<svg class="hex hex--tone-{}{}" viewBox="0 0 48 48" aria-hidden="true">'
+        '<svg class="hex hex--tone-{}{}" width="48" height="48" viewBox="0 0 48 48"'
+        ' aria-hidden="true">'
         '<path class="hex__shape" d="{}"/>'
         '<text class="hex__letters" x="24" y="31">{}</text></svg>',
         avatar.tone,

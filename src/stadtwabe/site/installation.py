@@ -11,14 +11,15 @@ from django.db.migrations.executor import MigrationExecutor
 
 from stadtwabe.hub.commands.codecs import install_codecs
 from stadtwabe.kit.clock import now
+from stadtwabe.kit.locks import locked
 from stadtwabe.site.postgres.binaries import OLDEST_MAJOR
 from stadtwabe.site.postgres.errors import PostgresError
 from stadtwabe.site.postgres.server import Server
 from stadtwabe.site.secret_key import make_data_folder, secret_key
 from stadtwabe.site.settings import database_from_url
 
-MIGRATION_LOCK = 7_283_642
-"""An advisory lock, so that of several processes starting at once one changes the tables."""
+MIGRATION_LOCK = "migration"
+"""Of several processes starting at once one changes the tables."""
 
 
 @contextmanager
@@ -77,13 +78,9 @@ def refuse_old_server() -> None:
 
 def migrate() -> bool:
     """Brings the tables up to date; says whether there was anything to do."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
-        try:
-            executor = MigrationExecutor(connection)
-            if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
-                return False
-            call_command("migrate", interactive=False, verbosity=0)
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+    with locked(MIGRATION_LOCK):
+        executor = MigrationExecutor(connection)
+        if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return False
+        call_command("migrate", interactive=False, verbosity=0)
     return True

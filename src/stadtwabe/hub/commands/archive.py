@@ -22,10 +22,11 @@ from stadtwabe.hub.models import ArchiveMonth
 from stadtwabe.hub.queries.archive import as_table, next_month
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.errors import Conflict, Invalid
+from stadtwabe.kit.locks import locked
 from stadtwabe.people.audit import record
 from stadtwabe.people.permissions import require
 
-LOCK = "hashtext('hub_archive')"
+LOCK = "hub_archive"
 """Held by whoever writes files of the archive, moves rows, or must find all as it is (a backup)."""
 
 TRIES = 8
@@ -161,12 +162,8 @@ def sweep_archive(*, actor: Actor) -> list[str]:
 @contextmanager
 def archive_at_rest() -> Iterator[None]:
     """Let nobody else write or delete files of the archive meanwhile; waits until that is so."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_advisory_lock({LOCK})")
-        try:
-            yield
-        finally:
-            cursor.execute(f"SELECT pg_advisory_unlock({LOCK})")
+    with locked(LOCK):
+        yield
 
 
 def _move_patiently(month: date, bucket: int, now: datetime, at: At) -> ArchiveMonth | None:
@@ -341,7 +338,7 @@ def _wait_for_archive() -> None:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
-            cursor.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [LOCK])
             cursor.execute("SET LOCAL lock_timeout = DEFAULT")
     except OperationalError as error:
         raise Conflict(

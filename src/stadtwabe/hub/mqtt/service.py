@@ -24,8 +24,8 @@ from stadtwabe.hub.mqtt.payloads import MOST_BYTES
 from stadtwabe.hub.mqtt.records import Records
 from stadtwabe.hub.topics import incoming_filter
 
-LOCK = 7_283_643
-"""An advisory lock: whoever has it holds the connection. It ends with the one to the database."""
+LOCK = "hub_mqtt"
+"""An advisory lock (``kit.locks``): whoever has it holds the connection to the broker."""
 
 STATUS_SECONDS = 2.0
 ELECTION_SECONDS = 1.0
@@ -81,7 +81,7 @@ class MqttService:
         lock = await self._service.connections.connect(**SETTINGS)
         try:
             while True:
-                if await lock.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+                if await lock.fetchval("SELECT pg_try_advisory_lock(hashtext($1))", LOCK):
                     break
                 await asyncio.sleep(ELECTION_SECONDS)
             yield lock

@@ -1,13 +1,12 @@
 """Loading the demo: register, accounts, documents; whatever is there already is left alone."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from stadtwabe.catalog.commands import load_register
 from stadtwabe.desk.reading import read_document
@@ -16,6 +15,7 @@ from stadtwabe.evidence.models import Document
 from stadtwabe.evidence.rules import DocumentState, Licence
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.errors import DomainError
+from stadtwabe.kit.locks import locked
 from stadtwabe.people.actors import actor_for
 from stadtwabe.people.models import Party, User
 from stadtwabe.people.permissions import require
@@ -28,8 +28,8 @@ from stadtwabe.site.demo.script import FACTS_BETWEEN, DocumentScript, inbox, scr
 
 PUBLISHER = "Stadtwabe (Demonstration)"
 
-LOADING_LOCK = 7_283_643
-"""An advisory lock: of several processes started at once, one loads the demo."""
+LOADING_LOCK = "demo"
+"""Of several processes started at once, one loads the demo."""
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ def load_demo(
     documents = script() if documents is None else documents
     if not _is_anything_missing(documents):
         return 0
-    with _lock() as is_ours:
+    with locked(LOADING_LOCK, wait=False) as is_ours:
         if not is_ours:
             say("Another process is loading the demo.")
             return 0
@@ -142,18 +142,6 @@ def _is_anything_missing(documents: Sequence[DocumentScript]) -> bool:
         or waiting.count() < len(inbox())
         or User.objects.filter(is_demo=True, is_active=True).count() < len(ACCOUNTS)
     )
-
-
-@contextmanager
-def _lock() -> Iterator[bool]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOADING_LOCK])
-        is_ours = bool(cursor.fetchone()[0])
-        try:
-            yield is_ours
-        finally:
-            if is_ours:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOADING_LOCK])
 
 
 def _told(counted: DemoDocument) -> str:

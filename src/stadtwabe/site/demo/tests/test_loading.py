@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+import psycopg
 import pytest
+from django.db import connection
 from django.db.models import Model
 
 from stadtwabe.atlas.models import Deployment, Project, Reuse
@@ -10,6 +12,7 @@ from stadtwabe.catalog.models import Card, Link
 from stadtwabe.catalog.tests.factories import NOW
 from stadtwabe.evidence.models import Document, Statement, Suggestion
 from stadtwabe.evidence.things import thing_kinds
+from stadtwabe.hub.mqtt.service import LOCK
 from stadtwabe.kit.actor import SYSTEM, VISITOR
 from stadtwabe.kit.errors import NotAllowed
 from stadtwabe.people.models import AuditEntry
@@ -85,6 +88,12 @@ def test_a_document_that_cannot_be_worked_through_does_not_stop_the_others(world
         FEW[2].file_name,
     }
     assert any("words that are not there" in line for line in told)
+
+
+def test_it_loads_while_another_process_speaks_with_the_broker(world):
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(hashtext(%s))", [LOCK])
+        assert load() == len(FEW)
 
 
 def test_only_the_operator_loads_it(world):

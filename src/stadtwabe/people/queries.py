@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.names import name_form, same_organisation
@@ -31,10 +32,18 @@ def memberships_of(user: User, *, today: date) -> QuerySet[Membership]:
 
 def administered_parties(actor: Actor) -> QuerySet[Party]:
     """Return the parties at which ``actor`` may give roles."""
-    parties = Party.objects.select_related("place", "network", "organisation")
+    parties = parties_with(actor, Role.NETWORK_ADMIN)
     if actor.is_operator:
-        return parties.filter(memberships__isnull=False).distinct().order_by("pk")
-    return parties.filter(pk__in=actor.parties_with(Role.NETWORK_ADMIN)).order_by("pk")
+        return parties.filter(Exists(Membership.objects.filter(party=OuterRef("pk"))))
+    return parties
+
+
+def parties_with(actor: Actor, role: Role) -> QuerySet[Party]:
+    """Return the parties at which ``actor`` holds ``role``, by name; for operators all."""
+    parties = Party.objects.select_related("place", "network", "organisation")
+    if not actor.is_operator:
+        parties = parties.filter(pk__in=actor.parties_with(role))
+    return parties.order_by(Coalesce("place__name", "network__name", "organisation__name"), "pk")
 
 
 def living_tokens(user: User) -> QuerySet[ApiToken]:

@@ -17,7 +17,7 @@ from stadtwabe.evidence.forms.newer import newer_values, remember_base
 from stadtwabe.evidence.forms.sources import SourceFields
 from stadtwabe.evidence.things import PartyInRole, SourcedThing, ThingKind, column_of
 from stadtwabe.kit.actor import Actor
-from stadtwabe.people.models import Party
+from stadtwabe.people.queries import parties_with
 from stadtwabe.people.rules import Role
 from stadtwabe.places.models import Place
 
@@ -113,11 +113,8 @@ class ThingForm(SourceFields):
         return max(len(self.known_parties) + EMPTY_ROWS, len(sent))
 
     def _add_owner(self, actor: Actor) -> None:
-        owners = Party.objects.select_related("place", "network", "organisation")
-        if not actor.is_operator:
-            owners = owners.filter(pk__in=actor.parties_with(Role.EDITOR))
         self.fields["owner"] = forms.ModelChoiceField(
-            owners.order_by("pk"),
+            parties_with(actor, Role.EDITOR),
             label=_("Wessen Redaktion pflegt den Eintrag?"),
             empty_label=None,
         )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from stadtwabe.hub.codecs.engine import SOURCE_CHARACTERS
 from stadtwabe.hub.codecs.outputs import Output
+from stadtwabe.hub.forms.owners import offer_owners
 from stadtwabe.hub.rules import SensorClass
 from stadtwabe.people.models import Party
 
@@ -98,13 +99,7 @@ class CodecForm(forms.Form):
 
     def __init__(self, *args: Any, owners: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        field = self.fields["owner"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = owners
-        parties = list(owners[:2])
-        if len(parties) == 1:
-            field.initial = parties[0]
-            field.widget = forms.HiddenInput()
+        offer_owners(self.fields["owner"], owners)
 
 
 def lines_of(outputs: Iterable[Output]) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from stadtwabe.catalog.rules import Audience
 from stadtwabe.hub.codecs.outputs import BATTERY_PERCENT, BATTERY_VOLTS, Output
+from stadtwabe.hub.forms.owners import offer_owners
 from stadtwabe.hub.models import Codec, Datastream, Device, Thing
 from stadtwabe.people.models import Party
 
@@ -50,14 +51,11 @@ class DeviceForm(forms.Form):
         self, *args: Any, codecs: Any, things: Any, owners: Any, is_new: bool, **options: Any
     ) -> None:
         super().__init__(*args, **options)
-        for name, queryset in (("codec", codecs), ("thing", things), ("owner", owners)):
+        for name, queryset in (("codec", codecs), ("thing", things)):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = queryset
-        parties = list(owners[:2])
-        if len(parties) == 1:
-            self.fields["owner"].initial = parties[0]
-            self.fields["owner"].widget = forms.HiddenInput()
+        offer_owners(self.fields["owner"], owners)
         if not is_new:
             self.fields["thing"].required = True
             del self.fields["owner"], self.fields["audience"]
@@ -130,10 +128,4 @@ class GatewayKeyForm(forms.Form):
 
     def __init__(self, *args: Any, owners: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        field = self.fields["owner"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = owners
-        parties = list(owners[:2])
-        if len(parties) == 1:
-            field.initial = parties[0]
-            field.widget = forms.HiddenInput()
+        offer_owners(self.fields["owner"], owners)

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from stadtwabe.hub.commands.meters import COLUMNS
-from stadtwabe.hub.forms.owners import ActorForm, stewarded_by
+from stadtwabe.hub.forms.owners import ActorForm
 from stadtwabe.hub.forms.uploads import grouped
 from stadtwabe.hub.models import MeterKind
 from stadtwabe.hub.queries.meters import countable
@@ -50,12 +50,10 @@ class NewMeterForm(ActorForm, MeterForm):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, **kwargs)
-        self.streams = {
-            each.pk: each for owner in stewarded_by(actor) for each in countable(actor, owner)
-        }
+        self.streams = {each.pk: each for each in countable(actor)}
         field = self.fields["datastream"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("bitte wählen")), *grouped(list(self.streams.values()))[1:]]
+        field.choices = [("", _("bitte wählen")), *grouped(self.streams.values())]
 
 
 class MeterChangeForm(forms.Form):

@@ -7,18 +7,19 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from stadtwabe.catalog.rules import Audience
+from stadtwabe.hub.queries.stewarded import stewarded_parties
 from stadtwabe.kit.actor import Actor
 from stadtwabe.people.models import Party
-from stadtwabe.people.rules import Role
 from stadtwabe.places.models import Network
 
 
-def stewarded_by(actor: Actor) -> QuerySet[Party]:
-    """Return the parties whose data ``actor`` looks after; for operators all."""
-    parties = Party.objects.select_related("place", "network", "organisation").order_by("pk")
-    if actor.is_operator:
-        return parties
-    return parties.filter(pk__in=actor.parties_with(Role.STEWARD))
+def offer_owners(field: forms.Field, owners: QuerySet[Party]) -> None:
+    """Let ``field`` ask for one of ``owners``, unless there is only one to choose."""
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = owners
+    only = list(owners[:2])
+    if len(only) == 1:
+        field.widget, field.initial = forms.HiddenInput(), only[0].pk
 
 
 class ActorForm(forms.Form):
@@ -38,12 +39,7 @@ class OwnerFields(ActorForm):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, **kwargs)
-        field = self.fields["owner"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = stewarded_by(actor)
-        only = list(field.queryset[:2])
-        if len(only) == 1:
-            field.widget, field.initial = forms.HiddenInput(), only[0].pk
+        offer_owners(self.fields["owner"], stewarded_parties(actor))
 
 
 class AudienceFields(ActorForm):

@@ -1,6 +1,6 @@
 """Forms of pulls."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -67,19 +67,12 @@ class PullForm(OwnerFields):
         super().__init__(*args, actor=actor, initial=initial, **kwargs)
         if pull is not None:
             del self.fields["owner"]
-        self._add_rows(self._targets(actor, pull), list(streams.items()))
+        targets = fillable(actor, pull.owner if pull is not None else None)
+        self._add_rows(targets, list(streams.items()))
 
-    def _targets(self, actor: Actor, pull: Pull | None) -> Sequence[Datastream]:
-        if pull is not None:
-            return list(fillable(actor, pull.owner))
-        field = self.fields["owner"]
-        assert isinstance(field, forms.ModelChoiceField)
-        assert field.queryset is not None
-        return [each for owner in field.queryset for each in fillable(actor, owner)]
-
-    def _add_rows(self, streams: Sequence[Datastream], known: list[tuple[int, str]]) -> None:
+    def _add_rows(self, streams: Iterable[Datastream], known: list[tuple[int, str]]) -> None:
         sent = sum(name.startswith("path_") for name in self.data)
-        choices = grouped(streams)
+        choices = [("", _("nicht übernehmen")), *grouped(streams)]
         self.row_count = min(max(len(known) + ROWS, sent), MOST_ROWS)
         for number in range(self.row_count):
             pk, path = known[number] if number < len(known) else (None, "")

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from stadtwabe.catalog.rules import Audience
 from stadtwabe.hub.forms.audiences import SharedForm, thing_choices
-from stadtwabe.hub.forms.owners import stewarded_by
+from stadtwabe.hub.forms.owners import offer_owners
 from stadtwabe.hub.forms.positions import Position, PositionField
 from stadtwabe.hub.geometry import box_of
 from stadtwabe.hub.models import Location, Thing
+from stadtwabe.hub.queries.stewarded import stewarded_parties
 from stadtwabe.hub.rules import GEOJSON
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.errors import Invalid
@@ -67,13 +68,8 @@ class ThingForm(SharedForm):
         field.choices = thing_choices(actor)
         if thing is not None:
             del self.fields["owner"]
-            return
-        owner = self.fields["owner"]
-        assert isinstance(owner, forms.ModelChoiceField)
-        owner.queryset = stewarded_by(actor)
-        only = list(owner.queryset[:2])
-        if len(only) == 1:
-            owner.widget, owner.initial = forms.HiddenInput(), only[0].pk
+        else:
+            offer_owners(self.fields["owner"], stewarded_parties(actor))
 
     @property
     def values(self) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Forms of uploads: the file, how it is read, what its columns mean."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -108,7 +108,7 @@ class ColumnsForm(forms.Form):
         choices = [(place, table.label(place)) for place in range(len(table.columns))]
         self._choose("time", choices, columns.time)
         self._choose("clock", [(IGNORE, _("keine eigene Spalte")), *choices], columns.clock)
-        targets = grouped(streams)
+        targets = [(IGNORE, _("nicht übernehmen")), *grouped(streams)]
         if names is None:
             for place, label in choices:
                 if place != columns.time:
@@ -172,11 +172,11 @@ class ColumnsForm(forms.Form):
         return Columns(time=chosen["time"], clock=chosen["clock"], streams=streams)
 
 
-def grouped(streams: Sequence[Datastream]) -> list[tuple[Any, Any]]:
+def grouped(streams: Iterable[Datastream]) -> list[tuple[Any, Any]]:
     """Return the datastreams in groups by thing, as a select shows them."""
     groups: dict[str, list[tuple[int, str]]] = {}
     for each in streams:
         unit = each.units[0].get("symbol", "") if each.units else ""
         label = f"{each.name} ({unit})" if unit else each.name
         groups.setdefault(each.thing.name, []).append((each.pk, label))
-    return [(IGNORE, _("nicht übernehmen")), *groups.items()]
+    return list(groups.items())

@@ -32,7 +32,7 @@ from stadtwabe.hub.forms.devices import (
     OutputForm,
     output_forms,
 )
-from stadtwabe.hub.models import Datastream, Device, DeviceToken, Thing
+from stadtwabe.hub.models import Datastream, Device, Thing
 from stadtwabe.hub.pages.access import for_stewards
 from stadtwabe.hub.queries.codecs import codecs_visible_to
 from stadtwabe.hub.queries.devices import (
@@ -43,9 +43,10 @@ from stadtwabe.hub.queries.devices import (
     in_state,
     known_outputs,
     last_uplinks,
-    stewarded_parties,
     unknown_devices_of,
 )
+from stadtwabe.hub.queries.stewarded import stewarded, stewarded_parties
+from stadtwabe.hub.queries.stewarding import keys_of
 from stadtwabe.hub.rules import TokenReach
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.clock import now
@@ -287,11 +288,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _keys(actor: Actor) -> Any:
-    return DeviceToken.objects.filter(
-        owner__in=stewarded_parties(actor).values("pk"),
-        reach=TokenReach.GATEWAY,
-        revoked_at__isnull=True,
-    ).select_related("owner__place", "owner__organisation", "owner__network")
+    return keys_of(actor).filter(reach=TokenReach.GATEWAY)
 
 
 def _device(request: HttpRequest, pk: int) -> Device:
@@ -299,13 +296,12 @@ def _device(request: HttpRequest, pk: int) -> Device:
 
 
 def _form(request: HttpRequest, actor: Actor, *, initial: Any, is_new: bool) -> DeviceForm:
-    owners = stewarded_parties(actor)
     return DeviceForm(
         request.POST or None,
         initial=initial,
         codecs=codecs_visible_to(actor),
-        things=Thing.objects.filter(owner__in=owners.values("pk")).order_by("name"),
-        owners=owners,
+        things=stewarded(Thing.objects.order_by("name"), actor),
+        owners=stewarded_parties(actor),
         is_new=is_new,
     )
 

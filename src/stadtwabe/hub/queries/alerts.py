@@ -7,12 +7,12 @@ from django.db import connection
 from django.db.models import F, Prefetch, Q, QuerySet
 
 from stadtwabe.hub.models import Alert, AlertDelivery, AlertRule, Datastream
+from stadtwabe.hub.queries.stewarded import stewarded
 from stadtwabe.hub.queries.visible import datastreams_visible_to
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.clock import day_of
 from stadtwabe.people.models import Party, User
 from stadtwabe.people.queries import reachable_accounts, reachable_members
-from stadtwabe.people.rules import Role
 
 FUTURE = timedelta(minutes=5)
 """Values with later times come from a clock that is wrong, and are not judged."""
@@ -28,9 +28,9 @@ def alert_rules_of(actor: Actor) -> QuerySet[AlertRule]:
     rules = rules_in_force().select_related(
         "datastream__thing__card__place", "datastream__state", "owner"
     )
-    if not actor.is_operator:
-        rules = rules.filter(owner__in=actor.parties_with(Role.STEWARD))
-    return rules.order_by("datastream__thing__name", "datastream__name", "name", "pk")
+    return stewarded(rules, actor).order_by(
+        "datastream__thing__name", "datastream__name", "name", "pk"
+    )
 
 
 def alerts_of(actor: Actor) -> QuerySet[Alert]:

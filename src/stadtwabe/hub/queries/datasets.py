@@ -7,9 +7,9 @@ from django.db.models import Max, Prefetch, Q, QuerySet
 from stadtwabe.catalog.queries import visible_to
 from stadtwabe.catalog.queries.cards import see_all
 from stadtwabe.hub.models import Dataset, Datastream, Distribution, Harvest, HarvestLog
+from stadtwabe.hub.queries.stewarded import stewarded
 from stadtwabe.hub.queries.visible import datastreams_visible_to
 from stadtwabe.kit.actor import Actor
-from stadtwabe.people.rules import Role
 
 SHOWN = "shown"
 """The attribute of a dataset that holds the distributions which the actor may see."""
@@ -53,9 +53,7 @@ def harvests_of(actor: Actor) -> QuerySet[Harvest]:
     harvests = Harvest.objects.filter(ended_at__isnull=True).select_related(
         "owner__place", "owner__network", "owner__organisation"
     )
-    if actor.is_operator:
-        return harvests
-    return harvests.filter(owner__in=actor.parties_with(Role.STEWARD))
+    return stewarded(harvests, actor)
 
 
 def _seen(actor: Actor) -> QuerySet[Distribution]:

@@ -1,6 +1,5 @@
 """Radio devices and their messages, for those who look after them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,16 +8,17 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 
 from stadtwabe.hub.codecs.outputs import Output, describe
 from stadtwabe.hub.models import Codec, Device, Uplink
+from stadtwabe.hub.queries.stewarded import stewarded
 from stadtwabe.hub.rules import UplinkState
 from stadtwabe.kit.actor import Actor
 from stadtwabe.people.models import Party
-from stadtwabe.people.rules import Role
 
 SILENT_AFTER = timedelta(days=1)
 """A radio device, or a thing, from which nothing came for so long is shown as silent."""
 
 LOW_PERCENT = 20.0
 SHOWN_UPLINKS = 20
+MOST_UNKNOWN = 100
 
 
 class DeviceState(StrEnum):
@@ -30,24 +30,12 @@ class DeviceState(StrEnum):
     LOW_BATTERY = "batterie"
 
 
-def stewarded_parties(actor: Actor) -> QuerySet[Party]:
-    """Return the parties whose data the actor looks after; operators: all that have things."""
-    parties = Party.objects.select_related("place", "network", "organisation")
-    if actor.is_operator:
-        return parties.filter(
-            Q(things__isnull=False) | Q(uplinks__isnull=False) | Q(network__isnull=False)
-        ).distinct()
-    return parties.filter(pk__in=actor.parties_with(Role.STEWARD))
-
-
 def devices_of(actor: Actor) -> QuerySet[Device]:
     """Return the radio devices that the actor looks after, by name."""
     devices = Device.objects.select_related(
         "thing__card", "codec", "owner__place", "owner__organisation", "owner__network"
     )
-    if not actor.is_operator:
-        devices = devices.filter(owner__in=stewarded_parties(actor).values("pk"))
-    return devices.order_by("name", "pk")
+    return stewarded(devices, actor).order_by("name", "pk")
 
 
 def in_state(devices: QuerySet[Device], state: DeviceState, *, now: datetime) -> QuerySet[Device]:
@@ -76,16 +64,18 @@ class UnknownDevice:
     last: datetime
 
 
-def unknown_devices_of(actor: Actor) -> Iterator[UnknownDevice]:
-    """Yield the DevEUIs that nobody has registered, the one heard last first."""
-    owners = {party.pk: party for party in stewarded_parties(actor)}
+def unknown_devices_of(actor: Actor) -> list[UnknownDevice]:
+    """Return the DevEUIs that nobody has registered, the one heard last first."""
     rows = (
-        Uplink.objects.filter(device__isnull=True, owner__in=owners)
+        stewarded(Uplink.objects.filter(device__isnull=True), actor)
         .values("dev_eui", "owner_id")
         .annotate(count=Count("pk"), first=Min("received_at"), last=Max("received_at"))
         .order_by("-last")
+    )[:MOST_UNKNOWN]
+    owners = Party.objects.select_related("place", "network", "organisation").in_bulk(
+        {row["owner_id"] for row in rows}
     )
-    return (UnknownDevice(owner=owners[row["owner_id"]], **row) for row in rows[:100])
+    return [UnknownDevice(owner=owners[row["owner_id"]], **row) for row in rows]
 
 
 def last_uplinks(device: Device) -> QuerySet[Uplink]:

@@ -20,10 +20,9 @@ from stadtwabe.hub.metering.consumption import (
 )
 from stadtwabe.hub.models import Datastream, Meter
 from stadtwabe.hub.queries.archive import archived_parts, archived_rows, without_newer
+from stadtwabe.hub.queries.stewarded import stewarded
 from stadtwabe.hub.queries.uploads import fillable
 from stadtwabe.kit.actor import Actor
-from stadtwabe.people.models import Party
-from stadtwabe.people.rules import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +42,12 @@ def meters_of(actor: Actor) -> QuerySet[Meter]:
     meters = Meter.objects.select_related(
         "datastream__thing", "owner__place", "owner__organisation", "owner__network"
     ).prefetch_related("changes")
-    if actor.is_operator:
-        return meters
-    own = actor.parties_with(Role.STEWARD)
-    return meters.filter(owner__in=own, datastream__owner__in=own)
+    return stewarded(stewarded(meters, actor), actor, "datastream__owner")
 
 
-def countable(actor: Actor, owner: Party) -> QuerySet[Datastream]:
-    """Return the datastreams of ``owner`` that may become meters: for the owner alone, and free."""
-    return fillable(actor, owner).filter(audience=Audience.OWNER, meter__isnull=True)
+def countable(actor: Actor) -> QuerySet[Datastream]:
+    """Return the datastreams that ``actor`` may call meters: for the owner alone, and free."""
+    return fillable(actor).filter(audience=Audience.OWNER, meter__isnull=True)
 
 
 def used_by(meters: Iterable[Meter], start: datetime, end: datetime) -> list[Used]:

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from stadtwabe.hub.models import DeviceToken, MqttRefusal, MqttSession
-from stadtwabe.hub.queries.devices import stewarded_parties
+from stadtwabe.hub.queries.stewarded import stewarded
 from stadtwabe.kit.actor import Actor
 
 SILENT_AFTER = timedelta(seconds=30)
@@ -42,8 +42,5 @@ def living_mqtt_accounts() -> QuerySet[DeviceToken]:
 
 def mqtt_refusals_of(actor: Actor) -> QuerySet[MqttRefusal]:
     """Return what was refused of the actor's accounts, newest first; operators see all."""
-    refusals = MqttRefusal.objects.select_related("token")
-    if not actor.is_operator:
-        own = Q(token__owner__in=stewarded_parties(actor).values("pk"))
-        refusals = refusals.filter(own)
-    return refusals.order_by("-last_at", "-pk")
+    refusals = MqttRefusal.objects.select_related("token").order_by("-last_at", "-pk")
+    return stewarded(refusals, actor, "token__owner")

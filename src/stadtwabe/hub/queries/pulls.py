@@ -3,18 +3,16 @@
 from django.db.models import Prefetch, QuerySet
 
 from stadtwabe.hub.models import Pull, PullLog
+from stadtwabe.hub.queries.stewarded import stewarded
 from stadtwabe.kit.actor import Actor
-from stadtwabe.people.rules import Role
 
 
 def pulls_of(actor: Actor) -> QuerySet[Pull]:
     """Return the pulls that have not ended of those parties whose data ``actor`` looks after."""
-    pulls = Pull.objects.filter(ended_at__isnull=True).select_related(
+    running = Pull.objects.filter(ended_at__isnull=True).select_related(
         "owner__place", "owner__organisation", "owner__network"
     )
-    if actor.is_operator:
-        return pulls
-    return pulls.filter(owner__in=actor.parties_with(Role.STEWARD))
+    return stewarded(running, actor)
 
 
 def with_last_run(pulls: QuerySet[Pull]) -> QuerySet[Pull]:

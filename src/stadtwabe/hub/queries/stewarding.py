@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
 from stadtwabe.hub.models import Datastream, Device, DeviceToken, Sensor, Thing
-from stadtwabe.hub.queries.devices import SILENT_AFTER, stewarded_parties
+from stadtwabe.hub.queries.devices import SILENT_AFTER
+from stadtwabe.hub.queries.stewarded import stewarded
 from stadtwabe.kit.actor import Actor
 
 
@@ -22,7 +23,7 @@ def things_of(actor: Actor) -> QuerySet[Thing]:
         .values("last")
     )
     return (
-        Thing.objects.filter(owner__in=stewarded_parties(actor).values("pk"))
+        stewarded(Thing.objects.all(), actor)
         .select_related("card", "owner__place", "owner__organisation", "owner__network")
         .annotate(stream_count=Count("datastreams"), last_received=Subquery(received))
         .prefetch_related(
@@ -39,15 +40,10 @@ def silent(things: QuerySet[Thing], *, now: datetime) -> QuerySet[Thing]:
 
 def keys_of(actor: Actor) -> QuerySet[DeviceToken]:
     """Return the keys of devices that ``actor`` looks after, the newest first."""
-    return (
-        DeviceToken.objects.filter(
-            owner__in=stewarded_parties(actor).values("pk"), revoked_at__isnull=True
-        )
-        .select_related(
-            "datastream", "thing", "owner__place", "owner__organisation", "owner__network"
-        )
-        .order_by("-created_at", "-pk")
+    living = DeviceToken.objects.filter(revoked_at__isnull=True).select_related(
+        "datastream", "thing", "owner__place", "owner__organisation", "owner__network"
     )
+    return stewarded(living, actor).order_by("-created_at", "-pk")
 
 
 def keys_for(stream: Datastream) -> QuerySet[DeviceToken]:
@@ -63,7 +59,7 @@ def keys_for(stream: Datastream) -> QuerySet[DeviceToken]:
 
 def sensor_names(actor: Actor) -> list[str]:
     """Return the names of the sensors that the actor's parties have, for suggestions."""
-    owned = Sensor.objects.filter(owner__in=stewarded_parties(actor).values("pk"))
+    owned = stewarded(Sensor.objects.all(), actor)
     return list(owned.order_by("name").values_list("name", flat=True).distinct()[:200])
 
 

@@ -58,6 +58,12 @@ def test_from_an_unknown_device_to_datastreams_in_three_pages(radio):
     assert EUI + " anmelden" not in client.get("/daten/funk/").content.decode()
 
 
+def test_operators_may_register_the_first_device_of_a_town(radio):
+    radio.client.force_login(radio.cast.users["operator"])
+    page = radio.client.get("/daten/funk/neu/")
+    assert radio.cast.beckum in page.context["form"].fields["owner"].queryset
+
+
 def test_connecting_again_makes_nothing_new(radio):
     device = radio.register()
     streams = radio.connect(device, "co2", "temperature")

@@ -7,8 +7,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from stadtwabe.kit.numbers import shown_number
+
 Position = tuple[float, float]
 """Longitude and latitude in degrees (WGS 84), as GeoJSON has them."""
+
+DECIMALS = 6
+"""Eleven centimetres at most; what is known more exactly is rounded."""
 
 _NUMBER = re.compile(r"[-+]?\d{1,3}(?:[.,]\d+)?")
 _LATITUDES, _LONGITUDES = (47.0, 55.2), (5.5, 15.6)
@@ -38,12 +43,12 @@ class PositionField(forms.CharField):
             raise ValidationError(
                 _("Breite und Länge sind vertauscht: zuerst die Breite (in Deutschland 47 bis 55).")
             )
-        return round(longitude, 6), round(latitude, 6)
+        return round(longitude, DECIMALS), round(latitude, DECIMALS)
 
     def prepare_value(self, value: Any) -> Any:
         """Show a known position as one would type it."""
         if isinstance(value, tuple):
-            return f"{value[1]:.6g} {value[0]:.6g}".replace(".", ",")
+            return " ".join(shown_number(each, decimals=DECIMALS) for each in reversed(value))
         return value
 
 

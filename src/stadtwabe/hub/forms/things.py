@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from stadtwabe.catalog.rules import Audience
 from stadtwabe.hub.forms.audiences import SharedForm, thing_choices
 from stadtwabe.hub.forms.owners import offer_owners
-from stadtwabe.hub.forms.positions import Position, PositionField
+from stadtwabe.hub.forms.positions import DECIMALS, Position, PositionField
 from stadtwabe.hub.geometry import box_of
 from stadtwabe.hub.models import Location, Thing
 from stadtwabe.hub.queries.stewarded import stewarded_parties
@@ -110,11 +110,14 @@ def _initial(thing: Thing | None, location: Location | None) -> dict[str, Any]:
 
 
 def point_of(location: Location) -> Position | None:
-    """Return the position of a location that is a point; others are left to SensorThings."""
+    """Return the position of a location that is a point, as exactly as the form has it.
+
+    Others are left to SensorThings.
+    """
     try:
         box = box_of(location.location, location.encoding_type, field="location")
     except Invalid:
         return None
     if box is None or box[0] != box[2] or box[1] != box[3]:
         return None
-    return box[0], box[1]
+    return round(box[0], DECIMALS), round(box[1], DECIMALS)

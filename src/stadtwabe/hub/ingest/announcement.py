@@ -16,15 +16,33 @@ PAYLOAD_RANGES = 50
 SECOND = 1_000_000
 """In microseconds, in which a run counts its times."""
 
-_encode = msgspec.json.Encoder().encode
 
-
-def payloads(streams: Sequence[int], runs: Iterable[Run]) -> list[str]:
-    """Return texts that name datastreams, the ranges of ids given to their rows, and their times.
+class Announcement(msgspec.Struct):
+    """Datastreams that got observations, the ranges of ids given to their rows, and their times.
 
     Not every id in a range need be there: repeats were given one, too. ``spans`` has a pair for
     each datastream, in seconds since 2000: the first time, and the end behind the last.
     """
+
+    streams: Sequence[int]
+    ids: Sequence[tuple[int, int]]
+    spans: Sequence[tuple[int, int]]
+
+    def __len__(self) -> int:
+        return sum(last - first + 1 for first, last in self.ids)
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Announcement).decode
+
+
+def heard(payload: str | bytes) -> Announcement:
+    """Return what a notification on the channel ``OBSERVED`` tells."""
+    return _decode(payload)
+
+
+def payloads(streams: Sequence[int], runs: Iterable[Run]) -> list[str]:
+    """Return the announcement of ``runs``, in as many texts as it takes."""
     runs = list(runs)
     ranges, spans = _ranges(runs), _spans(runs)
     parts = (
@@ -32,8 +50,7 @@ def payloads(streams: Sequence[int], runs: Iterable[Run]) -> list[str]:
         for begin in range(0, len(streams), PAYLOAD_STREAMS)
     )
     return [
-        _encode({"streams": part, "ids": ranges, "spans": [spans[pk] for pk in part]}).decode()
-        for part in parts
+        _encode(Announcement(part, ranges, [spans[pk] for pk in part])).decode() for part in parts
     ]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from stadtwabe.hub.live.feed import Feed
 from stadtwabe.hub.live.listeners import Listener
-from stadtwabe.hub.live.topics import PATH, streams_of
+from stadtwabe.hub.live.topics import PATH, topic_at
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -51,8 +51,8 @@ class LiveDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one page for as long as it is open."""
-        streams = streams_of(scope["path"])
-        if streams is None:
+        topic = topic_at(scope["path"])
+        if topic is None:
             # 204 tells the browser not to come back (9.2.3).
             await _answer(send, 204, b"")
             return
@@ -60,7 +60,8 @@ class LiveDoor:
         if len(self._feed) >= self._most or self._of_address[address] >= MOST_OF_ADDRESS:
             await _answer(send, 503, FULL, (b"retry-after", b"60"))
             return
-        listener = Listener(session=_cookie(scope, self._cookie), wanted=streams)
+        session = _cookie(scope, self._cookie)
+        listener = Listener(session, wanted=topic.streams, language=topic.language)
         self._of_address[address] += 1
         self._feed.join(listener)
         leaving = asyncio.create_task(_left(receive, listener))

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import logging
 import time
 from collections import defaultdict
@@ -11,7 +10,7 @@ from typing import Any
 
 import asyncpg
 
-from stadtwabe.hub.ingest.announcement import OBSERVED
+from stadtwabe.hub.ingest.announcement import OBSERVED, heard
 from stadtwabe.hub.ingest.connections import CHANGED, LOST
 from stadtwabe.hub.live.listeners import Listener
 
@@ -33,7 +32,8 @@ Check = Callable[[Mapping[str, frozenset[int]]], Awaitable[Mapping[str, frozense
 """From session cookies (empty: visitors) and what they want to see, to what they may see of it."""
 
 Connect = Callable[[], Awaitable[asyncpg.Connection]]
-Shown = Callable[[Mapping[str, Any]], dict[str, Any]]
+Shown = Callable[[Mapping[str, Any], str], dict[str, Any]]
+"""From a row of ``NEWEST`` and a language to what pages in that language get."""
 
 logger = logging.getLogger(__name__)
 
@@ -142,15 +142,16 @@ class Feed:
         if not ids:
             return
         for row in await connection.fetch(NEWEST, sorted(ids)):
-            reading = self._shown(row)
             is_public = row["audience"] == "public"
             receivers = self._listeners if row["id"] in touched else new
+            languages = {listener.language for listener in receivers}
+            readings = {language: self._shown(row, language) for language in languages}
             for listener in receivers:
                 if is_public or listener.session:
-                    listener.offer(reading)
+                    listener.offer(readings[listener.language])
 
     def _observed(self, _connection: Any, _pid: int, _channel: str, payload: str) -> None:
-        self._touched.update(json.loads(payload)["streams"])
+        self._touched.update(heard(payload).streams)
         self._wake.set()
 
     def _changed(self) -> None:

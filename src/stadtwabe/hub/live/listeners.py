@@ -10,11 +10,12 @@ class Listener:
     """One open page. Of each datastream only the newest value waits: a slow line loses nothing.
 
     ``session`` is the session cookie, empty for visitors. ``wanted`` is what the topic names,
-    ``allowed`` what may be seen of it now.
+    ``allowed`` what may be seen of it now, ``language`` that of the page.
     """
 
     session: str
     wanted: frozenset[int]
+    language: str
     allowed: frozenset[int] = frozenset()
     waiting: dict[int, dict[str, Any]] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)

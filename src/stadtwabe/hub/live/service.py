@@ -12,11 +12,12 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import DatabaseError, close_old_connections
 from django.http import HttpRequest
+from django.utils import translation
 
 from stadtwabe.hub.ingest.connections import Connections
 from stadtwabe.hub.live.door import LiveDoor
 from stadtwabe.hub.live.feed import Feed
-from stadtwabe.hub.queries.readings import shown_value
+from stadtwabe.hub.queries.readings import shown_result
 from stadtwabe.hub.queries.visible import datastreams_visible_to
 from stadtwabe.kit.actor import VISITOR, Actor
 from stadtwabe.people.actors import actor_of
@@ -63,13 +64,15 @@ def _actor_of(session: str) -> Actor:
     return actor_of(request)
 
 
-def shown_reading(row: Mapping[str, Any]) -> dict[str, Any]:
+def shown_reading(row: Mapping[str, Any], language: str) -> dict[str, Any]:
     """Return a reading as pages get it: id, value in words, unit, time (ISO 8601)."""
     units = json.loads(row["units"])
-    detail = json.loads(row["last_detail"]) if row["last_detail"] else {}
+    detail = json.loads(row["last_detail"]) if row["last_detail"] else None
+    with translation.override(language):
+        value = shown_result(row["last_result"], detail)
     return {
         "id": row["id"],
-        "value": shown_value(row["last_result"], detail.get("r")),
+        "value": value,
         "unit": units[0].get("symbol", "") if len(units) == 1 else "",
         "time": row["last_time"].isoformat(),
     }

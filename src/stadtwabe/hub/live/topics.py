@@ -1,8 +1,11 @@
 """What an open page may listen to: the datastreams it shows, signed by the page."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from django.conf import settings
 from django.core import signing
+from django.utils.translation import get_language
 
 PATH = "/daten/live/"
 SALT = "hub.live"
@@ -12,6 +15,14 @@ VALID_SECONDS = 12 * 3600
 MOST_STREAMS = 300
 
 
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a page shows, and in which language it wants to hear of it."""
+
+    language: str
+    streams: frozenset[int]
+
+
 def topic_of(streams: Iterable[int]) -> str:
     """Return the address at which new values of ``streams`` are to be had; empty without any.
 
@@ -19,13 +30,14 @@ def topic_of(streams: Iterable[int]) -> str:
     listening begins and whenever something changes, so that the address alone opens nothing.
     """
     ids = sorted(set(streams))[:MOST_STREAMS]
-    return PATH + signing.dumps(ids, salt=SALT, compress=True) if ids else ""
+    signed = [get_language() or settings.LANGUAGE_CODE, ids]
+    return PATH + signing.dumps(signed, salt=SALT, compress=True) if ids else ""
 
 
-def streams_of(path: str) -> frozenset[int] | None:
-    """Return the datastreams of a topic's address; None when it is too old, or not ours."""
+def topic_at(path: str) -> Topic | None:
+    """Return the topic of an address; None when it is too old, or not ours."""
     try:
-        ids = signing.loads(path.removeprefix(PATH), salt=SALT, max_age=VALID_SECONDS)
+        language, ids = signing.loads(path.removeprefix(PATH), salt=SALT, max_age=VALID_SECONDS)
     except signing.BadSignature:
         return None
-    return frozenset(ids)
+    return Topic(language, frozenset(ids))

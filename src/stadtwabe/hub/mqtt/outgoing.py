@@ -18,7 +18,7 @@ from typing import TypeVar
 import msgspec
 from django.db import DatabaseError, close_old_connections, connection
 
-from stadtwabe.hub.ingest.announcement import SECOND
+from stadtwabe.hub.ingest.announcement import SECOND, Announcement, heard
 from stadtwabe.hub.ingest.times import microseconds
 from stadtwabe.hub.models import DatastreamState
 from stadtwabe.hub.mqtt.broker import Connection
@@ -51,17 +51,6 @@ logger = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
 
 
-class Announcement(msgspec.Struct):
-    """What the database tells with a commit (``ingest.announcement``)."""
-
-    streams: list[int]
-    ids: list[tuple[int, int]]
-    spans: list[tuple[int, int]]
-
-    def __len__(self) -> int:
-        return sum(last - first + 1 for first, last in self.ids)
-
-
 @dataclass(slots=True)
 class Counts:
     """What happened since somebody last looked."""
@@ -86,7 +75,7 @@ class Outgoing:
 
     def hear(self, payload: str | bytes) -> None:
         """Take what the database told; called in the loop."""
-        announcement = msgspec.json.decode(payload, type=Announcement)
+        announcement = heard(payload)
         for ids in _portions(announcement.ids, MOST_AT_ONCE):
             part = Announcement(announcement.streams, ids, announcement.spans)
             self._waiting.append(part)

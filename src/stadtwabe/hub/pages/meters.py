@@ -36,6 +36,7 @@ from stadtwabe.kit.clock import now
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.formats.csv_text import MEDIA_TYPE, write_csv
 from stadtwabe.kit.methods import get_or_post
+from stadtwabe.kit.numbers import shown_number
 from stadtwabe.people.actors import actor_of
 
 LIST = "/daten/zaehler/"
@@ -257,11 +258,8 @@ def _shown(used: Used) -> Shown:
 
 
 def _number(value: float | None) -> str:
-    """A reading as bills have it: three decimals at most, with a comma."""
-    if value is None:
-        return ""
-    text = f"{value:.3f}".rstrip("0").rstrip(".")
-    return text.replace(".", ",")
+    """A reading as bills have it: three decimals at most."""
+    return "" if value is None else shown_number(value, decimals=3)
 
 
 def _words(told: Told) -> str:

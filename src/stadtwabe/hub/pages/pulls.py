@@ -28,6 +28,7 @@ from stadtwabe.hub.pull.asking import NoAnswer, ask, read_json
 from stadtwabe.hub.pull.queue import defer_pull
 from stadtwabe.hub.pull.reading import PullProblem, read_answer
 from stadtwabe.hub.queries.pulls import pulls_of, with_last_run
+from stadtwabe.hub.queries.readings import AS_STORED, shown_value
 from stadtwabe.kit.clock import now
 from stadtwabe.kit.errors import DomainError, TooMany
 from stadtwabe.kit.fetch import origin_of
@@ -197,7 +198,7 @@ def _try(request: HttpRequest, form: PullForm, pull: Pull | None) -> Trial:
             {
                 "path": each.path,
                 "at": each.at,
-                "value": each.result,
+                "value": shown_value(each.result, decimals=AS_STORED),
                 "stream": streams[each.datastream_id],
             }
             for each in pulled.found[:SHOWN]

@@ -14,7 +14,7 @@ from stadtwabe.hub.forms.quality import QualityForm
 from stadtwabe.hub.models import Observation
 from stadtwabe.hub.pages.access import for_stewards
 from stadtwabe.hub.queries.quality import flagged
-from stadtwabe.hub.queries.readings import shown_value
+from stadtwabe.hub.queries.readings import shown_result
 from stadtwabe.hub.queries.visible import datastreams_visible_to
 from stadtwabe.kit.clock import now
 from stadtwabe.kit.errors import DomainError
@@ -63,7 +63,7 @@ def quality(request: HttpRequest, pk: int) -> HttpResponse:
         "unit": stream.units[0].get("symbol", "") if len(stream.units) == 1 else "",
         "form": form,
         "found": [
-            (at, shown_value(shown[at].result, (shown[at].detail or {}).get("r")), flags.words)
+            (at, shown_result(shown[at].result, shown[at].detail), flags.words)
             for at, flags in found.items()
             if at in shown
         ],

@@ -33,7 +33,7 @@ def of_datastream(request: HttpRequest, pk: int) -> HttpResponse:
             "place": stream.thing.card.place,
             "location": stream.thing.locations.order_by("name").first(),
             "shown": shown,
-            "value": shown_value(shown.value, None),
+            "value": shown_value(shown.value),
             "sign": SIGNS.get(shown.air, "info"),
             "advice": _advice(shown.air),
             "is_held": is_held,

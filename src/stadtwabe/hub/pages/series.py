@@ -38,6 +38,7 @@ from stadtwabe.kit.clock import now
 from stadtwabe.kit.dates import read_date
 from stadtwabe.kit.drawing.curve import draw
 from stadtwabe.kit.errors import Invalid
+from stadtwabe.kit.numbers import decimal_separator
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.permissions import can
 
@@ -168,7 +169,14 @@ def _context(
     points = [line.series.points for line in lines]
     curve = None
     if any(points):
-        curve = draw(points[0], *points[1:], start=shown.start, end=shown.end, marked=flags)
+        curve = draw(
+            points[0],
+            *points[1:],
+            start=shown.start,
+            end=shown.end,
+            marked=flags,
+            decimal_separator=decimal_separator(),
+        )
     has_range = shown.resolution is not Resolution.VALUES and len(lines) == 1
     return {
         "stream": stream,
@@ -204,4 +212,4 @@ def _rows(lines: Sequence[Line], *, has_range: bool) -> list[tuple[datetime, lis
         rows = [(point.at, [point.value, point.least, point.most]) for point in newest]
     else:
         rows = rows_of(lines)[:ROWS_SHOWN]
-    return [(at, [shown_value(value, None) for value in values]) for at, values in rows]
+    return [(at, [shown_value(value) for value in values]) for at, values in rows]

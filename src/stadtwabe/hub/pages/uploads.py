@@ -29,6 +29,7 @@ from stadtwabe.hub.commands.uploads import (
 from stadtwabe.hub.forms.uploads import ZONE_NAMES, ColumnsForm, FormatForm, UploadForm
 from stadtwabe.hub.models import Datastream, RefusedRow, Upload, UploadState
 from stadtwabe.hub.pages.access import for_stewards
+from stadtwabe.hub.queries.readings import AS_STORED, shown_value
 from stadtwabe.hub.queries.uploads import fillable, uploads_of
 from stadtwabe.hub.tables.csv_file import ENCODINGS, SEPARATORS
 from stadtwabe.hub.tables.mapping import Columns, names_in
@@ -262,7 +263,7 @@ def _preview_rows(shown: Preview, streams: dict[int, Datastream]) -> list[dict[s
             "line": row.line.number,
             "at": each.at,
             "stream": streams[each.datastream_id],
-            "value": each.result,
+            "value": shown_value(each.result, decimals=AS_STORED),
             "unit": streams[each.datastream_id].units[0].get("symbol", ""),
         }
         for row in shown.rows

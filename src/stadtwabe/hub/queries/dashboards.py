@@ -115,8 +115,8 @@ def _tiles(streams: Iterable[Datastream], *, now: datetime) -> list[Tile]:
 
 def _tile(stream: Datastream, hours: Sequence[Hour], *, start: datetime, now: datetime) -> Tile:
     points = [(hour.start, hour.sum / hour.n) for hour in hours]
-    low = shown_value(min(hour.min for hour in hours), None) if hours else ""
-    high = shown_value(max(hour.max for hour in hours), None) if hours else ""
+    low = shown_value(min((hour.min for hour in hours), default=None))
+    high = shown_value(max((hour.max for hour in hours), default=None))
     return Tile(reading_of(stream, now=now), spark(points, start=start, end=now), low, high)
 
 

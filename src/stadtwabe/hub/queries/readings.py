@@ -1,21 +1,26 @@
 """What datastreams say now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from stadtwabe.hub.models import Datastream, Thing
 from stadtwabe.hub.queries.visible import datastreams_visible_to
 from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.numbers import shown_number
 from stadtwabe.places.models import Place
 
 OLD = timedelta(hours=6)
 """After this a latest value is said to be old."""
 
 MOST_OF_PLACE = 12
+
+AS_STORED = 9
+"""Decimals that show a value as it will be stored, before somebody decides to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +63,26 @@ def reading_of(stream: Datastream, *, now: datetime) -> Reading:
     """Return the latest value of one datastream, whose ``state`` is there."""
     state = stream.state
     unit = stream.units[0].get("symbol", "") if len(stream.units) == 1 else ""
-    value = shown_value(state.last_result, (state.last_detail or {}).get("r"))
+    value = shown_result(state.last_result, state.last_detail)
     is_old = state.last_time is None or now - state.last_time > OLD
     place = stream.thing.card.place
     return Reading(stream, value, unit, state.last_time, is_old, place.name if place else "")
 
 
-def shown_value(number: float | None, other: Any) -> str:
-    """Return a result in words: a number with a comma, yes or no, or a list of numbers."""
-    if number is not None:
-        return f"{number:.6g}".replace(".", ",")
-    if isinstance(other, bool):
-        return "ja" if other else "nein"
-    if isinstance(other, list):
-        return " · ".join(
-            shown_value(float(each), None)
-            if isinstance(each, int | float) and not isinstance(each, bool)
-            else shown_value(None, each)
-            for each in other
-        )
-    return "" if other is None else str(other)
+def shown_result(number: float | None, detail: Mapping[str, Any] | None) -> str:
+    """Return an observation's result in words; ``detail`` holds what is no number."""
+    return shown_value((detail or {}).get("r") if number is None else number)
+
+
+def shown_value(value: Any, *, decimals: int | None = None) -> str:
+    """Return a value in words of the reader's language: a number, yes or no, or a list.
+
+    ``decimals`` as in ``shown_number``.
+    """
+    if isinstance(value, bool):
+        return _("ja") if value else _("nein")
+    if isinstance(value, int | float):
+        return shown_number(value, decimals=decimals)
+    if isinstance(value, list):
+        return " · ".join(shown_value(each, decimals=decimals) for each in value)
+    return "" if value is None else str(value)

@@ -122,6 +122,7 @@ def draw(
     start: datetime,
     end: datetime,
     marked: Container[datetime] = (),
+    decimal_separator: str = ",",
 ) -> Curve:
     """Lay out ``points``, sorted by time, between ``start`` and ``end`` (aware, in local time).
 
@@ -139,7 +140,7 @@ def draw(
         "" if more else scale.band(points),
         tuple(scale.line(line) for line in more),
         tuple(Tick(scale.x(at), label) for at, label in _time_ticks(start, end)),
-        tuple(Tick(scale.y(value), _shown(value, ticks)) for value in ticks),
+        tuple(Tick(scale.y(value), _shown(value, ticks, decimal_separator)) for value in ticks),
         svg_number(LEFT),
         svg_number(WIDTH - RIGHT),
         svg_number(TOP),
@@ -173,14 +174,14 @@ def _round_ticks(low: float, high: float) -> list[float]:
     return [step * number for number in range(first, last + 1)]
 
 
-def _shown(value: float, ticks: Sequence[float]) -> str:
+def _shown(value: float, ticks: Sequence[float], decimal_separator: str) -> str:
     """Return ``value`` with as few decimals as tell all ticks exactly."""
     near = 1e-6 * (ticks[1] - ticks[0])
     decimals = next(
         (each for each in range(12) if all(abs(round(one, each) - one) < near for one in ticks)), 12
     )
     text = f"{round(value, decimals) + 0.0:,.{decimals}f}"
-    return text.replace(",", "\u202f").replace(".", ",")
+    return text.replace(",", "\u202f").replace(".", decimal_separator)
 
 
 def _time_ticks(start: datetime, end: datetime) -> list[tuple[datetime, str]]:

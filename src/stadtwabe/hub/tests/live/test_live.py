@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import OperationalError
 from django.test import Client
+from django.utils import translation
 
 from stadtwabe.catalog.rules import Audience
 from stadtwabe.hub.commands import edit_thing
@@ -19,7 +20,7 @@ from stadtwabe.hub.live import feed as live_feed
 from stadtwabe.hub.live import service as live_service
 from stadtwabe.hub.live.feed import Feed
 from stadtwabe.hub.live.service import live_door
-from stadtwabe.hub.live.topics import PATH, streams_of, topic_of
+from stadtwabe.hub.live.topics import PATH, Topic, topic_at, topic_of
 from stadtwabe.hub.tests.factories import HubWorld
 from stadtwabe.kit.actor import SYSTEM
 from stadtwabe.people.tests.factories import NOW
@@ -101,6 +102,8 @@ def test_everybody_hears_of_what_they_may_see_and_no_longer_once_it_is_narrowed(
     world = HubWorld()
     public, private = world.streams["menden", "public"], world.streams["menden", "owner"]
     path = topic_of([public.pk, private.pk])
+    with translation.override("en"):
+        english_path = topic_of([public.pk])
     cookie = session_of(world.cast.users["steward"])
     foreign = session_of(world.cast.users["foreign_steward"])
     thread = ThreadPoolExecutor(max_workers=1)
@@ -113,6 +116,7 @@ def test_everybody_hears_of_what_they_may_see_and_no_longer_once_it_is_narrowed(
         door, feed = live_door(connect_parameters())
         await store((public.pk, 1.0, NOW), (private.pk, 2.0, NOW))
         visitor, other = Page(door, path), Page(door, path, cookie=foreign)
+        english = Page(door, english_path)
         steward = Page(door, path, cookie=cookie)
         await steward.until(lambda: len(steward.values()) == 2)  # what was there already
         later = NOW + timedelta(minutes=1)
@@ -121,13 +125,16 @@ def test_everybody_hears_of_what_they_may_see_and_no_longer_once_it_is_narrowed(
         for page in (visitor, other):
             await page.until(lambda page=page: len(page.values()) == 2)
             assert page.values() == [(public.pk, "1"), (public.pk, "3,5")]
+        await english.until(lambda: english.values() == [(public.pk, "1"), (public.pk, "3.5")])
         await asyncio.get_running_loop().run_in_executor(thread, narrow)
         await store((public.pk, 99.0, NOW + timedelta(minutes=2)))
         await steward.until(lambda: (public.pk, "99") in steward.values())
         await visitor.until(lambda: visitor.events("gone") == [public.pk])
         await visitor.leave()
         await feed.close()  # ends the others: a server that stops does not wait for pages
-        await asyncio.wait_for(asyncio.gather(other.task, steward.task), WITHIN_SECONDS)
+        await asyncio.wait_for(
+            asyncio.gather(other.task, english.task, steward.task), WITHIN_SECONDS
+        )
         assert "99" not in visitor.text + other.text
         assert visitor.status == 200
         assert visitor.text.startswith("retry: ")
@@ -165,11 +172,11 @@ def test_one_page_with_an_evil_cookie_takes_the_values_from_nobody(transactional
 
 def test_a_topic_that_nobody_signed_or_that_is_old_is_no_topic(monkeypatch):
     path = topic_of([3, 1])
-    assert streams_of(path) == frozenset({1, 3})
-    assert streams_of(path + "x") is None
-    assert streams_of(f"{PATH}WzEsM10:1vM:erfunden") is None
+    assert topic_at(path) == Topic("de", frozenset({1, 3}))
+    assert topic_at(path + "x") is None
+    assert topic_at(f"{PATH}WzEsM10:1vM:erfunden") is None
     monkeypatch.setattr("stadtwabe.hub.live.topics.VALID_SECONDS", -1)
-    assert streams_of(path) is None
+    assert topic_at(path) is None
     assert topic_of([]) == ""
 
 

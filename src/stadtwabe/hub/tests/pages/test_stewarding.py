@@ -10,6 +10,7 @@ from stadtwabe.hub.tests.factories import (
     make_location,
     make_multi_datastream,
     make_thing,
+    point,
     put_observations,
 )
 from stadtwabe.people.tests.factories import Cast
@@ -129,6 +130,18 @@ def test_another_position_is_a_move_and_a_new_name_a_correction(steward, cast):
     assert thing.historical_locations.count() == 2
     steward.post(address, {**values, "position": "", "where": ""})
     assert not thing.locations.exists()
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_what_is_saved_again_as_it_was_has_not_moved(steward, cast, language):
+    exact = make_location(cast.menden, "Rathaus", location=point(7.77812345, 51.44300678))
+    thing = make_thing(cast.menden, locations=[exact])
+    address, headers = f"{thing.card.path}bearbeiten/", {"accept-language": language}
+    form = steward.get(address, headers=headers).context["form"]
+    sent = {name: form[name].value() for name in THING | {"audience": "", "description": ""}}
+    assert steward.post(address, sent, headers=headers).status_code == 302
+    assert thing.locations.get() == exact
+    assert thing.historical_locations.count() == 1
 
 
 def test_a_narrower_thing_narrows_its_series_and_they_cannot_be_wider(steward, cast):

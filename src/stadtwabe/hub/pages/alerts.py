@@ -55,8 +55,10 @@ def alerts(request: HttpRequest) -> HttpResponse:
     found = with_deliveries(alerts_of(actor_of(request)))
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("seite"))
     context = {
+        "title": _("Warnungen"),
+        "lead": _("Was an Ihren Messreihen gerade auffällt und was war."),
         "page": page,
-        "alerts": [_in_words(alert) for alert in page],
+        "rows": [_in_words(alert) for alert in page],
         "rule_count": alert_rules_of(actor_of(request)).count(),
         "crumbs": _crumbs(),
     }
@@ -97,8 +99,13 @@ def alert_rules(request: HttpRequest) -> HttpResponse:
     found = alert_rules_of(actor_of(request))
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("seite"))
     context = {
+        "title": _("Warnregeln"),
+        "lead": _(
+            "Wann jemand von Ihren Messreihen hören soll."
+            " Eine neue Regel beginnt auf der Seite der Messreihe."
+        ),
         "page": page,
-        "rules": [(rule, condition(rule)) for rule in page],
+        "rows": [{"rule": rule, "condition": condition(rule)} for rule in page],
         "crumbs": _crumbs((_("Warnregeln"), "")),
     }
     return render(request, "hub/alert_rules.html", context)

@@ -34,8 +34,15 @@ LOGS_PER_PAGE = 20
 def harvests(request: HttpRequest) -> HttpResponse:
     """List the sources that one answers for, with what their last run did."""
     found = with_last_log(harvests_of(actor_of(request)))
+    page = Paginator(found, LOGS_PER_PAGE).get_page(request.GET.get("seite"))
     context = {
-        "page": Paginator(found, LOGS_PER_PAGE).get_page(request.GET.get("seite")),
+        "title": _("Übernahmen"),
+        "lead": _(
+            "Datensätze anderer Kataloge, die hier mit zu finden sind:"
+            " von DCAT-Katalogen, CKAN-Portalen und SensorThings-Servern."
+        ),
+        "page": page,
+        "rows": page,
         "crumbs": _crumbs(),
     }
     return render(request, "hub/harvests.html", context)

@@ -60,8 +60,12 @@ class Trial:
 def pulls(request: HttpRequest) -> HttpResponse:
     """List the addresses that one answers for, with what their last run did."""
     found = with_last_run(pulls_of(actor_of(request)))
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("seite"))
     context = {
-        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("seite")),
+        "title": _("Abrufe"),
+        "lead": _("Werte, die Stadtwabe regelmäßig von anderen Servern holt."),
+        "page": page,
+        "rows": page,
         "crumbs": _crumbs(),
     }
     return render(request, "hub/pulls.html", context)
@@ -71,58 +75,14 @@ def pulls(request: HttpRequest) -> HttpResponse:
 @get_or_post
 def new_pull(request: HttpRequest) -> HttpResponse:
     """Describe a new pull; try it out, or keep it."""
-    form = PullForm(request.POST or None, actor=actor_of(request))
-    trial = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            if "try" in request.POST:
-                trial = _try(request, form, None)
-            else:
-                pull = create_pull(
-                    actor=actor_of(request),
-                    owner=form.cleaned_data["owner"],
-                    values=form.values,
-                    streams=form.streams,
-                    secret=form.cleaned_data["header_secret"],
-                    now=now(),
-                )
-                defer_pull(pull)
-                return redirect("hub:pull", pull.pk)
-        except DomainError as error:
-            show_error(form, error)
-        except NoAnswer as error:
-            form.add_error("address", str(error))
-    return _form(request, form, trial, _("Werte von einer Adresse abrufen"), LIST)
+    return _edit(request, None)
 
 
 @for_stewards
 @get_or_post
 def change_pull(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a pull; try it out, or keep it."""
-    found = _pull_at(request, pk)
-    form = PullForm(request.POST or None, actor=actor_of(request), pull=found)
-    trial = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            if "try" in request.POST:
-                trial = _try(request, form, found)
-            else:
-                edit_pull(
-                    actor=actor_of(request),
-                    pull=found,
-                    values=form.values,
-                    streams=form.streams,
-                    secret=form.cleaned_data["header_secret"],
-                    now=now(),
-                )
-                defer_pull(found)
-                return redirect("hub:pull", pk)
-        except DomainError as error:
-            show_error(form, error)
-        except NoAnswer as error:
-            form.add_error("address", str(error))
-    below = ((found.name, f"{LIST}{pk}/"), (_("Ändern"), ""))
-    return _form(request, form, trial, _("Abruf ändern"), f"{LIST}{pk}/", *below)
+    return _edit(request, _pull_at(request, pk))
 
 
 @for_stewards
@@ -175,6 +135,45 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "kit/confirm.html", context)
 
 
+def _edit(request: HttpRequest, pull: Pull | None) -> HttpResponse:
+    """Ask what is fetched from where: of ``pull``, or of a new one."""
+    form = PullForm(request.POST or None, actor=actor_of(request), pull=pull)
+    trial = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            if "try" in request.POST:
+                trial = _try(request, form, pull)
+            else:
+                saved = _save(request, form, pull)
+                defer_pull(saved)
+                return redirect("hub:pull", saved.pk)
+        except DomainError as error:
+            show_error(form, error)
+        except NoAnswer as error:
+            form.add_error("address", str(error))
+    if pull is None:
+        title, back = _("Werte von einer Adresse abrufen"), LIST
+        crumbs = _crumbs((_("Neuer Abruf"), ""))
+    else:
+        title, back = _("Abruf ändern"), f"{LIST}{pull.pk}/"
+        crumbs = _crumbs((pull.name, back), (_("Ändern"), ""))
+    context = {"form": form, "trial": trial, "title": title, "back": back, "crumbs": crumbs}
+    return render(request, "hub/pull_form.html", context, status=422 if form.errors else 200)
+
+
+def _save(request: HttpRequest, form: PullForm, pull: Pull | None) -> Pull:
+    given: dict[str, Any] = {
+        "actor": actor_of(request),
+        "values": form.values,
+        "streams": form.streams,
+        "secret": form.cleaned_data["header_secret"],
+        "now": now(),
+    }
+    if pull is None:
+        return create_pull(owner=form.cleaned_data["owner"], **given)
+    return edit_pull(pull=pull, **given)
+
+
 def _try(request: HttpRequest, form: PullForm, pull: Pull | None) -> Trial:
     """Ask the address as the form has it. Raises NoAnswer, DomainError."""
     if is_too_often("pull-trial", request.user.pk, most=TRIALS_PER_MINUTE, seconds=60):
@@ -207,24 +206,6 @@ def _try(request: HttpRequest, form: PullForm, pull: Pull | None) -> Trial:
         pulled.problems[:SHOWN],
         len(pulled.problems),
     )
-
-
-def _form(
-    request: HttpRequest,
-    form: PullForm,
-    trial: Trial | None,
-    title: str,
-    back: str,
-    *below: tuple[str, str],
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "trial": trial,
-        "title": title,
-        "back": back,
-        "crumbs": _crumbs(*(below or ((_("Neuer Abruf"), ""),))),
-    }
-    return render(request, "hub/pull_form.html", context, status=422 if form.errors else 200)
 
 
 def _pull_at(request: HttpRequest, pk: int) -> Pull:

@@ -2,10 +2,10 @@
 
 from django.db import connection
 
-CHANNEL = "hub_changed"
+from stadtwabe.hub.ingest.connections import CHANGED
 
 
 def announce_change() -> None:
     """Let ingest forget what it knows of datastreams, locations and tokens, after commit."""
     with connection.cursor() as cursor:
-        cursor.execute(f"NOTIFY {CHANNEL}")
+        cursor.execute(f"NOTIFY {CHANGED}")

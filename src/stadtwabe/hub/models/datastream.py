@@ -21,7 +21,7 @@ class Datastream(models.Model):
     one for a Datastream, one for each property of a MultiDatastream. ``multi_types`` are the
     observation types of the latter. ``owner``, ``audience`` and ``networks`` are what is in
     force: the thing's, narrowed if ``narrowed_to`` says so (to ``narrowed_networks``), never
-    widened. ``quality_rules`` is described in ``hub/README.md``. What ingest keeps stands in
+    widened. ``quality_rules`` are those of ``ingest.quality``. What ingest keeps stands in
     ``state`` (``DatastreamState``).
     """
 

@@ -2,7 +2,8 @@
 
 The rules are followed from the tables, not from notifications: each knows up to which time it has
 judged the values of its datastream, in the transaction that notices an alert and notes whom to
-tell. Whatever ends in between, the next look goes on there.
+tell. Whatever ends in between, the next look goes on there. What comes later than newer values is
+not judged.
 """
 
 import json

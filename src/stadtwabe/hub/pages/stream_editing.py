@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -111,7 +112,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
                 "Mit ihr gehen %(count)s Werte verloren, endgültig.",
                 count,
             )
-            % {"count": f"{count:,}".replace(",", ".")},
+            % {"count": number_format(count)},
             "action": _("Endgültig löschen"),
             "is_danger": True,
             "back": f"/daten/reihen/{stream.pk}/",

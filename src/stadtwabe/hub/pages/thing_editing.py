@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -127,7 +128,7 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
                 "Mit ihm gehen %(streams)d Messreihen mit %(count)s Werten verloren, endgültig.",
                 streams,
             )
-            % {"streams": streams, "count": f"{count:,}".replace(",", ".")},
+            % {"streams": streams, "count": number_format(count)},
             "action": _("Endgültig löschen"),
             "is_danger": True,
             "back": thing.card.path,

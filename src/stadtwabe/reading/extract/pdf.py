@@ -9,14 +9,16 @@ import pypdfium2
 
 from stadtwabe.reading.extract.extracted import Block, Extracted
 from stadtwabe.reading.extract.layout import blocks_of
-from stadtwabe.reading.extract.plain import clean
+from stadtwabe.reading.extract.plain import clean, undivided
 from stadtwabe.reading.extract.unreadable import Unreadable
 
 MAX_PAGES = 3000
 MAX_SECONDS = 120
 _LEAST_PER_PAGE = 8
-_HYPHEN = re.compile(r"(?<=[a-zäöüß])(?:-|[\ufffe\x02\u00ad])\n(?=[a-zäöüß])")
+_LEFT_OUT = re.compile("[\ufffe\x02]\n?(?=(?:und|oder|bzw|sowie|bis)\\b)")
+_OF_THE_WORD = re.compile("[\ufffe\x02]\n?(?=[A-ZÄÖÜ])")
 _SOFT = re.compile("[\ufffe\x02]\n?")
+"""Marks that stand for a hyphen and the line's end: in ``Klima- und``, ``Smart-City``, else."""
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = 40
 _EDGE = 2
@@ -41,7 +43,8 @@ def pdf(data: bytes, name: str) -> Extracted:
     blocks: list[Block] = []
     at = 0
     for number, page in enumerate(_without_repeated(pages), start=1):
-        text = _SOFT.sub("", _HYPHEN.sub("", page)).strip("\n")
+        text = _OF_THE_WORD.sub("-", _LEFT_OUT.sub("- ", undivided(page)))
+        text = _SOFT.sub("", text).strip("\n")
         if not text.strip():
             continue
         gap = "\n\n" if parts else ""

@@ -16,20 +16,45 @@ _BOMS = (
 _MOJIBAKE = re.compile("Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[\u0080-\u00bf“”žœ™˜¦]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+_DIVIDED = re.compile(
+    "(?<=[A-Za-zÄÖÜäöüß])[-\u2010\u00ad]\n[ \t]*"
+    "(?!(?:und|oder|bzw|sowie|bis|als|wie|statt)\\b)(?P<rest>[A-Za-zÄÖÜäöüß][^\\s]*)(?P<after> ?)"
+)
+_ADDRESS = re.compile(r"://|www\.|@")
 
 
 def plain(data: bytes, name: str) -> Extracted:
     """Read plain text; wrong and mixed encodings are repaired line by line, with a warning."""
     text, warnings = decode(data, name)
-    text = clean(text)
+    text = clean(undivided(_with_plain_line_ends(text)))
     return Extracted(text=text, blocks=blocks_of(text), media_type="text/plain", warnings=warnings)
 
 
 def clean(text: str) -> str:
     """Unify line ends and drop control and invisible characters, before offsets are counted."""
+    return _INVISIBLE.sub("", _CONTROLS.sub("", _with_plain_line_ends(text)))
+
+
+def _with_plain_line_ends(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
-    text = text.replace("\x0c", "\n").replace("\u2029", "\n").replace("\x85", "\n")
-    return _INVISIBLE.sub("", _CONTROLS.sub("", text))
+    return text.replace("\x0c", "\n").replace("\u2029", "\n").replace("\x85", "\n")
+
+
+def undivided(text: str) -> str:
+    """Join words that the end of a line divides; the line then ends behind the word.
+
+    ``Neun-/kirchen`` becomes ``Neunkirchen``; before a capital the hyphen is the word's own and
+    stays (``Smart-/City``), before "und" it stands for a part left out and the line break stays.
+    """
+    return _DIVIDED.sub(_whole, text) if _DIVIDED.search(text) else text
+
+
+def _whole(word: re.Match[str]) -> str:
+    before = word.string[word.string.rfind("\n", 0, word.start()) + 1 : word.start()]
+    if _ADDRESS.search(before.rpartition(" ")[2]):
+        return word.group()
+    hyphen = "-" if word["rest"][0].isupper() else ""
+    return hyphen + word["rest"] + ("\n" if word["after"] else "")
 
 
 def decode(data: bytes, name: str, declared: str | None = None) -> tuple[str, tuple[str, ...]]:

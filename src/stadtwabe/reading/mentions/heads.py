@@ -11,6 +11,8 @@ from stadtwabe.reading.lexica import load
 
 NAMING = "naming"
 TOPIC_WORD = "topic_words"
+NOTHING = "nothing"
+"""Words that only end like a head noun: *Urlaub* is no hub, *Ablesung* no reading of poems."""
 _ENDINGS = ("", "s", "n", "e", "en", "es", "er", "ern", "se", "sen", "ses")
 
 
@@ -99,4 +101,4 @@ def _scan(view: str, lowered: str) -> list[Head]:
             known = best.get((begin, tail))
             if known is None or len(known.lemma) < len(word):
                 best[begin, tail] = Head(begin, tail, kind, word, compound)
-    return sorted(best.values(), key=lambda head: head.start)
+    return sorted((h for h in best.values() if h.kind != NOTHING), key=lambda head: head.start)

@@ -156,6 +156,14 @@ def is_only_place(document: Document, start: int, end: int) -> bool:
     return not after or (after[0] in "(,/" and len(after) < 70 and ":" not in after)
 
 
+_VAGUE_DAY = re.compile(
+    r"(?:(?:Voraussichtlich|Im|Anfang|Mitte|Ende) )+(?:Januar|Februar|März|April|Mai|Juni|Juli|"
+    r"August|September|Oktober|November|Dezember|Frühjahr|Sommer|Herbst|Winter)\b",
+    re.IGNORECASE,
+)
+"""``Anfang Mai in Heide: folgt``: the next line of a list of days, and no title."""
+
+
 def _title_below(
     document: Document,
     index: int,
@@ -174,6 +182,7 @@ def _title_below(
         labelled = LABEL.match(title + " ") if not listed else None
         is_title = 4 <= len(title) <= MAX_TITLE and labelled is None
         is_title = is_title and title[0] not in ",;" and not FIELD.match(title + " ")
+        is_title = is_title and not _VAGUE_DAY.match(title)
         sentence = len(title) > 90 and title.endswith(".")
         if is_title and not sentence and not is_sitting(title) and "http" not in title[:8]:
             start = document.blocks[below].start + offset

@@ -92,10 +92,25 @@ def _candidates(document: Document) -> list[Candidate]:
     rest += framed(document, spans, busy, home=home)
     rest += _apart(town_projects(document, [*listed, *names, *said, *rest]), spans)
     said = [_of_what(document, one, [*names, *rest]) for one in said]
-    return sorted(
-        merged(document, [*listed, *names, *said, *rest]),
-        key=lambda one: (one.start, -one.confidence),
-    )
+    every = [one for one in [*listed, *names, *said, *rest] if not _only_a_place(document, one)]
+    return sorted(merged(document, every), key=lambda one: (one.start, -one.confidence))
+
+
+_OF_A_PLACE = re.compile(
+    r"(?:(?:Landeshaupt|Haupt|Universitäts|Hochschul|Kreis|Hanse|Bundes|Groß|Luther)?[Ss]tadt|[Ss]tädte|[Mm]arkt|[Gg]emeinden?|(?:[Ll]and)?[Kk]reise?|[Vv]erband|[Rr]egion|kreisfreie|und|"
+    r"\W)*"
+)
+
+
+def _only_a_place(document: Document, one: Candidate) -> bool:
+    """``Landkreis Peine``, ``Peine, Stadt``: who it is, not what is done."""
+    places = document.places.within(one.start, one.end)
+    if not places or one.name != document.view[one.start : one.end]:
+        return False
+    rest, at = "", one.start
+    for place in places:
+        rest, at = rest + document.view[at : place.start], place.end
+    return _OF_A_PLACE.fullmatch(rest + document.view[at : one.end]) is not None
 
 
 def _of_what(document: Document, one: Candidate, others: list[Candidate]) -> Candidate:

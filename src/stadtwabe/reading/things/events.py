@@ -15,11 +15,12 @@ from stadtwabe.reading.things.agenda_titles import (
     is_sitting,
 )
 from stadtwabe.reading.things.candidate import Candidate
+from stadtwabe.reading.things.days import OWN_TIME, joined
 from stadtwabe.reading.things.gatherings import FRAMED, anchors_in
 from stadtwabe.reading.things.programmes import programme_events, umbrella
 from stadtwabe.reading.things.recorded import minuted_events
 from stadtwabe.reading.things.sections import announces, section_of
-from stadtwabe.reading.things.told import called_off, joined
+from stadtwabe.reading.things.told import called_off
 
 _LEAD = re.compile(
     r"[-–—•●▪*·+>] +|"
@@ -352,6 +353,8 @@ def dates_of(document: Document, one: Candidate) -> list[ReadDate]:
     """The dates that a rule tied to an event, or those of its sentence, block or headings."""
     if one.dates:
         return [document.dates.all[i] for i in one.dates]
+    if OWN_TIME.match(document.view, one.end):
+        return []
     start, end = document.sentence_at(one.start)
     for a, b in ((start, end), _block_span(document, one.block)):
         days = [date for date in document.dates.within(a, b) if not date.is_month]

@@ -102,9 +102,7 @@ _NO_ADJECTIVE = re.compile(
     r"Seine|Ihre|Ihrer|Aber|Oder|Unter|Über|Hier|Immer|Später|Dieses|Erster|Zweiter|Neuer|Bürger)$"
 )
 
-_MEANS = re.compile(r"\b(?:per|via|als|laut|statt einer) $")
-
-_MEANS_ENDS = ("per ", "via ", "als ", "laut ", "statt einer ")
+_MEANS = re.compile(r"\b(?:per|via|als|laut|statt einer) (?:[a-zäöüß]+e[nrms]? )?$")
 
 _GENITIVE = re.compile(r"\b(?:des|eines|unseres|ihres) (?:[a-zäöüß]+en )?$")
 
@@ -200,7 +198,7 @@ def _as_gathering(
     word, at, stop = match.group(), match.start(), match.end()
     never, lowered, gathers, nameless = _noun(word)
     before = view[start:at]
-    if never or (before.endswith(_MEANS_ENDS) and _MEANS.search(before)):
+    if never or _MEANS.search(view, max(start, at - 40), at):
         return None
     head = document.heads.starting_at(at)
     if head is not None and head.kind == "event":

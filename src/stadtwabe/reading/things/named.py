@@ -140,7 +140,7 @@ def _of_what(document: Document, head: Head) -> Candidate | None:
         return None
     name = re.sub(r"^([a-z]+)en (?=.*(?:ung|tion|heit|keit|ät)$)", r"\1e ", match["name"])
     return Candidate(
-        ThingKind.PROJECT, name, start, end, document.block_at(start), 0.52, "Projekt wovon"
+        ThingKind.PROJECT, name, start, end, document.block_at(start), 0.45, "Projekt wovon"
     )
 
 

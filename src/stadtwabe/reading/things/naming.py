@@ -31,6 +31,8 @@ _NAME_TOKEN = re.compile(
 )
 
 
+_COUNT = re.compile(r" (?!(?:19|20)\d\d)\d{2,4}(?= [A-ZÄÖÜ])")
+"""``… Smart Cities 94 Städte``: a number before a further noun counts it."""
 _CONNECTORS = re.compile(
     r" (?:für|und|der|die|das|des|vor|zum|zur|von|ohne)"
     r"(?= [A-ZÄÖÜ0-9])"
@@ -56,6 +58,8 @@ def name_end(view: str, start: int, limit: int, most: int = 8) -> int:
     """Where a run of capitalised words, with small words between them, ends."""
     end = start
     for _ in range(most):
+        if end > start and _COUNT.match(view, end, limit):
+            break
         joint = _CONNECTORS.match(view, end, limit)
         token = _NAME_TOKEN.match(view, joint.end() if joint and end > start else end, limit)
         if token is None:
@@ -90,7 +94,7 @@ def after_naming(document: Document) -> list[Candidate]:
             after += 5
         end = name_end(view, after, limit(document, after), most=5)
         name = view[after:end].strip()
-        if len(name) < 4 or no_name(name):
+        if len(name) < 4 or no_name(name) or _of_a_group(view, head):
             continue
         noun = beyond_naming(document, head)
         if head.lemma in {"heißt", "nennt"} and noun is None:
@@ -102,6 +106,15 @@ def after_naming(document: Document) -> list[Candidate]:
             Candidate(kind, name, start, start + len(name), index, 0.6, f"Name nach „{head.lemma}“")
         )
     return found
+
+
+_NO_PROJECT_NOUN = pattern("cues", "not_before_names")
+
+
+def _of_a_group(view: str, naming: Head) -> bool:
+    """``ein Team namens Ost``: what is named is no project."""
+    before = view[max(0, naming.start - 30) : naming.start].split()
+    return bool(before) and _NO_PROJECT_NOUN.search(before[-1]) is not None
 
 
 _NAMING_WORD = re.compile(r"heißt |getauft|Arbeitstitel|nennt sich|lautet der|haben wir |ist der ")

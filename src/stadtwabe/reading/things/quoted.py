@@ -21,9 +21,20 @@ _UNDER_TITLE = re.compile(
     r"(?:unter dem|mit dem|Unter dem|Mit dem|den|dem|der|Der) (?:[a-zäöü]+en )?"
     r"(?:Namen|Titel|Arbeitstitel|Name)(?: lautet)?:? ?$"
 )
-_MOTTO = re.compile(r"\b(?:Motto|Slogan|Stichwort|Leitspruch)[^.!?„“”\"»«,]{0,25}$")
+_MOTTO = re.compile(
+    r"\b(?:Motto|Slogan|Stichwort|Leitspruch)[^.!?„“”\"»«,]{0,25}$|"
+    r"\b\w*(?:[Ss]chwerpunkte?n?|[Hh]andlungsfeld(?:e?s|ern?)?|[Tt]hemenfelde?r?n?)\b"
+    r"[^.!?„“”\"»«,]{0,25}$"
+)
 _CONCEPTS = re.compile(pattern("cues", "concepts").pattern + "$", re.IGNORECASE)
 """What everybody speaks of is nobody's project."""
+_NOT_OF_A_PROJECT = pattern("cues", "not_before_names")
+_ATTENDED = re.compile(
+    r"(?:\b(?:[Bb]ei (?:der|dem|den)|[Bb]eim|[Aa]nlässlich (?:der|des)|[Ww]ährend (?:der|des)|"
+    r"[Ii]m Rahmen (?:der|des)|[Zz]u[mr]|[Aa]m)) (?:[a-zäöüß]+e[nrs] )?$"
+)
+"""What one takes part in: ``kamen zum „X“``, ``im Rahmen der „X“``."""
+_HELD_IN = re.compile(r"\b(?:[Ii]n (?:der|den)|[Ii]m|[Aa]uf (?:der|dem)) $")
 _WORD_BEFORE = re.compile(r"([\w*-]+)[ ]?[(:]? ?$")
 _ARTICLE = re.compile(
     r"(?:^|\W)(?:[Dd](?:er|ie|as|es|em|en)|[Ee]ine?[nrms]?|[Ii]hre?[nrms]?|[Ss]eine?[nrms]?|"
@@ -49,11 +60,21 @@ _WRITTEN = re.compile(
 _LISTED = re.compile(r"(?: \([^)]{1,20}\))?(?:,| und| sowie| oder| bzw\.|, sowie) $")
 _TAKES_PLACE = re.compile(r",? (?:findet|finden|fand|fanden)\b[^;]* statt\b")
 _MANY = re.compile(r"[A-ZÄÖÜ]\w+projekte ")
+_DAY_OF = re.compile(
+    r"(?:Lange )?(?:Tage?|Nacht|Woche|Abend|Fest|Markt|Stunde) (?:de[rs]|für|im|am)\b|"
+    r"(?:[\w-]+ ){0,3}(?:Week|Night|Day|Days|Festival|Summit|Meetup|Hackathon)$"
+)
 _GOAL_AFTER = re.compile(r" \(SDG|-Ziel")
 _LOWER_NAMES = re.compile(
     r"(?:mein|meine|dein|deine|unser|unsere|wir|ich|digital|smart|my|e-|i-)\b|\w*[.@A-ZÄÖÜ]|\S+$"
 )
 _GENITIVE = re.compile(r" ?(?:der|des|vom) ")
+_SLOGAN = re.compile(r"[A-ZÄÖÜ][a-zäöüß]+(?:, [a-zäöüß]+)+(?:,? und [a-zäöüß]+)?[!.…]?")
+"""``Entdecken, ausprobieren und mitreden``: without a noun it names nothing."""
+_SHORT_FORM = re.compile(
+    r"(?P<name>[A-ZÄÖÜ]{2,8}|[A-ZÄÖÜ]\w*[a-zäöüß.]\d?[A-ZÄÖÜ]\w*) (?:[-–—]|:) (?=[A-ZÄÖÜ])"
+)
+"""``ReWe - Regional wirtschaften``: a coined word, and what it is short for."""
 _GENERIC_EVENT = frozenset(["veranstaltung", "veranstaltungsreihe", "aktionstag", "treffen"])
 
 
@@ -61,6 +82,7 @@ def quoted_things(document: Document) -> list[Candidate]:
     """One candidate a quoted name. In a list of quoted names the first one's noun tells of all."""
     found: list[Candidate] = []
     last: tuple[Quoted, Head | None] | None = None
+    subject: Quoted | None = None
     for quoted in document.quoted.all:
         listed = last is not None and _LISTED.fullmatch(
             document.view, last[0].outer_end, quoted.outer_start
@@ -70,9 +92,21 @@ def quoted_things(document: Document) -> list[Candidate]:
         else:
             head = head_before(document, quoted.outer_start)
         last = (quoted, head)
+        if head is None and (_is_subject(document, quoted) or (listed and subject)):
+            subject = quoted
+            continue
+        subject = None
         if one := _quoted(document, quoted, head):
             found.append(one)
     return found
+
+
+def _is_subject(document: Document, quoted: Quoted) -> bool:
+    """A motto, or what something deals with: ``Schwerpunkte waren „A“ und „B“``."""
+    start, _ = document.sentence_at(quoted.start)
+    return bool(
+        _MOTTO.search(document.view, max(start, quoted.outer_start - 90), quoted.outer_start)
+    )
 
 
 def _quoted(document: Document, quoted: Quoted, head: Head | None) -> Candidate | None:
@@ -85,8 +119,6 @@ def _quoted(document: Document, quoted: Quoted, head: Head | None) -> Candidate 
         head = _titled(document, sentence_start, head)
         if head is None:
             return None
-    elif head is None and _MOTTO.search(left):
-        return None
     if _unlikely(quoted, view, sure=head is not None):
         return None
     kind, confidence, rule = _kind(document, quoted, head, left, index)
@@ -95,6 +127,8 @@ def _quoted(document: Document, quoted: Quoted, head: Head | None) -> Candidate 
     if kind == ThingKind.STRATEGY and document.says(NEVER, *document.sentence_at(quoted.start)):
         confidence -= 0.3
     name, start, end = _nominative(quoted.text, left), quoted.start, quoted.end
+    if kind == ThingKind.PROJECT and (short := _SHORT_FORM.match(name)):
+        name, end = short["name"], start + len(short["name"])
     if kind == ThingKind.EVENT and head is not None and head.lemma not in _GENERIC_EVENT:
         adjacent = view[head.end : quoted.outer_start].strip() == ""
         if adjacent and head.kind == "event":
@@ -112,22 +146,33 @@ def _unlikely(quoted: Quoted, view: str, *, sure: bool) -> bool:
         return True
     if text.isupper() and len(text.split()) > 2 and not sure:
         return True
+    if not sure and _SLOGAN.fullmatch(text):
+        return True
     return text[0].islower() and not (sure and _LOWER_NAMES.match(text))
 
 
 def _nominative(name: str, left: str) -> str:
     """``des „Sielwächters“``: the genitive is the sentence's, not the name's."""
     if re.search(r"\b(?:[Dd]es|eines|ihres|seines|unseres) (?:\w+ )?$", left) and " " not in name:
-        return re.sub(r"(?<=[a-zäöüß]{3})(?:(?<=[sßzx])e)?s$", "", name)
+        return re.sub(r"(?<=[a-zäöüß]{3})(?<!s)(?:(?<=[sßzx])e)?s$", "", name)
     return name
 
 
 def _titled(document: Document, sentence_start: int, word: Head) -> Head | None:
-    """The event that a subject belongs to: ``Vortrag zum Thema „…“``, ``… „…“``."""
+    """The event that a subject belongs to: ``Vortrag zum Thema „…“``, ``… „…“``.
+
+    Subjects of which an event has many, and those talked of within a larger one, are no titles.
+    """
+    if document.lowered.startswith("themen", word.start):
+        return None
     for head in reversed(document.heads.within(sentence_start, word.start)):
         if head.kind == "event":
-            return head
+            before = document.view[max(sentence_start, head.start - 40) : head.start]
+            return None if _WITHIN.search(before) else head
     return None
+
+
+_WITHIN = re.compile(r"\b(?:[Ii]m Rahmen|[Aa]m Rande|[Ww]ährend|[Ii]nnerhalb) de[rs] (?:\w+ )?$")
 
 
 def head_before(document: Document, position: int) -> Head | None:
@@ -183,6 +228,11 @@ def _kind(
         return ThingKind.EVENT, 0.65, "Name dessen, was stattfindet"
     if _UNDER_TITLE.search(left):
         return ThingKind.PROJECT, 0.65, "Name nach „unter dem Namen“"
+    days = [d for d in document.dates.within(*document.sentence_at(quoted.start)) if not d.is_month]
+    if days and _ATTENDED.search(left):
+        return ThingKind.EVENT, 0.55, "Name dessen, wozu man kommt"
+    if days and _HELD_IN.search(left) and right.startswith((" statt", ".")):
+        return None, 0.0, ""
     return _by_surroundings(document, quoted, left, index)
 
 
@@ -196,7 +246,7 @@ def _by_surroundings(
     noun = word.group(1) if word else ""
     at_start = not left.strip(" -•*–")
     if noun[:1].isupper() and len(noun) > 3 and not _ARTICLE.search(left):
-        if _NOT_A_PROJECT.search(noun):
+        if _NOT_A_PROJECT.search(noun) or _NOT_OF_A_PROJECT.search(noun):
             return None, 0.0, ""
         return kind, 0.6, f"Name nach „{noun}“"
     subject = at_start or bool(_PREDICATE_AFTER.match(right))
@@ -213,6 +263,8 @@ def kind_inside(name: str) -> ThingKind | None:
     """The kind that a word of the name itself gives away."""
     if _MANY.match(name):
         return ThingKind.FUNDING
+    if _DAY_OF.match(name):
+        return ThingKind.EVENT
     first = head_of(name.split()[0])
     if first and first[0] in {"publication", "strategy"}:
         return HEAD_KIND[first[0]]

@@ -6,8 +6,15 @@ from collections.abc import Iterable
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.extract.extracted import BlockKind
 from stadtwabe.reading.lexica import pattern
-from stadtwabe.reading.model import ReadDate, ThingKind
+from stadtwabe.reading.model import ThingKind
 from stadtwabe.reading.things.candidate import Candidate
+from stadtwabe.reading.things.days import (
+    LISTED_WITH,
+    OWN_TIME,
+    WEEKDAY,
+    is_byline,
+    its_day,
+)
 from stadtwabe.reading.things.gatherings import FRAMED, Anchor, anchors_in
 from stadtwabe.reading.things.sections import announces
 
@@ -18,34 +25,12 @@ ONLINE = re.compile(
 
 _ANNOUNCED = pattern("events", "announced")
 
-_WEEKDAY = (
-    r"(?:(?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag|"
-    r"Mo|Di|Mi|Do|Fr|Sa|So)(?:abend|vormittag|nachmittag)?\.?,? ?)?"
-)
-
 _WEEKDAY_AT_END = re.compile(r"(?:tag|abend|woch) ?\($")
 
 _TO_DATE = re.compile(
     r"(?: ?[(,:;–-])? ?(?:(?:findet|finden|fand|fanden|ist|war|sind|startet|beginnt|tagt|wird|"
     r"steigt|folgt|läuft|endete?|lief)(?: (?:erneut|wieder|dann|erstmals|auch))? )?"
-    rf"(?:für )?(?:am|vom|im|ab|den)? ?{_WEEKDAY}(?:den |dem )?\(?$"
-)
-
-_NOT_ITS_DAY = re.compile(
-    r"(?:\b(?:[Bb]is(?: zum| spätestens| einschließlich)?|[Ss]eit(?: dem| der)?|"
-    r"[Ss]pätestens(?: am)?|"
-    r"[Ss]tand:?|[Ff]rist:?|[Ee]nde|[Ss]tichtag:?|rückwirkend zum|in der Fassung vom|"
-    r"[Bb]ericht vom|[Mm]eldung vom|[Pp]ressemitteilung vom|"
-    r"(?:[Vv]eröffentlicht|[Ee]rstellt|[Aa]ktualisiert|[Gg]eändert|[Pp]ubliziert|[Ee]ingestellt)"
-    r"(?: am)?:?|[Ll]etzte (?:Änderung|Aktualisierung):?|[Ss]chreiben vom|[Ii]n Kraft(?: seit)?)"
-    rf") {_WEEKDAY}(?:den |dem )?$"
-)
-
-_LISTED_WITH = re.compile(
-    r"(?: in [A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+)?)?(?: \([^)]{1,40}\))? ?(?:,|/)? ?"
-    r"(?:und|sowie|&|bis|oder)? ?"
-    r"(?:(?:dann|nochmals|wieder|erneut) )?"
-    rf"(?:am |vom )?{_WEEKDAY}(?:den |dem )?"
+    rf"(?:für )?(?:am|vom|im|ab|den)? ?{WEEKDAY}(?:den |dem )?\(?$"
 )
 
 _AGAINST = re.compile(r"\b(?:[Nn]ach|[Ss]eit|[Aa]uswertung|[Pp]rotokoll) (?:de[rmns]|einer?m?)? ?$")
@@ -72,6 +57,11 @@ _AGAIN = re.compile(
 )
 """A sentence that tells the day of what the one before named."""
 
+_GATHER = re.compile(
+    r"\b(?:komm(?:en|t)|kamen|treffen|trafen|traf|versammel\w+) (?:\S+ ){0,14}(?:zusammen|sich)\b|"
+    r"\b(?:treffen|trafen|versammel\w+) sich\b|\berwarte(?:t|n)\b|\bdiskutier|\btausch(?:t|en|ten) "
+)
+BACK = 3
 _PUT_OFF_TO = re.compile(
     r"\bauf (?:den |[A-Z]\w+, (?:den |dem )?)?\d{1,2}\. ?[^.;]{1,20} verschoben"
 )
@@ -90,7 +80,8 @@ _FRAME = re.compile(r"\b[Ii]m Rahmen (?:der|des|einer|eines) (?:\w+ )?$")
 VAGUE = -0.1
 """A noun of at most so much weight says that something takes place, but not what."""
 
-TOP = 2
+NEAR_START = 60
+"""What an earlier sentence tells of stands so near to its beginning."""
 
 
 def told_events(
@@ -112,33 +103,6 @@ def told_events(
             spans.append((one.start, one.end))
             used.update(one.dates)
     return found
-
-
-def is_byline(document: Document, date: ReadDate) -> bool:
-    """Is it a mere byline: a line at the top of when, and by whom, the text was written?"""
-    index = document.block_at(date.start)
-    block = document.blocks[index]
-    lone = date.start == block.start and block.end - block.start < 80
-    return lone and index <= TOP and "Uhr" not in document.line(index)
-
-
-def joined(document: Document, days: list[ReadDate], chosen: int) -> list[ReadDate]:
-    """A date and those listed with it: ``am 23. und 24. November``."""
-    result = [days[chosen]]
-    for before in reversed(days[:chosen]):
-        if not _LISTED_WITH.fullmatch(document.view[before.end : result[0].start]):
-            break
-        result.insert(0, before)
-    for after in days[chosen + 1 :]:
-        if not _LISTED_WITH.fullmatch(document.view[result[-1].end : after.start]):
-            break
-        result.append(after)
-    return result
-
-
-def its_day(document: Document, date: ReadDate) -> bool:
-    """May something take place on it? A deadline, or the day since when, is none."""
-    return not _NOT_ITS_DAY.search(document.view[max(0, date.start - 40) : date.start])
 
 
 def _in_sentence(
@@ -187,7 +151,7 @@ def _groups(document: Document, indices: list[int]) -> list[list[int]]:
     for i in indices:
         date = document.dates.all[i]
         last = document.dates.all[groups[-1][-1]] if groups else None
-        if last and _LISTED_WITH.fullmatch(document.view[last.end : date.start]):
+        if last and LISTED_WITH.fullmatch(document.view[last.end : date.start]):
             groups[-1].append(i)
         else:
             groups.append([i])
@@ -315,16 +279,32 @@ def _opened(
 
 def _anchors_before(document: Document, start: int) -> list[Anchor]:
     """Of the sentence before: ``Wir laden zum Bürgerdialog. Er findet am 3. Mai statt.``"""
-    index = document.block_at(start)
-    if start <= document.blocks[index].start:
+    opening = document.blocks[document.block_at(start)].start
+    if start <= opening:
         return []
-    again = document.says(_AGAIN, *document.sentence_at(start))
+    sentence = document.sentence_at(start)
+    again = document.says(_AGAIN, *sentence)
     if not (again or _NEXT.match(document.view, start)):
         return []
-    a, b = document.sentence_at(start - 2)
-    if document.dates.within(a, b) or not (again or document.says(_ANNOUNCED, a, b)):
-        return []
-    return [one for one in anchors_in(document, a, b) if one.weight > 0]
+    gathers = document.says(_GATHER, *sentence)
+    a = start
+    for _ in range(BACK if again else 1):
+        if a <= opening:
+            break
+        a, b = document.sentence_at(a - 2)
+        if any(not date.is_month for date in document.dates.within(a, b)):
+            return []
+        told = again or document.says(_ANNOUNCED, a, b)
+        found = [
+            one
+            for one in anchors_in(document, a, b)
+            if one.weight > 0
+            and (told or (gathers and one.reason != FRAMED and one.begin - a < NEAR_START))
+            and not OWN_TIME.match(document.view, one.stop)
+        ]
+        if found:
+            return found
+    return []
 
 
 def _headed(document: Document, taken: list[tuple[int, int]], used: set[int]) -> list[Candidate]:

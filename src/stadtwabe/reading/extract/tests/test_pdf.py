@@ -60,6 +60,13 @@ def test_a_hyphen_at_the_end_of_a_line_is_joined():
     assert "Digitalisierung" in extract(data, "a.pdf").text
 
 
+def test_the_hyphen_of_a_compound_and_of_a_part_left_out_stay():
+    lines = ["Die Stadt Siegen plant eine Smart-", "City-Werkstatt zu Klima-", "und Umweltschutz."]
+    data = make_pdf([[(50, 800 - 12 * i, line) for i, line in enumerate(lines)]])
+    text = " ".join(extract(data, "a.pdf").text.split())
+    assert text == "Die Stadt Siegen plant eine Smart-City-Werkstatt zu Klima- und Umweltschutz."
+
+
 def test_two_columns_are_read_one_after_the_other():
     left = [(50, 800 - 12 * i, f"Links Zeile {i}") for i in range(12)]
     right = [(320, 800 - 12 * i, f"Rechts Zeile {i}") for i in range(12)]

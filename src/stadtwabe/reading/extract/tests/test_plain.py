@@ -77,3 +77,19 @@ def test_a_wrapped_paragraph_is_one_block():
         "läuft und hier endet.\n"
     )
     assert len(extract(text.encode(), "a.txt").blocks) == 2
+
+
+@pytest.mark.parametrize(
+    ("divided", "joined"),
+    [
+        ("Die Feuerwehr aus Neun-\nkirchen kommt.\n", "Die Feuerwehr aus Neunkirchen\nkommt.\n"),
+        ("Die Feuerwehr aus Neun-\r\nkirchen\r\n", "Die Feuerwehr aus Neunkirchen\n"),
+        ("Ein Plan für die Smart-\nCity-Werkstatt.\n", "Ein Plan für die Smart-City-Werkstatt.\n"),
+        ("mit weichem Trenn\u00ad\nstrich darin\n", "mit weichem Trennstrich\ndarin\n"),
+        ("Klima-\nund Umweltschutz\n", "Klima-\nund Umweltschutz\n"),
+        ("https://www.moos-\nbach.example\n", "https://www.moos-\nbach.example\n"),
+        ("- erstens\n- zweitens\n", "- erstens\n- zweitens\n"),
+    ],
+)
+def test_a_word_that_the_end_of_a_line_divides_is_joined(divided, joined):
+    assert extract(divided.encode(), "a.txt").text == joined

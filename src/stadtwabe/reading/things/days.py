@@ -66,7 +66,7 @@ _REPORT_GOES_ON = re.compile(r"\)?(?:: | ?[–—|] | - |\. [A-ZÄÖÜ„])")
 
 
 def _dates_the_report(document: Document, date: ReadDate) -> bool:
-    """``21.3.2025: Am 4. April lädt …``, ``Kassel, 3. Mai 2024 – Zum Fest am …``: when it was written."""
+    """When it was written: ``21.3.2025: Am 4. April lädt …``, ``Kassel, 3. Mai 2024 – Zum …``."""
     block = document.blocks[document.block_at(date.start)]
     if not _OPENS_REPORT.fullmatch(document.view, block.start, date.start):
         return False

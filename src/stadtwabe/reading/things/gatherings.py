@@ -29,7 +29,7 @@ _NUMBERED = re.compile(
 _BROKEN = re.compile(r"-(?!\w)")
 """A word that the line breaks: ``Sport-`` of ``Sporthalle``."""
 
-_NAME = re.compile(r" (?:[A-ZÄÖÜ][\w*’]*(?:[-/&.][\w*’]+)*!?|\d\.0|20\d\d|&)(?=[ ,.;:!?)(]|$)")
+_NAME = re.compile(r" (?:#\w+|[A-ZÄÖÜ][\w*’]*(?:[-/&.][\w*’]+)*!?|\d\.0|20\d\d|&)(?=[ ,.;:!?)(]|$)")
 
 _JOINT = re.compile(
     r" (?:für|und|der|die|das|des|im|in|zur|zum|von|ohne|mit|ohne|nach|nach dem|auf|am|an der|"
@@ -41,6 +41,18 @@ _OF = re.compile(r" (?:der|des) (?:[a-zäöüß]+en )?(?P<noun>[A-ZÄÖÜ][\w*-]
 _ABOUT = re.compile(
     r" (?P<how>zu|zum|zur|für|über|durch|mit|rund um)(?: (?:die|das|den|dem|der))?"
     r"(?P<adjective>(?: [a-zäöüß-]+(?:en|er|e|es|em))?) (?P<noun>[A-ZÄÖÜ][\w*-]{3,})"
+)
+
+_SUBJECT = re.compile(
+    r" (?:zu[mr]? Themen?(?:feld)?|zu[mr]?|über|rund um)(?: (?:die|das|den|dem|der))?"
+    r"(?: [a-zäöüß-]+(?:en|er|e|es|em)){0,2} (?P<noun>[A-ZÄÖÜ][\w*]+(?:-[\w*]+)*(?:-,? (?:und|oder) [A-ZÄÖÜ][\w-]+)?)"
+    r"(?: (?:der|des|von)(?: [a-zäöüß-]+(?:en|er|es))? [A-ZÄÖÜ][\w-]{3,})?"
+)
+"""``Auftakt zur kommunalen Wärme- und Kälteplanung``: what a gathering is about."""
+
+_NO_SUBJECT = re.compile(
+    r"(?:Abschluss|Auftakt|Beginn|Ende|Start|Schluss|Mal|Mitmachen|Austausch|Anlass|Preis|Uhr|Teil|"
+    r"Einstieg|Kennenlernen|Zuhören|\w+en$)"
 )
 
 _TITLE_OVER = re.compile(r" (?:findet|fand|finden|fanden)\b")
@@ -85,6 +97,9 @@ _INVITING = re.compile(
 )
 
 _HOLDING = re.compile(r"f[ia]nde?")
+
+_LEFT_OUT = re.compile(r"[A-ZÄÖÜ][\w-]+- (?:und|oder) $")
+"""``Internet- und Handycafé``"""
 
 _ADJECTIVE = re.compile(
     r"((?:\d{1,2}\. )?(?:[A-ZÄÖÜ][\w-]+(?:er|ische[rs]?|sche[rs]?) |[A-ZÄÖÜ][\w]+-)?)$"
@@ -184,6 +199,8 @@ def _anchor(document: Document, match: re.Match[str], start: int, end: int) -> A
     if _DATIVE.search(before):
         title = title.replace(match.group(), _MANY_OF.sub("", match.group()), 1)
     bare = begin == at and title_end == stop
+    if bare and (title_end := _with_subject(document, stop, end)) > stop:
+        title, bare = title + view[stop:title_end], False
     if bare and lemma in _VAGUE and not (head is not None and head.compound):
         weight -= 0.2  # "Auftakt", "Abend": something takes place, but what?
     title = _of_what(document, lemma, at, title, bare)
@@ -265,6 +282,8 @@ def _with_adjective(document: Document, at: int, start: int) -> int:
     before = document.view[start:at]
     if opening := OPENING.search(before):
         return at - len(opening.group())
+    if left_out := _LEFT_OUT.search(before):
+        return at - len(left_out.group())
     if (run := _RUN_BEFORE.search(before)) and not _NO_ADJECTIVE.match(run["run"]):
         begin = at - len(run["run"])
         if not (document.places.within(begin, at) or document.organisations.within(begin, at)):
@@ -309,6 +328,21 @@ def _title_end(document: Document, stop: int, limit: int, lemma: str) -> int:
         ):
             return max(about.end(), _run(document, about.end(), limit))
     return end
+
+
+def _with_subject(document: Document, stop: int, limit: int) -> int:
+    """Where a title ends with what it is about, if that stands right behind it."""
+    for date in document.dates.within(stop, limit):
+        limit = min(limit, date.start)
+    subject = _SUBJECT.match(document.view, stop, limit)
+    if subject is None or _NO_SUBJECT.match(subject["noun"]):
+        return stop
+    head = document.heads.starting_at(subject.start("noun"))
+    if head is not None and head.kind == "event":
+        return stop
+    if _VENUE.search(subject["noun"]) or document.places.within(stop, subject.end()):
+        return stop
+    return max(subject.end(), _run(document, subject.end(), limit))
 
 
 def _run(document: Document, start: int, limit: int) -> int:

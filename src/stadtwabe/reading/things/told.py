@@ -17,6 +17,7 @@ from stadtwabe.reading.things.days import (
 )
 from stadtwabe.reading.things.gatherings import FRAMED, Anchor, anchors_in
 from stadtwabe.reading.things.sections import announces
+from stadtwabe.reading.things.taken_up import taken_up, within_larger
 
 ONLINE = re.compile(
     r"\b(?:[Oo]nline|[Dd]igital|[Vv]irtuell|per Zoom|über Zoom|per Video|Videokonferenz|Webex|"
@@ -75,7 +76,9 @@ _IN = re.compile(
     r"[Hh]alle|[Bb]ahnhof|Schloss|[Zz]entrum) $"
 )
 
-_FRAME = re.compile(r"\b[Ii]m Rahmen (?:der|des|einer|eines) (?:\w+ )?$")
+_FRAME = re.compile(
+    r"\b(?:[Ii]m Rahmen|[Aa]nlässlich|[Aa]m Rande|[Ww]ährend) (?:der|des|einer|eines) (?:\w+ )?$"
+)
 
 VAGUE = -0.1
 """A noun of at most so much weight says that something takes place, but not what."""
@@ -102,7 +105,7 @@ def told_events(
             found.append(one)
             spans.append((one.start, one.end))
             used.update(one.dates)
-    return found
+    return within_larger(document, found)
 
 
 def _in_sentence(
@@ -121,6 +124,7 @@ def _in_sentence(
     if any(one.reason != FRAMED for one in anchors):  # a known noun needs no guess beside it
         anchors = [one for one in anchors if one.reason != FRAMED]
     anchors = [one for one in anchors if not _in(taken, one.start)]
+    anchors = [taken_up(document, one) for one in anchors]
     if any(one.weight > 0 for one in anchors):  # "Zum Auftakt fand eine Werkstatt statt"
         anchors = [one for one in anchors if one.weight > VAGUE]
     before = _anchors_before(document, start) if not anchors else []

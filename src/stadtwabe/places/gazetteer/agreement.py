@@ -10,6 +10,12 @@ from stadtwabe.places.gazetteer.model import Level, RegisterEntry
 _SEPARATOR = re.compile(r"\s*(?:,|/|&|\bund\b|\bsowie\b|\boder\b|,\s*und\b)\s*")
 _OPENED_LINE = re.compile(r"(?:^|\n)[ \t]*(?:[-–—•*+>●▪] *|\(?\d{1,2}[.)] )?$")
 _OPENS = re.compile(r"(?::| [–—-]) ")
+_DISTRICTS = re.compile(
+    r"\b[Dd]ie (beiden|zwei|drei|vier|fünf|sechs) (?:Land)?[Kk]reise\b(?! [A-ZÄÖÜ])"
+)
+_COUNTS = {"beiden": 2, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6}
+_RIVER = "Name eines Flusses"
+_PART = "Teil einer Zusammensetzung"
 OPENERS = 2
 """Of so many sure towns that open lines the others may be told."""
 
@@ -29,6 +35,7 @@ def agree(hits: list[Hit], text: str, plain: str) -> None:
             hit.listed = not hit.refuted and hit.form <= Form.SHORT
             if hit.belief < 0.85 and hit.listed:
                 hit.believe(0.85, "in einer Aufzählung von Orten")
+    _called_districts(hits, plain)
     _agree_on_openers(hits, text)
     _remember(hits)
 
@@ -36,12 +43,15 @@ def agree(hits: list[Hit], text: str, plain: str) -> None:
 def _remember(hits: list[Hit]) -> None:
     """Persons once introduced, and towns once named as such, keep their meaning."""
     persons = {_stem(hit) for hit in hits if hit.person}
+    rivers = {_stem(hit) for hit in hits if _RIVER in hit.reasons}
     towns = {_stem(hit) for hit in hits if (hit.town or hit.belief >= 0.95) and not hit.person}
     for hit in hits:
         stem = _stem(hit)
         if hit.person or hit.is_shown_to_be_a_place:
             continue
-        if stem in persons:
+        if stem in rivers and _PART in hit.reasons:
+            hit.refute(_RIVER)
+        elif stem in persons:
             hit.person = True
             hit.refute("Name einer Person, die im Text vorkommt")
         elif stem in towns and 0.0 < hit.belief < 0.85 and not hit.determined:
@@ -49,6 +59,21 @@ def _remember(hits: list[Hit]) -> None:
                 hit.believe(0.85, "im Text auch als Ort bezeichnet")
             elif hit.followed_by.islower() and hit.followed_by not in ("und", "oder"):
                 hit.believe(0.6, "im Text auch als Ort bezeichnet")
+
+
+def _called_districts(hits: list[Hit], plain: str) -> None:
+    """ "Olpe und Soest …, wie die beiden Landkreise mitteilen": of those two names it speaks."""
+    for said in _DISTRICTS.finditer(plain):
+        before = [group for group in _groups(hits, plain) if group[-1].end <= said.start()]
+        size = _COUNTS.get(said[1], 0)
+        group = before[-1] if before else []
+        if len(group) != size or not all(hit.has_level(Level.DISTRICT) for hit in group):
+            continue
+        stems = {_stem(hit) for hit in group}
+        for hit in hits:
+            if _stem(hit) in stems and not hit.town and not hit.refuted:
+                hit.district = True
+                hit.believe(0.9, "im Text als Kreis bezeichnet")
 
 
 def _agree_on_openers(hits: list[Hit], text: str) -> None:

@@ -28,7 +28,12 @@ _NEXT_WORD = re.compile(r"\s+([\w-]+)(\.?)")
 _POSTCODE = re.compile(r"(?<!\d)(?:D-?)?\d{5}\s+$")
 _DATE_BEFORE = re.compile(r"\b\d{1,2}\.\s?(?:\d{1,2}\.|[A-ZÄ]\w+ )\s?\d{2,4}\s+$")
 _BOTH = re.compile(r"\b(?:Stadt und (?:Land)?[Kk]reis|(?:Land)?[Kk]reis und Stadt)\s+$")
-_DISTRICT_AFTER = re.compile(r",?\s*\(?(?:Land)?[Kk]reis\b(?! [A-ZÄÖÜ])")
+_DISTRICT_AFTER = re.compile(
+    r",?\s*\(?(?:Land)?[Kk]reis\b(?! [A-ZÄÖÜ])|"
+    r" (?:Landrat|Landrätin)\b|"
+    r" (?:ist|war|wurde) (?:als )?(?:eine[rs] )?(?:von|der|unter) (?:[\w-]+ ){0,2}Landkreisen?\b"
+)
+"""``Peine, Landkreis``, ``Wolfenbüttels Landrätin``, ``Höxter ist einer von 16 Landkreisen``."""
 _INITIAL = re.compile(r"(?<!\w)[A-ZÄÖÜ]\.\s*$")
 _NUMBER_AFTER = re.compile(r"\s+\d")
 _STATE_CUES = ("Land", "Landes", "Lande", "Bundesland", "Bundeslandes", "Freistaat", "Freistaates")
@@ -132,6 +137,9 @@ class Finder:
             hit.person = True
             hit.refute("Name einer Person")
             return
+        if _follows_role(before, previous, gap):
+            hit.refute("Name einer Person")  # of this one; elsewhere it may be the town
+            return
         if hit.form is not Form.ADJECTIVE and _ABROAD.search(before):
             hit.refute("liegt im Ausland")
             return
@@ -152,7 +160,11 @@ class Finder:
         population = max(entry.population or 0 for entry, _ in hit.written.readings)
         word = hit.followed_by
         lowered = word.lower()
-        if (
+        if hit.written.text in lexicon.NO_ADJECTIVES:
+            hit.refute("ein anderes Wort")
+        elif word in lexicon.CALLED_AFTER:
+            hit.refute("nur nach dem Ort benannt")
+        elif (
             lowered in lexicon.STREET
             or lowered.endswith(("straße", "-platz", "-allee"))
             or (
@@ -183,7 +195,7 @@ class Finder:
         ):
             if plain[hit.end : hit.end + 1] == "-" and not hit.written.rest:
                 hit.refute("zwischen Bindestrichen: wohl der Name einer Person")
-            elif last is not None and last.end == hit.start - 1:
+            elif last is not None and last.end == hit.start - 1 and not _bears(plain, last):
                 hit.refute("zweiter Teil einer Zusammensetzung: wohl ein Ortsteil")
             elif hit.written.common or hit.written.verb:
                 hit.refute("Teil einer Zusammensetzung")
@@ -291,6 +303,22 @@ class Finder:
             and prior(hit.written) < _SURE
         ):
             hit.doubt(0.5, "vielleicht Name eines Unternehmens")
+
+
+def _follows_role(before: str, previous: str, gap: str) -> bool:
+    """``Chefredakteurin Nußbaum``, ``Kurdirektor Menno Varel``, whatever the given name."""
+    if gap.strip(" "):
+        return False
+    if previous.endswith(lexicon.ROLE_ENDINGS):
+        return True
+    parts = before.split()
+    return len(parts) > 1 and parts[-2].endswith(lexicon.ROLE_ENDINGS) and _is_name(parts[-1])
+
+
+def _bears(plain: str, first: Hit) -> bool:
+    """``Hochschule Gera-Eisenach``: an institution bears the names of two towns."""
+    before = plain[max(0, first.start - _LOOK_BACK) : first.start].split()
+    return bool(before) and before[-1] in lexicon.INSTITUTION
 
 
 def _addresses(plain: str) -> Iterable[tuple[int, int]]:

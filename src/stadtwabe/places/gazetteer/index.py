@@ -84,6 +84,9 @@ def _forms_of(entry: RegisterEntry) -> Iterator[tuple[str, Form]]:
         if entry.kind not in ("Kreisfreie Stadt", "Stadtkreis"):
             for text in district_forms(entry.name):
                 yield text, Form.NAME
+            if not entry.name.lower().endswith("kreis"):
+                for genitive in forms.genitives(entry.name):
+                    yield genitive, Form.GENITIVE
         return  # for a kreisfreie Stadt the municipality of that name stands
     for text, form in forms.names(entry.name).items():
         yield text, form

@@ -55,6 +55,7 @@ def organisations_in(view: str, masked: Spans) -> list[Organisation]:
         one = _RULES[rule](view, start, end)
         if one is not None and not masked.touch(one.start, one.end):
             found.append(one)
+    found += (one for one in speakers_in(view) if not masked.touch(one.start, one.end))
     return _disjoint(found)
 
 
@@ -81,6 +82,8 @@ def _automaton() -> ahocorasick.Automaton:
         entries[word] = "announcer"
     for word in lexicon["endings"].split():
         entries[word] = "ending"
+    entries["ministerium"] = "ministry"
+    entries["ministerkonferenz"] = "ministry"
     for word in lexicon["institutions"].split():
         entries[word] = "institution"
         entries.setdefault(word.capitalize(), "institution")
@@ -112,12 +115,12 @@ def _triggers(view: str) -> list[tuple[int, int, str]]:
 def _whole(view: str, start: int, end: int, rule: str) -> tuple[int, int, str] | None:
     """The word around a hit and its rule; nothing where the rule asks for another word."""
     begin = start
-    if rule in {"ending", "institution"}:
-        tail = end + 1 if rule == "ending" and view[end : end + 1] == "s" else end
+    if rule in {"ending", "institution", "ministry"}:
+        tail = end + 1 if rule != "institution" and view[end : end + 1] == "s" else end
         begin = _word_start(view, start)
-        least = 3 if rule == "ending" else 2
+        least = 2 if rule == "institution" else 3
         goes_on = view[tail : tail + 1].isalnum() or (
-            rule != "ending" and view[end : end + 1] == "-"
+            rule == "institution" and view[end : end + 1] == "-"
         )
         whole = view[begin].isupper() and start - begin >= least
         return (begin, end, rule) if whole and not goes_on else None
@@ -136,7 +139,7 @@ def _whole(view: str, start: int, end: int, rule: str) -> tuple[int, int, str] |
 def _word_start(view: str, at: int) -> int:
     while at and (view[at - 1].isalnum() or view[at - 1] == "-"):
         at -= 1
-    return at
+    return at - len("St.") if view[at : at + 1] == "-" and view[at - 3 : at] == "St." else at
 
 
 def _by_form(view: str, start: int, end: int) -> Organisation | None:
@@ -215,11 +218,13 @@ def _by_head(view: str, start: int, end: int) -> Organisation | None:
     if hyphen:
         stop = end + hyphen.end()
     stop = extend(view, stop, head)
-    if stop == end:
+    if stop == end and head != "Fraunhofer":
         alone = _name_before(view, start, head)
         if alone is None and not _STANDS_ALONE.fullmatch(head):
             return None
         begin = start if alone is None else alone
+    if "inisterium" in head and (land := _OF_A_LAND.match(view, stop)):
+        stop = clip(view, land.end())
     if stop > end and view[end : end + 1] == " " and _person_follows(view, end, stop):
         return None
     return _named(view, begin, stop, "head noun", 0.85)
@@ -266,6 +271,39 @@ def _by_compound(view: str, start: int, end: int) -> Organisation | None:
     """``Bauhaus-Universität Weimar``, ``Kepler-Gymnasium``."""
     head = view[start:end].rsplit("-", 1)[1]
     return _named(view, start, extend(view, end, head), "compound", 0.85)
+
+
+_OF_A_LAND = re.compile(
+    r" (?:de[rs] )?(?:Landes|Freistaate?s|Bundeslandes)(?: [A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+)?)?"
+)
+
+
+def _by_ministry(view: str, start: int, end: int) -> Organisation | None:
+    """``das Bundesverkehrsministerium``, ``Innenministerium des Landes Schleswig-Holstein``."""
+    stop = end + (view[end : end + 1] == "s")
+    begin = _adjective_before(view, start)
+    if view.startswith((" für ", " der ", " des "), stop):
+        stop = extend(view, stop, view[start:end])
+    if land := _OF_A_LAND.match(view, stop):
+        stop = clip(view, land.end())
+    return _named(view, begin, stop, "ministry", 0.8)
+
+
+_OF_A_PERSON = re.compile(
+    r"(?P<first>[A-ZÄÖÜ][\w-]+\.?) (?:[A-ZÄÖÜ][\w.-]+ ){0,2}\((?P<name>[A-ZÄÖÜ]{3,8})\)"
+)
+
+
+def speakers_in(view: str) -> list[Organisation]:
+    """``Hanna Beck (FWTM)``: whom a person speaks for, if that is no party."""
+    found = []
+    for match in _OF_A_PERSON.finditer(view):
+        first, name = match["first"], match["name"]
+        known = first in words("persons", "first_names") or first.rstrip(".") in {"Dr", "Prof"}
+        if known and name not in words("organisations", "no_organisations"):
+            start, end = match.span("name")
+            found.append(Organisation(start, end, name, "", end, "behind a person", 0.75))
+    return found
 
 
 def _by_adjective(view: str, start: int, end: int) -> Organisation | None:
@@ -335,7 +373,7 @@ def _by_announcer(view: str, start: int, end: int) -> Organisation | None:
 
 
 def _by_known(view: str, start: int, end: int) -> Organisation | None:
-    return _named(view, start, end, "known", 0.92)
+    return Organisation(start, end, view[start:end], *_defined(view, end), "known", 0.92)
 
 
 def _named(
@@ -346,13 +384,17 @@ def _named(
         return None
     if name[0].islower() and not (form or _brand(name.split()[0]) or "-" in name):
         return None
+    return Organisation(begin, stop, name, *_defined(view, stop), rule, confidence, form)
+
+
+def _defined(view: str, stop: int) -> tuple[str, int]:
+    """The short name that a bracket behind a name defines, and where that ends."""
     acronym = _ACRONYM.match(view, stop)
-    alias, alias_end = "", stop
     if acronym and sum(1 for char in acronym.group(1) if char.isupper()) >= (
         1 if len(acronym.group(1)) <= 5 else 2
     ):
-        alias, alias_end = acronym.group(1), stop + acronym.end() - acronym.start()
-    return Organisation(begin, stop, name, alias, alias_end, rule, confidence, form)
+        return acronym.group(1), stop + acronym.end() - acronym.start()
+    return "", stop
 
 
 _RULES = {
@@ -361,6 +403,7 @@ _RULES = {
     "known": _by_known,
     "announcer": _by_announcer,
     "ending": _by_ending,
+    "ministry": _by_ministry,
     "compound": _by_compound,
     "institution": _by_institution,
     "after": _by_adjective,

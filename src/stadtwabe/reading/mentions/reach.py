@@ -15,7 +15,8 @@ _EXTENSION = re.compile(
     rf"| für (?:(?:die|den|das) )?[a-zäöü]{{4,}}(?:e|en|er|es) {WORD}"
 )
 _LIST_ON = re.compile(
-    rf", (?:{WORD})(?=(?:,| und| sowie) )| und (?:für )?(?:[a-zäöü]{{4,}}(?:e|en) )?(?:{WORD})"
+    rf", (?:[a-zäöü]{{4,}}(?:e|en) )?(?:{WORD})(?=(?:,| und| sowie) )|"
+    rf" und (?:für )?(?:[a-zäöü]{{4,}}(?:e|en) )?(?:{WORD})"
 )
 _OWNERS = frozenset(["Stadt", "Gemeinde", "Stiftung", "Kommune", "Region", "Länder"])
 _OF_MINISTRIES = frozenset(["Finanzen", "Justiz", "Verteidigung"])

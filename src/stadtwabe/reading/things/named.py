@@ -17,7 +17,12 @@ from stadtwabe.reading.things.naming import (
     name_end,
     no_name,
 )
-from stadtwabe.reading.things.quoted import head_before, kind_inside, quoted_things
+from stadtwabe.reading.things.quoted import (
+    OF_THE_STATE,
+    head_before,
+    kind_inside,
+    quoted_things,
+)
 from stadtwabe.reading.things.sections import section_of
 
 
@@ -101,6 +106,11 @@ def _after_head(document: Document) -> list[Candidate]:
         if [one for one in document.places.within(head.end, head.end + 2) if one.end >= end - 1]:
             continue
         kind = HEAD_KIND[head.kind]
+        if state := OF_THE_STATE.search(name):
+            name, kind = name[: state.start()], ThingKind.FUNDING
+            end = head.end + 1 + state.start()
+        elif OF_THE_STATE.match(view, end):
+            kind = ThingKind.FUNDING
         shaped = " " in name or re.search(r"\w[.A-Z]\w", name) or name[-1].isdigit()
         start = head.end + 1
         if _MANY.search(view, head.start, head.end) and shaped:

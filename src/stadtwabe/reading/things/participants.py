@@ -351,7 +351,15 @@ def _find_main_place(document: Document) -> list[ReadPlace]:
         ranked[0] < CLEAR * second or ranked[0] / sum(ranked) + VOICE * spoken < SUBJECT
     ):
         return []
-    return [next(p for p in document.places.all if p.key == best)]
+    first = next(p for p in document.places.all if p.key == best)
+    together = [p for p in document.places.all if p.key != best and _one_name(document, p, best)]
+    return unique([first, *together])
+
+
+def _one_name(document: Document, place: ReadPlace, key: str) -> bool:
+    """``Stadt und Landkreis Hof``: one name for two that act together."""
+    same = document.places.within(place.start, place.start + 1)
+    return any(other.key == key and other.end == place.end for other in same)
 
 
 def _consortium(document: Document) -> list[ReadPlace]:

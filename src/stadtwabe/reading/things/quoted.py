@@ -23,7 +23,7 @@ _UNDER_TITLE = re.compile(
 )
 _MOTTO = re.compile(
     r"\b(?:Motto|Slogan|Stichwort|Leitspruch)[^.!?„“”\"»«,]{0,25}$|"
-    r"\b\w*(?:[Ss]chwerpunkte?n?|[Hh]andlungsfeld(?:e?s|ern?)?|[Tt]hemenfelde?r?n?)\b"
+    r"\b\w*(?:[Ss]chwerpunkte?n?|[Bb]ereiche?n?|[Hh]andlungsfeld(?:e?s|ern?)?|[Tt]hemenfelde?r?n?)\b"
     r"[^.!?„“”\"»«,]{0,25}$"
 )
 _CONCEPTS = re.compile(pattern("cues", "concepts").pattern + "$", re.IGNORECASE)
@@ -60,6 +60,19 @@ _WRITTEN = re.compile(
 _LISTED = re.compile(r"(?: \([^)]{1,20}\))?(?:,| und| sowie| oder| bzw\.|, sowie) $")
 _TAKES_PLACE = re.compile(r",? (?:findet|finden|fand|fanden)\b[^;]* statt\b")
 _MANY = re.compile(r"[A-ZÄÖÜ]\w+projekte ")
+_SO_CALLED = re.compile(r"\b(?:sog\.|sogenannte[nrs]?|so genannte[nrs]?) (?:\w+ )?$")
+_SPEAKING = re.compile(
+    r"\b(?:freu(?:t|te|en|ten) sich|lob(?:t|te)|beton(?:t|te)|sprach|spricht|nannte|bezeichne|"
+    r"sieht darin|bedank)"
+)
+_OF_SPEECH = re.compile(
+    r"^[A-ZÄÖÜ]\w+ (?:eine[rs]|unsere[rs]|des|der|von|im|in) [a-zäöüß]+|[a-zäöüß]{4,}e[rnms]? [A-ZÄÖÜ]\w+ (?:und|für) "
+)
+"""A few words of what somebody says: ``freut sich über die „Fortsetzung einer Erfolgsgeschichte“``."""
+_WORKS = re.compile(
+    r",? (?:ermöglicht|hilft|bietet|verbindet|unterstützt|vernetzt|misst|sammelt|bündelt|macht|"
+    r"erleichtert|informiert|zeigt) "
+)
 _DAY_OF = re.compile(
     r"(?:Lange )?(?:Tage?|Nacht|Woche|Abend|Fest|Markt|Stunde) (?:de[rs]|für|im|am)\b|"
     r"(?:[\w-]+ ){0,3}(?:Week|Night|Day|Days|Festival|Summit|Meetup|Hackathon)$"
@@ -76,6 +89,14 @@ _SHORT_FORM = re.compile(
 )
 """``ReWe - Regional wirtschaften``: a coined word, and what it is short for."""
 _GENERIC_EVENT = frozenset(["veranstaltung", "veranstaltungsreihe", "aktionstag", "treffen"])
+
+
+_BY_THE_STATE = re.compile(r"(?:BM[A-Z]{1,4}|Bundes|Landes|EU|EFRE|LEADER)-")
+OF_THE_STATE = re.compile(
+    r" (?:des (?:Bund(?:es)?|Landes|Freistaat(?:e?s)?|(?:Bundes|Landes|Staats)?\w*[Mm]inisteriums)|"
+    r"der (?:Bundesregierung|Landesregierung|Staatsregierung|EU|Europäischen Union))\b"
+)
+"""What the federation or a state sets up is a programme that towns apply to."""
 
 
 def quoted_things(document: Document) -> list[Candidate]:
@@ -212,6 +233,11 @@ def _kind(
     inside = kind_inside(quoted.text)
     if head is not None and head.kind in HEAD_KIND:
         kind = HEAD_KIND[head.kind]
+        if kind == ThingKind.PROJECT and (
+            _BY_THE_STATE.match(document.view, head.start)
+            or OF_THE_STATE.match(document.view, quoted.outer_end)
+        ):
+            return ThingKind.FUNDING, 0.8, f"Name nach „{document.view[head.start : head.end]}“"
         if head.lemma == "konzept" and not head.compound and inside != ThingKind.STRATEGY:
             return ThingKind.PROJECT, 0.7, "Name nach „Konzept“"
         return kind, 0.85, f"Name nach „{document.view[head.start : head.end]}“"
@@ -220,8 +246,14 @@ def _kind(
         after = head_of(suffix.group(1))
         if after and after[0] in HEAD_KIND and right.startswith("-"):
             return HEAD_KIND[after[0]], 0.75, "Name vor dem Gattungswort"
-    if _NOT_A_PROJECT.search(quoted.text):
+    if _NOT_A_PROJECT.search(quoted.text) or _SO_CALLED.search(left):
         return None, 0.0, ""
+    if _OF_SPEECH.search(quoted.text) and document.says(
+        _SPEAKING, *document.sentence_at(quoted.start)
+    ):
+        return None, 0.0, ""
+    if inside == ThingKind.EVENT and _WORKS.match(right):
+        return ThingKind.PROJECT, 0.55, "Name dessen, was wirkt"
     if inside is not None:
         return inside, 0.75, "Gattungswort im Namen"
     if _TAKES_PLACE.match(document.view, quoted.outer_end, document.sentence_at(quoted.start)[1]):
@@ -242,6 +274,8 @@ def _by_surroundings(
     """No noun tells the kind: what stands before and after tells whether it is a name at all."""
     right = document.view[quoted.outer_end : quoted.outer_end + 40]
     kind = section_of(document, index) or ThingKind.PROJECT
+    if OF_THE_STATE.match(right):
+        kind = ThingKind.FUNDING
     word = _WORD_BEFORE.search(left)
     noun = word.group(1) if word else ""
     at_start = not left.strip(" -•*–")

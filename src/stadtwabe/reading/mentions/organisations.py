@@ -323,7 +323,7 @@ def _by_ending(view: str, start: int, end: int) -> Organisation | None:
     return _named(view, begin, stop, "ending", 0.8)
 
 
-_HYPHENATED = re.compile(r"(?:[A-ZÄÖÜ0-9]\w*-)+[A-ZÄÖÜ]\w+")
+_HYPHENATED = re.compile(r"(?:St\.-)?(?:[A-ZÄÖÜ0-9]\w*-)+[A-ZÄÖÜ]\w+")
 _COINED = re.compile(r"[a-zäöüß][A-ZÄÖÜ]")
 _PROPER = re.compile(rf" (?!\w+(?:tag|woch)\b)({WORD})")
 

@@ -17,6 +17,7 @@ from stadtwabe.reading.model import (
 from stadtwabe.reading.things import described, events, named, recorded, structured, told
 from stadtwabe.reading.things.by_town import town_projects
 from stadtwabe.reading.things.candidate import Candidate
+from stadtwabe.reading.things.days import OWN_TIME
 from stadtwabe.reading.things.frames import framed
 from stadtwabe.reading.things.merging import PROJECTLIKE, merged
 from stadtwabe.reading.things.participants import home_of, main_place, places_of
@@ -134,7 +135,7 @@ def _dated(document: Document, one: Candidate, day: int | None) -> Candidate:
     """An event without a day takes the one day the document is about, else is only offered."""
     if one.kind != ThingKind.EVENT or events.dates_of(document, one):
         return one
-    if day is not None:
+    if day is not None and not OWN_TIME.match(document.view, one.end):
         return replace(one, confidence=one.confidence - 0.2, dates=(day,))
     return replace(one, confidence=min(one.confidence, 0.45))
 

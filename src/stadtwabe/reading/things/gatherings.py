@@ -45,7 +45,8 @@ _ABOUT = re.compile(
 
 _SUBJECT = re.compile(
     r" (?:zu[mr]? Themen?(?:feld)?|zu[mr]?|über|rund um)(?: (?:die|das|den|dem|der))?"
-    r"(?: [a-zäöüß-]+(?:en|er|e|es|em)){0,2} (?P<noun>[A-ZÄÖÜ][\w*]+(?:-[\w*]+)*(?:-,? (?:und|oder) [A-ZÄÖÜ][\w-]+)?)"
+    r"(?: [a-zäöüß-]+(?:en|er|e|es|em)){0,2} "
+    r"(?P<noun>[A-ZÄÖÜ][\w*]+(?:-[\w*]+)*(?:-,? (?:und|oder) [A-ZÄÖÜ][\w-]+)?)"
     r"(?: (?:der|des|von)(?: [a-zäöüß-]+(?:en|er|es))? [A-ZÄÖÜ][\w-]{3,})?"
 )
 """``Auftakt zur kommunalen Wärme- und Kälteplanung``: what a gathering is about."""
@@ -326,7 +327,8 @@ def _title_end(document: Document, stop: int, limit: int, lemma: str) -> int:
             or _TITLE_OVER.match(view, about.end())
             or limit - about.end() < 3
         ):
-            return max(about.end(), _run(document, about.end(), limit))
+            left_out = _with_subject(document, stop, limit) if view[about.end() - 1] == "-" else 0
+            return max(about.end(), left_out, _run(document, about.end(), limit))
     return end
 
 

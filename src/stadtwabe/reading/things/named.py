@@ -105,12 +105,7 @@ def _after_head(document: Document) -> list[Candidate]:
             continue
         if [one for one in document.places.within(head.end, head.end + 2) if one.end >= end - 1]:
             continue
-        kind = HEAD_KIND[head.kind]
-        if state := OF_THE_STATE.search(name):
-            name, kind = name[: state.start()], ThingKind.FUNDING
-            end = head.end + 1 + state.start()
-        elif OF_THE_STATE.match(view, end):
-            kind = ThingKind.FUNDING
+        name, end, kind = _of_the_state(document, head, name, end)
         shaped = " " in name or re.search(r"\w[.A-Z]\w", name) or name[-1].isdigit()
         start = head.end + 1
         if _MANY.search(view, head.start, head.end) and shaped:
@@ -129,6 +124,17 @@ def _after_head(document: Document) -> list[Candidate]:
             )
         )
     return found
+
+
+def _of_the_state(
+    document: Document, head: Head, name: str, end: int
+) -> tuple[str, int, ThingKind]:
+    """``Modellvorhaben Landaufschwung des Bundes``: a programme, named without its owner."""
+    if state := OF_THE_STATE.search(name):
+        return name[: state.start()], head.end + 1 + state.start(), ThingKind.FUNDING
+    if OF_THE_STATE.match(document.view, end):
+        return name, end, ThingKind.FUNDING
+    return name, end, HEAD_KIND[head.kind]
 
 
 _PLURAL = re.compile(r"Initiativen|Projekten?|Programmen?|Kampagnen|Apps")

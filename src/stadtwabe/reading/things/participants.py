@@ -339,8 +339,11 @@ def _find_main_place(document: Document) -> list[ReadPlace]:
     if not document.places.all:
         return []
     scores: dict[str, float] = {}
+    last: ReadPlace | None = None
     for place in document.places.all:
-        scores[place.key] = scores.get(place.key, 0) + _weight(document, place)
+        if last is None or (last.start, last.end) != (place.start, place.end):
+            scores[place.key] = scores.get(place.key, 0) + _weight(document, place)
+        last = place  # "Stadt und Landkreis Hof" counts once
     if partners := _consortium(document):
         return partners
     ranked = sorted(scores.values(), reverse=True)

@@ -66,9 +66,10 @@ _SPEAKING = re.compile(
     r"sieht darin|bedank)"
 )
 _OF_SPEECH = re.compile(
-    r"^[A-ZÄÖÜ]\w+ (?:eine[rs]|unsere[rs]|des|der|von|im|in) [a-zäöüß]+|[a-zäöüß]{4,}e[rnms]? [A-ZÄÖÜ]\w+ (?:und|für) "
+    r"^[A-ZÄÖÜ]\w+ (?:eine[rs]|unsere[rs]|des|der|von|im|in) [a-zäöüß]+|"
+    r"[a-zäöüß]{4,}e[rnms]? [A-ZÄÖÜ]\w+ (?:und|für) "
 )
-"""A few words of what somebody says: ``freut sich über die „Fortsetzung einer Erfolgsgeschichte“``."""
+"""Words of what somebody says: ``freut sich über die „Fortsetzung einer Erfolgsgeschichte“``."""
 _WORKS = re.compile(
     r",? (?:ermöglicht|hilft|bietet|verbindet|unterstützt|vernetzt|misst|sammelt|bündelt|macht|"
     r"erleichtert|informiert|zeigt) "
@@ -232,40 +233,58 @@ def _kind(
 ) -> tuple[ThingKind | None, float, str]:
     inside = kind_inside(quoted.text)
     if head is not None and head.kind in HEAD_KIND:
-        kind = HEAD_KIND[head.kind]
-        if kind == ThingKind.PROJECT and (
-            _BY_THE_STATE.match(document.view, head.start)
-            or OF_THE_STATE.match(document.view, quoted.outer_end)
-        ):
-            return ThingKind.FUNDING, 0.8, f"Name nach „{document.view[head.start : head.end]}“"
-        if head.lemma == "konzept" and not head.compound and inside != ThingKind.STRATEGY:
-            return ThingKind.PROJECT, 0.7, "Name nach „Konzept“"
-        return kind, 0.85, f"Name nach „{document.view[head.start : head.end]}“"
-    right = document.view[quoted.outer_end : quoted.outer_end + 40]
-    if suffix := re.match(r"-?([A-ZÄÖÜ][\wäöüß-]+)", right):
-        after = head_of(suffix.group(1))
-        if after and after[0] in HEAD_KIND and right.startswith("-"):
-            return HEAD_KIND[after[0]], 0.75, "Name vor dem Gattungswort"
-    if _NOT_A_PROJECT.search(quoted.text) or _SO_CALLED.search(left):
-        return None, 0.0, ""
-    if _OF_SPEECH.search(quoted.text) and document.says(
-        _SPEAKING, *document.sentence_at(quoted.start)
+        return _by_noun(document, quoted, head, inside)
+    return _by_name(document, quoted, left, index, inside)
+
+
+def _by_noun(
+    document: Document, quoted: Quoted, head: Head, inside: ThingKind | None
+) -> tuple[ThingKind | None, float, str]:
+    word = document.view[head.start : head.end]
+    kind = HEAD_KIND[head.kind]
+    if kind == ThingKind.PROJECT and (
+        _BY_THE_STATE.match(word) or OF_THE_STATE.match(document.view, quoted.outer_end)
     ):
+        return ThingKind.FUNDING, 0.8, f"Name nach „{word}“"
+    if head.lemma == "konzept" and not head.compound and inside != ThingKind.STRATEGY:
+        return ThingKind.PROJECT, 0.7, "Name nach „Konzept“"
+    return kind, 0.85, f"Name nach „{word}“"
+
+
+def _by_name(
+    document: Document, quoted: Quoted, left: str, index: int, inside: ThingKind | None
+) -> tuple[ThingKind | None, float, str]:
+    """No noun right before: the name itself, or what its sentence says of it."""
+    right = document.view[quoted.outer_end : quoted.outer_end + 40]
+    if suffix := re.match(r"-([A-ZÄÖÜ][\wäöüß-]+)", right):
+        after = head_of(suffix.group(1))
+        if after and after[0] in HEAD_KIND:
+            return HEAD_KIND[after[0]], 0.75, "Name vor dem Gattungswort"
+    if _is_no_name(document, quoted, left):
         return None, 0.0, ""
     if inside == ThingKind.EVENT and _WORKS.match(right):
         return ThingKind.PROJECT, 0.55, "Name dessen, was wirkt"
     if inside is not None:
         return inside, 0.75, "Gattungswort im Namen"
-    if _TAKES_PLACE.match(document.view, quoted.outer_end, document.sentence_at(quoted.start)[1]):
+    sentence = document.sentence_at(quoted.start)
+    if _TAKES_PLACE.match(document.view, quoted.outer_end, sentence[1]):
         return ThingKind.EVENT, 0.65, "Name dessen, was stattfindet"
     if _UNDER_TITLE.search(left):
         return ThingKind.PROJECT, 0.65, "Name nach „unter dem Namen“"
-    days = [d for d in document.dates.within(*document.sentence_at(quoted.start)) if not d.is_month]
-    if days and _ATTENDED.search(left):
-        return ThingKind.EVENT, 0.55, "Name dessen, wozu man kommt"
-    if days and _HELD_IN.search(left) and right.startswith((" statt", ".")):
-        return None, 0.0, ""
+    if any(not date.is_month for date in document.dates.within(*sentence)):
+        if _ATTENDED.search(left):
+            return ThingKind.EVENT, 0.55, "Name dessen, wozu man kommt"
+        if _HELD_IN.search(left) and right.startswith((" statt", ".")):
+            return None, 0.0, ""
     return _by_surroundings(document, quoted, left, index)
+
+
+def _is_no_name(document: Document, quoted: Quoted, left: str) -> bool:
+    """A contract or a film, what is only so called, or a few words of what somebody says."""
+    if _NOT_A_PROJECT.search(quoted.text) or _SO_CALLED.search(left):
+        return True
+    speech = _OF_SPEECH.search(quoted.text) is not None
+    return speech and document.says(_SPEAKING, *document.sentence_at(quoted.start))
 
 
 def _by_surroundings(

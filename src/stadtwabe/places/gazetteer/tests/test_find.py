@@ -229,3 +229,36 @@ def test_a_line_among_lines_that_open_with_towns_opens_with_a_town():
 
 def test_a_river_is_no_town():
     assert keys("Radweg an der Lahn, Marburg a. d. Lahn") == ["06534014"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Sieger wurden in der Stadthalle geehrt.",
+        "Verteilt wird nach dem Königsteiner Schlüssel.",
+        "Projektleiterin Runa Nußbaum stellt den Plan vor.",
+        "Die Lahn-Gruppe wandert an der Lahn.",
+    ],
+)
+def test_what_only_looks_like_a_town(text):
+    assert keys(text) == []
+
+
+def test_a_person_with_an_office_takes_nothing_from_the_town_of_that_name():
+    assert keys("Kurdirektor Menno Varel sprach. Die Stadt Varel baut um.") == ["03455026"]
+
+
+def test_an_institution_bears_the_names_of_two_towns():
+    assert keys("an der Hochschule Gera-Eisenach") == ["16052000", "16063105"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Höxter ist einer von elf Landkreisen im Programm.", {"05762"}),
+        ("Olpe und Soest bauen aus, wie die beiden Kreise mitteilen.", {"05966", "05974"}),
+        ("Vechtas Landrat eröffnete den Tag.", {"03460"}),
+    ],
+)
+def test_a_bare_name_is_the_district_where_the_text_says_so(text, expected):
+    assert set(keys(text)) == expected

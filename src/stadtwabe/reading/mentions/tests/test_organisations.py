@@ -35,6 +35,15 @@ def found(text):
         ("mit dem Dienstleister regioIT und", ["regioIT"]),
         ("der Geschäftsführer der talnetz GmbH sagte", ["talnetz GmbH"]),
         ("das baden-württembergische Wirtschaftsministerium plant", ["Wirtschaftsministerium"]),
+        ("Das Bundesbauministerium Kommunen hilft", ["Bundesbauministerium"]),
+        ("das Umweltministerium des Landes Hessen", ["Umweltministerium des Landes Hessen"]),
+        (
+            "das Ministerium für Inneres, ländliche Räume und Sport des Landes Hessen (MIS)",
+            ["Ministerium für Inneres, ländliche Räume und Sport des Landes Hessen"],
+        ),
+        ("die ekom21 betreut", ["ekom21"]),
+        ("im St.-Marien-Hospital in", ["St.-Marien-Hospital"]),
+        ("sagt Hanna Beck (FWTM), und Hanna Beck (SPD) auch", ["FWTM"]),
         ("die Stiftung für das sorbische Volk gibt", ["Stiftung für das sorbische Volk"]),
         (
             "vom Bundesamt für Sicherheit in der Informationstechnik (BSI)",

@@ -138,3 +138,11 @@ def test_a_collection_of_many_towns_has_no_sender():
 def test_what_the_sentence_before_said_who_does():
     text = "Die Stadt Siegen schickt einen Bus. Die „Rollende Praxis“ hält in Olpe."
     assert who(text, "Rollende Praxis") == sorted([SIEGEN, OLPE])
+
+
+def test_town_and_district_of_one_name_act_together():
+    text = (
+        "Stadt und Landkreis Hof bauen eine gemeinsame Leitstelle auf.\n\n"
+        "Das Projekt „Saaleblick“ zeigt freie Plätze im Bus.\n"
+    )
+    assert who(text, "Saaleblick") == ["09464000", "09475"]

@@ -170,3 +170,37 @@ def test_strategies_of_two_towns_with_one_title_are_two():
     )
     found = line(text)["strategies"]
     assert sorted(each["municipalities"] for each in found) == [["05966024"], ["05970040"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Schwerpunkte in Siegen waren „Wohnen und Arbeit“ sowie „Wald“.",
+        "„Fragen, staunen und mitmachen“ heißt es im Mai in Siegen.",
+        "Gezeigt wurde in Siegen der Kurzfilm „Nordwind“.",
+        "Ein Team namens Nord Connect arbeitet für die Stadt Siegen.",
+        "Die Stadt Siegen schließt die sogenannten „Grauen Stellen“.",
+        "Bürgermeisterin Ute Weber freut sich in Siegen über die „Fortsetzung einer guten Zeit“.",
+        "Im Modellprojekt 94 Städte und in Siegen wird gebaut.",
+        "28 neue Projekte\n\n- Landkreis Peine\n\nDas ist noch lange nicht alles, sagt man dort.",
+    ],
+)
+def test_subjects_slogans_works_and_groups_are_no_projects(text):
+    assert line(text)["projects"] == []
+
+
+def test_a_coined_name_goes_without_what_it_is_short_for():
+    text = "Der Kreis Peine fördert das Projekt „MoPe - Mobil auf dem Land in Peine“."
+    assert [one["name"] for one in line(text)["projects"]] == ["MoPe"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Siegen nimmt am Modellprojekt Grüne Dörfer des Bundes teil.",
+        "Siegen wird im BMEL-Modellvorhaben „Grüne Dörfer“ gefördert.",
+        "Siegen passt zur „Grüne Dörfer“ des Ministeriums für Verkehr.",
+    ],
+)
+def test_a_programme_of_the_state_belongs_to_no_town(text):
+    assert line(text)["projects"] == [{"name": "Grüne Dörfer", "municipalities": []}]

@@ -104,3 +104,65 @@ def test_an_unknown_noun_is_not_guessed_beside_a_known_one():
 
 def test_a_byline_is_no_event():
     assert titles("Neues aus dem Viertel\n04.05.2025 | Ada aus der Ideenwerkstatt\n\nHallo!") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "Am 4. Mai 2025 ist in Gera der Auftakt zur kommunalen Wärme- und Kälteplanung.",
+            "Auftakt zur kommunalen Wärme- und Kälteplanung",
+        ),
+        (
+            "Am 4. Mai 2025 startet in Gera unsere Sommertour #GeraVorOrt.",
+            "Sommertour #GeraVorOrt",
+        ),
+        (
+            "Am 4. Mai 2025 lädt Gera zum Internet- und Handycafé ein.",
+            "Internet- und Handycafé",
+        ),
+    ],
+)
+def test_a_title_goes_as_far_as_what_the_gathering_is_about(text, title):
+    assert titles(text) == [title]
+
+
+def test_what_is_taken_up_keeps_the_name_it_was_given():
+    text = (
+        "Die Ämter von Gera haben sich zu einem Erfahrungsaustausch zum Thema Bauakten "
+        "zusammengetan. Wer dazukommen will, meldet sich. Das nächste Treffen findet am "
+        "4. Mai 2025 statt."
+    )
+    assert titles(text) == ["Erfahrungsaustausch zum Thema Bauakten"]
+
+
+def test_the_day_of_a_report_is_not_the_day_of_what_it_announces():
+    text = (
+        "12.3.2025: Unter freiem Himmel lädt die Stadt Gera am Freitag, 4. April 2025, zum "
+        "Quartiersfest auf den Marktplatz ein."
+    )
+    [one] = events(text)
+    assert one.values("date") == ["2025-04-04"]
+
+
+def test_an_event_with_a_time_of_its_own_takes_no_other_day():
+    text = (
+        "Unsere Fachveranstaltung „Karten für alle“ im April war gut besucht. "
+        "Am 6. September 2025 beginnt in Gera die Digitalwerkstatt."
+    )
+    assert titles(text) == ["Digitalwerkstatt"]
+
+
+def test_parts_of_a_congress_and_what_kind_of_event_it_is_are_no_events():
+    text = (
+        "Der Bundeskongress Kleinstadt steht unter dem Motto Wasser. Vom 14. bis 16. September "
+        "2025 kommen in Gera Fachleute aus Rathäusern zusammen. Er findet als dreitägige "
+        "Präsenzveranstaltung statt. Exkursionen in die Umgebung bilden am 16. September 2025 "
+        "den Abschluss."
+    )
+    assert titles(text) == ["Bundeskongress Kleinstadt"]
+
+
+def test_what_one_comes_to_is_an_event_even_under_a_name_of_its_own():
+    text = "Am 17. Juni 2025 kamen in Gera viele zum „Offenen Rathaus“."
+    assert titles(text) == ["Offenen Rathaus"]

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 from stadtwabe.atlas.queries.statistics import Figure, Statistics, statistics
 from stadtwabe.kit.clock import day_of
 from stadtwabe.kit.clock import now as clock_now
+from stadtwabe.kit.download import csv_download
 from stadtwabe.kit.drawing.bars import Bar
-from stadtwabe.kit.formats.csv_text import write_csv
-from stadtwabe.kit.formats.negotiation import HTML, MEDIA_TYPES, wanted_format
+from stadtwabe.kit.formats.negotiation import HTML, wanted_format
 from stadtwabe.people.actors import actor_of
 from stadtwabe.places.register import editions
 
@@ -44,9 +44,7 @@ def figures(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         return JsonResponse({**about, "tables": tables}, json_dumps_params={"ensure_ascii": False})
     if wanted != HTML:
         rows = ([key, *_row(figure)] for key, of_one in _all(found) for figure in of_one)
-        response = StreamingHttpResponse(write_csv(COLUMNS, rows), content_type=MEDIA_TYPES["csv"])
-        response["Content-Disposition"] = 'attachment; filename="stadtwabe-statistik.csv"'
-        return response
+        return csv_download(COLUMNS, rows, name="stadtwabe-statistik")
     context = {
         "crumbs": [(_("Atlas"), "/atlas/"), (_("Statistik"), "")],
         "statistics": found,

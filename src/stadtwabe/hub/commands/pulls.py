@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,10 +15,10 @@ from stadtwabe.hub.ingest.batch import NewObservation
 from stadtwabe.hub.models import Datastream, Pull, PullEvery, PullLog, PullValue
 from stadtwabe.hub.pull.asking import Get, NoAnswer, ask, get_json, read_json
 from stadtwabe.hub.pull.reading import PullProblem, Wanted, compile_path, read_answer
-from stadtwabe.hub.queries.uploads import fillable
+from stadtwabe.hub.queries.uploads import observation_types
 from stadtwabe.hub.tables.moments import ZONES
 from stadtwabe.kit.actor import SYSTEM, Actor
-from stadtwabe.kit.errors import DomainError, Invalid, NotFound
+from stadtwabe.kit.errors import DomainError, Invalid
 from stadtwabe.kit.fetch import Unfetchable, check_address, origin_of
 from stadtwabe.people.audit import record
 from stadtwabe.people.models import Party
@@ -161,7 +161,7 @@ def _run(pull: Pull, log: PullLog, now: datetime, get: Get) -> None:
         log.is_unchanged = True
         return
     streams = {each.datastream_id: each.path for each in pull.values.all()}
-    kinds = _kinds(SYSTEM, pull.owner, streams)
+    kinds = observation_types(SYSTEM, pull.owner, streams)
     pulled = read_answer(read_json(answer.data), wanted_of(pull, streams), kinds, now=now)
     problems = list(pulled.problems)
     outcomes = store_observations(
@@ -178,7 +178,7 @@ def _run(pull: Pull, log: PullLog, now: datetime, get: Get) -> None:
         problems.append(PullProblem(each.path, str(each.result), refusal.reason))
     log.repeated, log.versioned = len(outcomes.repeated), len(outcomes.versioned)
     log.refused = len(problems)
-    log.stored = len(outcomes) - log.repeated - log.versioned - len(outcomes.refused)
+    log.stored = outcomes.stored
     log.problems = [
         {
             name: getattr(each, name).replace("\x00", "")[:500]
@@ -224,7 +224,7 @@ def prepare_pull(
     require(actor, "hub.create_pull", owner)
     pull = Pull(owner=owner, created_at=now, next_at=now)
     _fill(actor, pull, values, streams, is_complete=False)
-    return pull, _kinds(actor, owner, streams)
+    return pull, observation_types(actor, owner, streams)
 
 
 def _fill(
@@ -260,16 +260,7 @@ def _fill(
         compile_path(path, "values")
     if is_complete and not streams:
         raise Invalid(_("Ordnen Sie mindestens eine Messreihe zu."))
-    _kinds(actor, pull.owner, streams)
-
-
-def _kinds(actor: Actor, owner: Party, streams: Iterable[int]) -> dict[int, str]:
-    wanted = set(streams)
-    found = fillable(actor, owner).filter(pk__in=wanted)
-    kinds = dict(found.values_list("pk", "observation_type"))
-    if set(kinds) != wanted:
-        raise NotFound(_("Eine der Messreihen gibt es nicht mehr. Ordnen Sie neu zu."))
-    return kinds
+    observation_types(actor, pull.owner, streams)
 
 
 def _set_values(pull: Pull, streams: Mapping[int, str]) -> None:

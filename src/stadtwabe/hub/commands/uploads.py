@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from stadtwabe.hub.commands.observations import store_observations
 from stadtwabe.hub.ingest.batch import NewObservation
 from stadtwabe.hub.models import RefusedRow, Upload, UploadState
-from stadtwabe.hub.queries.uploads import fillable
+from stadtwabe.hub.queries.uploads import fillable, observation_types
 from stadtwabe.hub.tables.guess import guess_columns
 from stadtwabe.hub.tables.mapping import Columns, Refused, Row, RowReader
 from stadtwabe.hub.tables.opening import find_format, open_table
 from stadtwabe.hub.tables.table import Format, Table, Unreadable
 from stadtwabe.kit.actor import Actor
-from stadtwabe.kit.errors import Conflict, DomainError, Invalid, NotFound
+from stadtwabe.kit.errors import Conflict, DomainError, Invalid
 from stadtwabe.people.actors import actor_for
 from stadtwabe.people.audit import record
 from stadtwabe.people.models import Party, User
@@ -112,9 +112,7 @@ def start_upload(*, actor: Actor, upload: Upload, now: datetime) -> Upload:
     """
     require(actor, "hub.start_upload", upload)
     upload = Upload.objects.select_for_update().get(pk=upload.pk)
-    if upload.state == UploadState.DONE or (
-        upload.state in {UploadState.WAITING, UploadState.RUNNING} and not is_silent(upload, now)
-    ):
+    if upload.state == UploadState.DONE or (upload.is_busy and not is_silent(upload, now)):
         raise Conflict(_("Diese Datei ist schon gespeichert oder wird es gerade."))
     _check_columns(actor, upload, columns_of(upload))
     upload.state, upload.failure = UploadState.WAITING, ""
@@ -162,7 +160,7 @@ def store_upload(*, upload: Upload, clock: Callable[[], datetime]) -> None:
 def delete_upload(*, actor: Actor, upload: Upload, now: datetime) -> None:
     """Delete a file with its report; what was stored from it stays."""
     require(actor, "hub.delete_upload", upload)
-    if upload.state in {UploadState.WAITING, UploadState.RUNNING} and not is_silent(upload, now):
+    if upload.is_busy and not is_silent(upload, now):
         raise Conflict(_("Diese Datei wird gerade gespeichert."))
     record(actor=actor, command="hub.delete_upload", subject=upload, now=now)
     _forget_file(upload)
@@ -203,11 +201,7 @@ def columns_of(upload: Upload) -> Columns:
 
 def kinds_of(actor: Actor, upload: Upload, columns: Columns) -> dict[int, str]:
     """Return the observation types of the datastreams that get values. Raises NotFound."""
-    streams = fillable(actor, upload.owner).filter(pk__in=columns.datastream_ids)
-    kinds = dict(streams.values_list("pk", "observation_type"))
-    if set(kinds) != columns.datastream_ids:
-        raise NotFound(_("Eine der Messreihen gibt es nicht mehr. Ordnen Sie neu zu."))
-    return kinds
+    return observation_types(actor, upload.owner, columns.datastream_ids)
 
 
 def _store(upload: Upload, clock: Callable[[], datetime]) -> None:
@@ -252,9 +246,7 @@ def _store_batch(actor: Actor, upload: Upload, rows: Sequence[Row], now: datetim
     upload.rows += len(rows)
     upload.repeated += len(outcomes.repeated)
     upload.versioned += len(outcomes.versioned)
-    upload.stored += (
-        len(outcomes) - len(outcomes.repeated) - len(outcomes.versioned) - len(outcomes.refused)
-    )
+    upload.stored += outcomes.stored
     upload.refused += sum(len(row.refused) for row in rows)
     upload.blank += sum(row.blank for row in rows)
     upload.last_line = rows[-1].line.number

@@ -85,6 +85,11 @@ class Outcomes:
     versioned: set[int] = field(default_factory=set)
     refused: dict[int, Refusal] = field(default_factory=dict)
 
+    @property
+    def stored(self) -> int:
+        """How many are new: neither repeated nor another version, nor refused."""
+        return len(self.ids) - len(self.repeated) - len(self.versioned) - len(self.refused)
+
     def __len__(self) -> int:
         return len(self.ids)
 

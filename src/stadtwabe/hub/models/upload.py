@@ -63,6 +63,11 @@ class Upload(models.Model):
     def __str__(self) -> str:
         return self.file_name
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is being stored, or waits for that."""
+        return self.state in {UploadState.WAITING, UploadState.RUNNING}
+
 
 class RefusedRow(models.Model):
     """A row of an upload of which something was not stored.

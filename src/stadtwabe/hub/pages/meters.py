@@ -7,12 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import (
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBase,
-    StreamingHttpResponse,
-)
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -33,8 +28,8 @@ from stadtwabe.hub.models import Meter
 from stadtwabe.hub.pages.access import for_stewards
 from stadtwabe.hub.queries.meters import Used, meters_of, used_by
 from stadtwabe.kit.clock import now
+from stadtwabe.kit.download import csv_download
 from stadtwabe.kit.errors import DomainError
-from stadtwabe.kit.formats.csv_text import MEDIA_TYPE, write_csv
 from stadtwabe.kit.methods import get_or_post
 from stadtwabe.kit.numbers import shown_number
 from stadtwabe.people.actors import actor_of
@@ -100,12 +95,8 @@ def consumption_csv(request: HttpRequest) -> HttpResponseBase:
         _("Bemerkung"),
     ]
     found = list(meters_of(actor_of(request)))
-    response = StreamingHttpResponse(
-        write_csv(columns, _csv_rows(found, months)), content_type=MEDIA_TYPE
-    )
-    name = f"verbrauch-{first}.csv" if len(months) == 1 else f"verbrauch-{first}-{months[-1]}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    name = f"verbrauch-{first}" if len(months) == 1 else f"verbrauch-{first}-{months[-1]}"
+    return csv_download(columns, _csv_rows(found, months), name=name)
 
 
 def _csv_rows(found: list[Meter], months: list[Month]) -> Iterator[list[object]]:

@@ -10,7 +10,7 @@ from stadtwabe.hub.models import Datastream
 from stadtwabe.hub.queries.comparison import Line, rows_of
 from stadtwabe.hub.rules import Quality
 from stadtwabe.hub.units import conversion
-from stadtwabe.kit.formats.csv_text import MEDIA_TYPE, write_csv
+from stadtwabe.kit.download import csv_download
 
 
 def series_as_csv(
@@ -41,9 +41,7 @@ def series_as_csv(
             )
             for point in lines[0].series.points
         )
-    response = StreamingHttpResponse(write_csv(columns, rows), content_type=MEDIA_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="messreihe-{stream.pk}.csv"'
-    return response
+    return csv_download(columns, rows, name=f"messreihe-{stream.pk}")
 
 
 def _unit(stream: Datastream, wanted: str) -> tuple[str, Callable[[float | None], float | None]]:

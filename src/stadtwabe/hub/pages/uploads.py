@@ -5,13 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBase,
-    StreamingHttpResponse,
-)
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -37,8 +31,8 @@ from stadtwabe.hub.tables.preview import Preview, preview
 from stadtwabe.hub.tables.table import Table, Unreadable
 from stadtwabe.hub.uploading import defer_upload
 from stadtwabe.kit.clock import now
+from stadtwabe.kit.download import csv_download
 from stadtwabe.kit.errors import DomainError
-from stadtwabe.kit.formats.csv_text import MEDIA_TYPE, write_csv
 from stadtwabe.kit.methods import get_or_post
 from stadtwabe.kit.uploads import refused_files
 from stadtwabe.people.actors import actor_of
@@ -47,7 +41,6 @@ from stadtwabe.people.models import User
 LIST = "/daten/hochladen/"
 PER_PAGE = 20
 REFUSED_SHOWN = 50
-BUSY = frozenset({UploadState.WAITING, UploadState.RUNNING})
 
 
 @for_stewards
@@ -87,7 +80,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     found = _upload_at(request, pk)
     if request.GET.get("teil") == "fortschritt":
         part = render(request, "hub/_upload_progress.html", {"upload": found})
-        if found.state not in BUSY:
+        if not found.is_busy:
             part["HX-Refresh"] = "true"
         return part
     if found.state != UploadState.DRAFT:
@@ -172,11 +165,7 @@ def refused_rows(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404 from error
     labels = [table.label(place) for place in range(len(table.columns))]
     columns = [*labels, _("Zeile in der Datei"), _("Grund")]
-    response = StreamingHttpResponse(
-        write_csv(columns, _refused(found, table)), content_type=MEDIA_TYPE
-    )
-    response["Content-Disposition"] = f'attachment; filename="nicht-gespeichert-{found.pk}.csv"'
-    return response
+    return csv_download(columns, _refused(found, table), name=f"nicht-gespeichert-{found.pk}")
 
 
 def _refused(found: Upload, table: Table) -> Iterator[list[object]]:
@@ -277,12 +266,12 @@ def _report(request: HttpRequest, found: Upload, problem: str = "") -> HttpRespo
     except Unreadable:
         table = None
     rows = list(found.refused_rows.all()[:REFUSED_SHOWN])
-    is_busy = found.state in BUSY
     context = {
         "upload": found,
         "problem": problem or found.failure,
-        "is_busy": is_busy,
-        "may_restart": found.state == UploadState.FAILED or (is_busy and is_silent(found, now())),
+        "is_busy": found.is_busy,
+        "may_restart": found.state == UploadState.FAILED
+        or (found.is_busy and is_silent(found, now())),
         "has_file": table is not None,
         "refused_rows": [
             {

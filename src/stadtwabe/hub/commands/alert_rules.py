@@ -165,7 +165,7 @@ def _check_limits(rule: AlertRule) -> None:
             field="clear_at",
         )
     if rule.kind in {AlertKind.RISE, AlertKind.FALL} and rule.threshold <= 0:
-        raise Invalid(_("Um wie viel, ist eine Zahl über 0."), field="threshold")
+        raise Invalid(_("Um wie viel? Bitte eine Zahl über 0."), field="threshold")
 
 
 def _begin_anew(rule: AlertRule, now: datetime) -> None:

@@ -43,7 +43,9 @@ class QualityForm(forms.Form):
         required=False,
         localize=True,
         min_value=1,
-        help_text=gettext_lazy("Leer: fünfmal. Kleiner findet mehr, auch Falsches."),
+        help_text=gettext_lazy(
+            "Leer: fünfmal. Eine kleinere Zahl findet mehr, auch was in Ordnung ist."
+        ),
     )
     review = forms.BooleanField(
         label=gettext_lazy("Auch vorhandene Werte neu prüfen"), required=False, initial=True

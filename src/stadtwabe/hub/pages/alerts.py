@@ -169,7 +169,8 @@ def delete_rule(request: HttpRequest, pk: int) -> HttpResponse:
         "title": _("Warnregel löschen: %s") % rule.name,
         "question": _("Soll niemand mehr gewarnt werden?"),
         "consequence": _(
-            "Auch die bisherigen Warnungen dieser Regel werden gelöscht. Ausschalten behält sie."
+            "Auch die bisherigen Warnungen dieser Regel werden gelöscht."
+            " Sollen sie bleiben, schalten Sie die Regel nur aus."
         ),
         "action": _("Löschen"),
         "is_danger": True,

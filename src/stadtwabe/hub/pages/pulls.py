@@ -177,7 +177,7 @@ def _save(request: HttpRequest, form: PullForm, pull: Pull | None) -> Pull:
 def _try(request: HttpRequest, form: PullForm, pull: Pull | None) -> Trial:
     """Ask the address as the form has it. Raises NoAnswer, DomainError."""
     if is_too_often("pull-trial", request.user.pk, most=TRIALS_PER_MINUTE, seconds=60):
-        raise TooMany(_("Das war oft hintereinander. Warten Sie eine Minute."))
+        raise TooMany(_("Das war zu oft hintereinander. Warten Sie eine Minute."))
     owner = pull.owner if pull is not None else form.cleaned_data["owner"]
     tried, kinds = prepare_pull(
         actor=actor_of(request), owner=owner, values=form.values, streams=form.streams, now=now()

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from stadtwabe.evidence.pages.editing import show_error
 from stadtwabe.hub.cards import place_of
@@ -116,19 +115,17 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("„%s“ ist gelöscht.") % thing)
         return redirect("hub:stewarding")
     count = observation_count(thing.datastreams.all())
-    streams = thing.datastreams.count()
     return render(
         request,
         "kit/confirm.html",
         {
             "title": _("Gerät löschen"),
             "question": _("Möchten Sie „%s“ löschen?") % thing,
-            "consequence": ngettext(
-                "Mit ihm geht %(streams)d Messreihe mit %(count)s Werten verloren, endgültig.",
-                "Mit ihm gehen %(streams)d Messreihen mit %(count)s Werten verloren, endgültig.",
-                streams,
+            "consequence": _(
+                "Mit ihm gehen seine Messreihen (%(streams)d) und alle ihre Werte (%(count)s)"
+                " verloren, endgültig."
             )
-            % {"streams": streams, "count": number_format(count)},
+            % {"streams": thing.datastreams.count(), "count": number_format(count)},
             "action": _("Endgültig löschen"),
             "is_danger": True,
             "back": thing.card.path,

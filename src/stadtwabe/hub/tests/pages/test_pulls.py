@@ -44,7 +44,7 @@ def test_a_mapping_is_tried_on_the_live_answer_before_it_is_kept(steward, town, 
         site.page("/v1", answer(1.5, "zwei"), media_type="application/json")
         sent = form(town, f"{site.address}/v1")
         text = steward.post(f"{LIST}neu/", {**sent, "try": "1"}).content.decode()
-        assert "2 Einträge, 1 Werte, 1 Fehler" in text
+        assert "Einträge: 2, Werte: 1, Fehler: 1." in text
         assert "$[&#x27;data&#x27;][0][&#x27;temp&#x27;]" in text
         assert "&quot;zwei&quot;" in text
         assert SECRET not in text

@@ -180,7 +180,7 @@ def test_deleting_says_what_is_lost_first(steward, cast):
     stream = make_datastream(make_thing(cast.menden))
     put_observations(stream, 1.0, 2.0)
     address = f"{stream.thing.card.path}loeschen/"
-    assert "1 Messreihe mit 2 Werten" in text_of(steward.get(address))
+    assert "seine Messreihen (1) und alle ihre Werte (2)" in text_of(steward.get(address))
     assert "2 Werte verloren" in text_of(steward.get(f"/daten/reihen/{stream.pk}/loeschen/"))
     steward.post(address)
     assert not Datastream.objects.exists()

@@ -32,13 +32,13 @@ def test_from_the_file_over_the_preview_to_the_worker(steward, town):
     address = send(steward, town).url
     text = steward.get(address).content.decode()
     assert "CSV, UTF-8 · Semikolon · Überschriften in Zeile 1 · Dezimalkomma" in text
-    assert "Geprüft sind die ersten 5 Zeilen: 5 Werte, 3 Fehler, 1 leere Zellen." in text
+    assert "geprüft: 5 Zeilen. Werte: 5, Fehler: 3, leere Zellen: 1." in text
     assert "22.11.2026 10:00:00 CET" in text
     assert "Formeln werden nicht ausgerechnet" in text
     assert "=cmd|&#x27;/c calc&#x27;!A1" in text
     values = {"time": 0, "column_1": town.warmth.pk, "column_2": "", "column_0": ""}
     checked = steward.post(address, values)
-    assert "2 Werte, 2 Fehler, 1 leere Zellen" in checked.content.decode()
+    assert "Werte: 2, Fehler: 2, leere Zellen: 1." in checked.content.decode()
     answer = steward.post(f"{address}starten/", follow=True).content.decode()
     assert "Die Werte werden gespeichert" in answer
     upload = Upload.objects.get()

@@ -340,7 +340,7 @@ def _explained(named: str, seconds: float) -> Iterator[None]:
             remedy=_("Versuchen Sie es später, oder laden Sie das Dokument als Datei hoch."),
             code="too_slow",
         ) from error
-    except _FAILURES as error:
+    except FAILURES as error:
         raise Unfetchable(
             _("„%(address)s“ ist nicht zu erreichen.") % about,
             remedy=_("Prüfen Sie die Adresse, oder laden Sie das Dokument als Datei hoch."),
@@ -348,7 +348,7 @@ def _explained(named: str, seconds: float) -> Iterator[None]:
         ) from error
 
 
-_FAILURES = (
+FAILURES = (
     httpx.HTTPError,
     httpx.InvalidURL,
     httpcore.NetworkError,
@@ -356,3 +356,4 @@ _FAILURES = (
     OSError,
     UnicodeError,
 )
+"""What goes wrong on the way to another server, and is nobody's mistake here."""

@@ -15,7 +15,7 @@ import httpx
 from django.utils.translation import gettext as _
 
 from stadtwabe.kit.errors import Invalid
-from stadtwabe.kit.fetch import USER_AGENT, Unfetchable, check_address, may_connect
+from stadtwabe.kit.fetch import FAILURES, USER_AGENT, Unfetchable, check_address, may_connect
 from stadtwabe.kit.network import Address, CheckedNetwork, CheckedTransport, Refused
 
 SECONDS = 10.0
@@ -77,14 +77,7 @@ def post(
     except (httpx.TimeoutException, httpcore.TimeoutException) as error:
         message = _("Keine Antwort innerhalb von %(seconds)d Sekunden.") % {"seconds": seconds}
         raise Undelivered(message) from error
-    except (
-        httpx.HTTPError,
-        httpx.InvalidURL,
-        httpcore.NetworkError,
-        httpcore.ProtocolError,
-        OSError,
-        UnicodeError,
-    ) as error:
+    except FAILURES as error:
         raise Undelivered(_("Der Server ist nicht zu erreichen.")) from error
     if not 200 <= answer.status_code < 300:
         # 410 is how a receiver says that it wants no more (Standard Webhooks).

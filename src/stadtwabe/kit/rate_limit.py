@@ -1,4 +1,4 @@
-"""How often one connection may do something: counted in memory, for an hour, by a hash."""
+"""How often somebody may do something: counted in memory, connections by a hash."""
 
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -21,17 +21,25 @@ def count_once(request: HttpRequest, what: str, *, per_hour: int) -> None:
     The hour begins with the first time. What is kept is a keyed hash of the address of the
     connection, in the memory of the process that answers; after the hour it is gone.
     """
-    key = f"rate:{what}:{_hash(request.META.get('REMOTE_ADDR', ''))}"
-    cache.add(key, 0, HOUR_SECONDS)
-    try:
-        count = cache.incr(key)
-    except ValueError:  # the hour has ended between the two calls
-        return
-    if count > per_hour:
+    key = _hash(request.META.get("REMOTE_ADDR", ""))
+    if is_too_often(what, key, most=per_hour, seconds=HOUR_SECONDS):
         raise TooMany(
             _("Von Ihrem Anschluss kam das in der letzten Stunde schon oft."),
             remedy=_("Bitte versuchen Sie es in einer Stunde noch einmal."),
         )
+
+
+def is_too_often(what: str, key: object, *, most: int, seconds: int) -> bool:
+    """Count one more ``what`` of ``key``; whether that is more than ``most`` in ``seconds``.
+
+    Counted in this process: with several the limit is as many times as high.
+    """
+    entry = f"rate:{what}:{key}"
+    cache.add(entry, 0, timeout=seconds)
+    try:
+        return cache.incr(entry) > most
+    except ValueError:  # it ran out between the two
+        return False
 
 
 def _hash(address: str) -> str:

@@ -125,9 +125,7 @@ def condition(rule: AlertRule) -> str:
 
 def amount(rule: AlertRule, value: float | None) -> str:
     """Return a value with the unit of the datastream."""
-    units = rule.datastream.units
-    unit = units[0].get("symbol", "") if len(units) == 1 else ""
-    return f"{shown_value(value)} {unit}".strip()
+    return f"{shown_value(value)} {rule.datastream.symbol}".strip()
 
 
 def minutes(count: int) -> str:

@@ -107,10 +107,9 @@ class AlertRuleForm(ActorForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.datastream, self.rule = datastream, rule
-        unit = datastream.units[0].get("symbol", "") if len(datastream.units) == 1 else ""
         for name in ("threshold", "clear_at"):
-            if unit:
-                self.fields[name].label = f"{self.fields[name].label} ({unit})"
+            if datastream.symbol:
+                self.fields[name].label = f"{self.fields[name].label} ({datastream.symbol})"
         self.fields["emails"].help_text = _(
             "Ihre eigene Adresse oder Adressen von Mitgliedern von %(owner)s, mit Komma getrennt."
         ) % {"owner": datastream.owner}

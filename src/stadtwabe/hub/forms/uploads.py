@@ -176,7 +176,6 @@ def grouped(streams: Iterable[Datastream]) -> list[tuple[Any, Any]]:
     """Return the datastreams in groups by thing, as a select shows them."""
     groups: dict[str, list[tuple[int, str]]] = {}
     for each in streams:
-        unit = each.units[0].get("symbol", "") if each.units else ""
-        label = f"{each.name} ({unit})" if unit else each.name
+        label = f"{each.name} ({each.symbol})" if each.symbol else each.name
         groups.setdefault(each.thing.name, []).append((each.pk, label))
     return list(groups.items())

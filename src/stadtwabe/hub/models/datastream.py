@@ -84,3 +84,8 @@ class Datastream(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def symbol(self) -> str:
+        """The symbol of the unit; empty without one, and for several values at once."""
+        return self.units[0].get("symbol", "") if len(self.units) == 1 else ""

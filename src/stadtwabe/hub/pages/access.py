@@ -1,11 +1,10 @@
-"""Who gets into the pages of those who look after data, and how often."""
+"""Who gets into the pages of those who look after data."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
@@ -31,16 +30,3 @@ def for_stewards(view: Callable[..., Answer]) -> Callable[..., Answer]:
         return view(request, *args, **kwargs)
 
     return guarded
-
-
-def is_too_often(name: str, key: object, *, most: int, seconds: int) -> bool:
-    """Count one more ``name`` of ``key``; whether that is more than ``most`` in ``seconds``.
-
-    Counted in this process: with several the limit is as many times as high.
-    """
-    entry = f"often:{name}:{key}"
-    cache.add(entry, 0, timeout=seconds)
-    try:
-        return cache.incr(entry) > most
-    except ValueError:  # it ran out between the two
-        return False

@@ -17,7 +17,7 @@ from stadtwabe.hub.commands.codec_faults import explain
 from stadtwabe.hub.commands.codecs import create_codec, delete_codec, edit_codec, try_codec
 from stadtwabe.hub.forms.codecs import CodecForm, TrialForm, lines_of
 from stadtwabe.hub.models import Codec
-from stadtwabe.hub.pages.access import for_stewards, is_too_often
+from stadtwabe.hub.pages.access import for_stewards
 from stadtwabe.hub.queries.codecs import codecs_visible_to
 from stadtwabe.hub.queries.stewarded import stewarded_parties
 from stadtwabe.hub.rules import SensorClass
@@ -25,6 +25,7 @@ from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.clock import now
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.methods import get_or_post
+from stadtwabe.kit.rate_limit import is_too_often
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.permissions import can, require
 

@@ -242,7 +242,7 @@ def _shown(used: Used) -> Shown:
         _number(found.start_reading),
         _number(found.end_reading),
         _number(found.amount),
-        used.unit,
+        used.meter.datastream.symbol,
         [_words(told) for told in found.told],
         any(told.remark in UNKNOWN for told in found.told),
     )

@@ -23,7 +23,7 @@ from stadtwabe.hub.commands.pulls import (
 )
 from stadtwabe.hub.forms.pulls import PullForm
 from stadtwabe.hub.models import Datastream, Pull
-from stadtwabe.hub.pages.access import for_stewards, is_too_often
+from stadtwabe.hub.pages.access import for_stewards
 from stadtwabe.hub.pull.asking import NoAnswer, ask, read_json
 from stadtwabe.hub.pull.queue import defer_pull
 from stadtwabe.hub.pull.reading import PullProblem, read_answer
@@ -33,6 +33,7 @@ from stadtwabe.kit.clock import now
 from stadtwabe.kit.errors import DomainError, TooMany
 from stadtwabe.kit.fetch import origin_of
 from stadtwabe.kit.methods import get_or_post
+from stadtwabe.kit.rate_limit import is_too_often
 from stadtwabe.people.actors import actor_of
 
 LIST = "/daten/abrufe/"

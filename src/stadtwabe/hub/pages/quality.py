@@ -60,7 +60,7 @@ def quality(request: HttpRequest, pk: int) -> HttpResponse:
     shown = {row.phenomenon_time: row for row in values}
     context = {
         "stream": stream,
-        "unit": stream.units[0].get("symbol", "") if len(stream.units) == 1 else "",
+        "unit": stream.symbol,
         "form": form,
         "found": [
             (at, shown_result(shown[at].result, shown[at].detail), flags.words)

@@ -47,7 +47,7 @@ def series_as_csv(
 def _unit(stream: Datastream, wanted: str) -> tuple[str, Callable[[float | None], float | None]]:
     """Return the symbol of the unit of the file, and what turns a value into it."""
     if not wanted:
-        return (stream.units[0].get("symbol", "") if stream.units else ""), lambda value: value
+        return stream.symbol, lambda value: value
     definition = stream.units[0].get("definition", "") if len(stream.units) == 1 else ""
     found = conversion(definition, wanted)
     common = unit_of(found.to)

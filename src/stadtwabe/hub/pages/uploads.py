@@ -253,7 +253,7 @@ def _preview_rows(shown: Preview, streams: dict[int, Datastream]) -> list[dict[s
             "at": each.at,
             "stream": streams[each.datastream_id],
             "value": shown_value(each.result, decimals=AS_STORED),
-            "unit": streams[each.datastream_id].units[0].get("symbol", ""),
+            "unit": streams[each.datastream_id].symbol,
         }
         for row in shown.rows
         for each in row.found

@@ -31,14 +31,15 @@ def comparable(actor: Actor, stream: Datastream) -> QuerySet[Datastream]:
     """
     if stream.is_multi or not stream.units:
         return Datastream.objects.none()
-    symbol = stream.units[0].get("symbol", "")
     observed = stream.observed_property
     same = Q(thing=stream.thing_id)
     if observed is not None:
         same |= Q(observed_property__name=observed.name)
     return (
         streams_with_state(actor)
-        .filter(same, is_multi=False, units__0__symbol=symbol, state__last_time__isnull=False)
+        .filter(
+            same, is_multi=False, units__0__symbol=stream.symbol, state__last_time__isnull=False
+        )
         .exclude(pk=stream.pk)
         .order_by("thing__card__place__name", "thing__name", "name", "pk")
     )

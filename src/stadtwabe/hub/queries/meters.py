@@ -30,7 +30,6 @@ class Used:
     """What a meter has counted in a month."""
 
     meter: Meter
-    unit: str
     consumption: Consumption
 
 
@@ -57,7 +56,6 @@ def used_by(meters: Iterable[Meter], start: datetime, end: datetime) -> list[Use
     return [
         Used(
             meter,
-            meter.datastream.units[0].get("symbol", "") if meter.datastream.units else "",
             consumption(
                 readings.get(meter.datastream_id, ()),
                 start,

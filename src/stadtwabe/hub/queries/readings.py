@@ -62,11 +62,12 @@ def streams_with_state(actor: Actor) -> QuerySet[Datastream]:
 def reading_of(stream: Datastream, *, now: datetime) -> Reading:
     """Return the latest value of one datastream, whose ``state`` is there."""
     state = stream.state
-    unit = stream.units[0].get("symbol", "") if len(stream.units) == 1 else ""
     value = shown_result(state.last_result, state.last_detail)
     is_old = state.last_time is None or now - state.last_time > OLD
     place = stream.thing.card.place
-    return Reading(stream, value, unit, state.last_time, is_old, place.name if place else "")
+    return Reading(
+        stream, value, stream.symbol, state.last_time, is_old, place.name if place else ""
+    )
 
 
 def shown_result(number: float | None, detail: Mapping[str, Any] | None) -> str:

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from stadtwabe.catalog.rules import Audience
 from stadtwabe.hub.models import Datastream, Thing
 from stadtwabe.kit.clock import day_of
-from stadtwabe.people.models import Membership, Party
+from stadtwabe.people.models import Party
+from stadtwabe.people.queries import running_memberships
 from stadtwabe.places.models import Network, NetworkMember
 
 MOST_NAMED = 8
@@ -73,11 +74,8 @@ def _members(networks: Sequence[Network], now: datetime) -> dict[str, str]:
 
 
 def _people(where: Q, now: datetime) -> int:
-    today = day_of(now)
-    living = Membership.objects.filter(
-        Q(until__isnull=True) | Q(until__gte=today), since__lte=today, user__is_active=True
-    )
-    return living.filter(where).values("user").distinct().count()
+    living = running_memberships(today=day_of(now)).filter(where, user__is_active=True)
+    return living.values("user").distinct().count()
 
 
 def _people_in_words(count: int) -> str:

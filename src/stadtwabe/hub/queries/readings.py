@@ -61,12 +61,14 @@ def streams_with_state(actor: Actor) -> QuerySet[Datastream]:
 
 def reading_of(stream: Datastream, *, now: datetime) -> Reading:
     """Return the latest value of one datastream, whose ``state`` is there."""
-    state = stream.state
-    value = shown_result(state.last_result, state.last_detail)
-    is_old = state.last_time is None or now - state.last_time > OLD
-    place = stream.thing.card.place
+    state, place = stream.state, stream.thing.card.place
     return Reading(
-        stream, value, stream.symbol, state.last_time, is_old, place.name if place else ""
+        stream,
+        shown_result(state.last_result, state.last_detail),
+        stream.symbol,
+        state.last_time,
+        is_old=state.last_time is None or now - state.last_time > OLD,
+        place=place.name if place else "",
     )
 
 

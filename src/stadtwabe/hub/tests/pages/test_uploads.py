@@ -78,7 +78,7 @@ def test_a_column_that_names_the_series_shows_its_names(steward, town):
     assert "„&lt;b&gt;B“" in text
     values |= {"name_0": town.warmth.pk}
     text = steward.post(f"{address}?aufbau=lang", values).content.decode()
-    assert "1 Werte, 1 Fehler" in text
+    assert "Werte: 1, Fehler: 1" in text
     assert "keiner Messreihe zugeordnet" in text
     # Whoever sends something else gets told so.
     assert steward.post(address, {"time": "x"}).status_code == 422

@@ -5,6 +5,7 @@ checks needs no copy of the vocabularies. Nothing is a blank node: the same entr
 triples every time.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -40,6 +41,7 @@ from stadtwabe.hub.vocabularies import (
 )
 
 SHA256 = SPDX["checksumAlgorithm_sha256"]
+CONTRIBUTORS = "http://dcat-ap.de/def/contributors/"
 PUBLISHER_TYPES = URIRef("http://purl.org/adms/publishertype/1.0")
 
 
@@ -91,7 +93,7 @@ def _add_entry(graph: Graph, entry: Entry) -> None:
         frequency = _concept(graph, FREQUENCIES, entry.frequency, DCTERMS.Frequency)
         graph.add((node, DCTERMS.accrualPeriodicity, frequency))
     if entry.contributor:
-        graph.add((node, DCATDE.contributorID, URIRef(entry.contributor)))
+        _add_contributor(graph, node, URIRef(entry.contributor))
     if entry.page:
         graph.add((node, DCAT.landingPage, _document(graph, entry.page)))
     _add_times(graph, node, entry.issued, entry.modified)
@@ -109,9 +111,7 @@ def _add_publisher(graph: Graph, entry: Entry) -> Node | None:
     graph.add((node, DCTERMS.publisher, agent))
     _add_agent(graph, agent, entry.publisher, entry.publisher_page)
     if entry.publisher_type:
-        kind = URIRef(entry.publisher_type)
-        graph.add((agent, DCTERMS.type, kind))
-        graph.add((kind, SKOS.inScheme, PUBLISHER_TYPES))
+        graph.add((agent, DCTERMS.type, _publisher_type(graph, entry.publisher_type)))
     return agent
 
 
@@ -138,16 +138,21 @@ def _add_contact(graph: Graph, entry: Entry) -> None:
 
 
 def _add_place(graph: Graph, entry: Entry) -> None:
-    """The place by its key, and once more as dct:spatial for Europe (convention 11)."""
+    """The place by its key; version 3 no longer wants it as politicalGeocodingURI besides."""
     if not entry.place_key:
         return
     node = URIRef(entry.address)
     place, level = map(URIRef, geocoding_of(entry.place_key))
-    graph.add((node, DCATDE.politicalGeocodingURI, place))
     graph.add((node, DCATDE.politicalGeocodingLevelURI, level))
     graph.add((level, SKOS.inScheme, URIRef("http://dcat-ap.de/def/politicalGeocoding/Level")))
     graph.add((node, DCTERMS.spatial, place))
     graph.add((place, RDF.type, DCTERMS.Location))
+
+
+def _add_contributor(graph: Graph, node: URIRef, contributor: URIRef) -> None:
+    graph.add((node, DCATDE.contributorID, contributor))
+    if contributor.startswith(CONTRIBUTORS):
+        graph.add((contributor, SKOS.inScheme, URIRef(CONTRIBUTORS.rstrip("/"))))
 
 
 def _add_period(graph: Graph, entry: Entry) -> None:
@@ -190,8 +195,9 @@ def _add_offer(graph: Graph, entry: Entry, offer: Offer, key: str, publisher: No
         graph.add((node, DCAT.byteSize, size))
     if offer.sha256:
         _add_checksum(graph, node, offer.sha256)
-    available = URIRef(AVAILABLE)
-    graph.add((available, SKOS.inScheme, URIRef(AVAILABLE.rpartition("/")[0])))
+    base, _slash, code = AVAILABLE.rpartition("/")
+    available = _concept(graph, f"{base}/", code, SKOS.Concept)
+    graph.add((available, SKOS.prefLabel, Literal("verfügbar", lang="de")))
     graph.add((node, DCATAP.availability, available))
     if offer.service:
         _add_service(graph, node, offer.service, publisher, entry)
@@ -283,6 +289,16 @@ def _concept(graph: Graph, base: str, code: str, kind: URIRef) -> URIRef:
     graph.add((concept, RDF.type, kind))
     graph.add((concept, SKOS.inScheme, URIRef(base.rstrip("/"))))
     return concept
+
+
+def _publisher_type(graph: Graph, address: str) -> URIRef:
+    kind = URIRef(address)
+    graph.add((kind, RDF.type, SKOS.Concept))
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", re.split(r"[/#]", address)[-1])
+    graph.add((kind, SKOS.prefLabel, Literal(name or address, lang="en")))
+    if address.startswith("http://purl.org/adms/publishertype/"):
+        graph.add((kind, SKOS.inScheme, PUBLISHER_TYPES))
+    return kind
 
 
 def _theme(graph: Graph, code: str) -> URIRef:

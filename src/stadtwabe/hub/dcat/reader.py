@@ -149,8 +149,10 @@ def _entry(graph: Graph, node: URIRef, title: str) -> Entry:
     contact = graph.value(node, DCAT.contactPoint)
     period = graph.value(node, DCTERMS.temporal)
     licence = _licence(graph, node)
-    places = graph.objects(node, DCATDE.politicalGeocodingURI)
-    place_keys = sorted(filter(None, (place_key_of(str(place)) for place in places)))
+    # The first until version 2 of the profile, the other since.
+    names = (DCATDE.politicalGeocodingURI, DCTERMS.spatial)
+    places = [str(place) for name in names for place in graph.objects(node, name)]
+    place_keys = sorted(filter(None, map(place_key_of, places)))
     rights = {str(right) for right in graph.objects(node, DCTERMS.accessRights)}
     return Entry(
         address=str(node),

@@ -211,3 +211,14 @@ def test_what_has_no_address_or_title_is_a_problem_and_the_rest_is_read():
 )
 def test_nothing_but_the_web_becomes_a_link(address):
     assert web_address(address) == ""
+
+
+def test_the_place_is_read_as_version_2_of_the_profile_named_it():
+    turtle = """
+    @prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
+    @prefix dcatde: <http://dcat-ap.de/def/dcatde/> .
+    <https://a.example/1> a dcat:Dataset ; dct:title "Luft" ; dcatde:politicalGeocodingURI
+        <http://dcat-ap.de/def/politicalGeocoding/municipalityKey/05962040> .
+    """
+    found = read_page(turtle.encode(), media_type="text/turtle", address=HERE)
+    assert [entry.place_key for entry in found.entries] == ["05962040"]

@@ -90,7 +90,7 @@ def test_a_dataset_says_what_german_portals_ask_for(client, cast):
     dataset = make(cast)
     text = client.get(dataset.card.path.rstrip("/") + ".ttl").content.decode()
     for words in (
-        "dcatde:politicalGeocodingURI <http://dcat-ap.de/def/politicalGeocoding/municipalityKey/05962040>",
+        "dct:spatial <http://dcat-ap.de/def/politicalGeocoding/municipalityKey/05962040>",
         "dcatde:politicalGeocodingLevelURI <http://dcat-ap.de/def/politicalGeocoding/Level/municipality>",
         "dcat:theme <http://publications.europa.eu/resource/authority/data-theme/ENVI>",
         "<mailto:umwelt@menden.example>",

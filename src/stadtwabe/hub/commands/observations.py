@@ -19,6 +19,8 @@ from stadtwabe.hub.ingest.times import microseconds
 from stadtwabe.hub.models import Datastream, DatastreamState
 from stadtwabe.hub.queries import datastreams_visible_to
 from stadtwabe.hub.queries.archive import Part, archived_parts, as_table, ends_of, keys_beside
+from stadtwabe.hub.within import storing
+from stadtwabe.hub.within.storing import MonthsMissing
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.errors import Conflict, NotFound, TooMany
 from stadtwabe.people.audit import record
@@ -207,17 +209,46 @@ def store_observations(*, actor: Actor, observations: Sequence[NewObservation]) 
     outcomes by position; the others are stored when this returns. Raises NotAllowed (before
     anything is stored) and NotFound; TooMany or Conflict when they cannot be taken now.
     """
-    ids = {new.datastream_id for new in observations}
-    known = {each.pk: each for each in datastreams_visible_to(actor).filter(pk__in=ids)}
-    for pk in sorted(ids):
-        if pk not in known:
-            raise NotFound(_("Diese Messreihe gibt es nicht."), field="Datastream")
-        require(actor, "hub.store_observations", known[pk])
+    _require_storing(actor, observations)
     try:
         return blocking.store(connect_parameters(), observations)
     except Overloaded as error:
         message = _("Gerade kommt mehr an, als gespeichert werden kann.")
         raise TooMany(message, remedy=_("Bitte gleich noch einmal senden.")) from error
     except Unavailable as error:
-        message = _("Speichern ist gerade nicht möglich.")
-        raise Conflict(message, remedy=_("Bitte gleich noch einmal senden.")) from error
+        raise _not_now() from error
+
+
+def store_with_the_rest(*, actor: Actor, observations: Sequence[NewObservation]) -> Outcomes:
+    """Check and store observations in the transaction of the caller, for change sets.
+
+    If any is refused none was stored, and the caller is to roll back. So, too, when this raises:
+    NotAllowed, NotFound, or MonthsMissing, after which ``make_months`` is to be called, and the
+    whole begun anew. The datastreams stay locked until the commit.
+    """
+    _require_storing(actor, observations)
+    assert connection.in_atomic_block, "the caller begins the transaction"
+    connection.ensure_connection()
+    return storing.store(connection.connection, observations)
+
+
+def make_months(missing: MonthsMissing) -> None:
+    """Make the partitions that ``store_with_the_rest`` has missed, outside any transaction."""
+    try:
+        blocking.ensure_months(connect_parameters(), missing.days)
+    except Unavailable as error:
+        raise _not_now() from error
+
+
+def _require_storing(actor: Actor, observations: Sequence[NewObservation]) -> None:
+    ids = {new.datastream_id for new in observations}
+    known = {each.pk: each for each in datastreams_visible_to(actor).filter(pk__in=ids)}
+    for pk in sorted(ids):
+        if pk not in known:
+            raise NotFound(_("Diese Messreihe gibt es nicht."), field="Datastream")
+        require(actor, "hub.store_observations", known[pk])
+
+
+def _not_now() -> Conflict:
+    message = _("Speichern ist gerade nicht möglich.")
+    return Conflict(message, remedy=_("Bitte gleich noch einmal senden."))

@@ -38,14 +38,25 @@ def store(parameters: Mapping[str, Any], observations: Sequence[NewObservation])
 
     Asks no permission. Raises Overloaded, Unavailable.
     """
+    running = _running(parameters)
+    storing = asyncio.run_coroutine_threadsafe(running.service.store(observations), running.loop)
+    return storing.result(TIMEOUT_SECONDS)
+
+
+def ensure_months(parameters: Mapping[str, Any], days: Sequence[int]) -> None:
+    """Make the monthly partitions of ``days``, counted since 2000-01-01. Raises Unavailable."""
+    running = _running(parameters)
+    making = asyncio.run_coroutine_threadsafe(running.service.ensure_months(days), running.loop)
+    making.result(TIMEOUT_SECONDS)
+
+
+def _running(parameters: Mapping[str, Any]) -> _Thread:
     # After a fork the thread is not there: the process number tells.
     name = os.getpid(), repr(sorted(parameters.items()))
     with _lock:
         if name not in _threads:
             _threads[name] = _Thread(parameters)
-        running = _threads[name]
-    storing = asyncio.run_coroutine_threadsafe(running.service.store(observations), running.loop)
-    return storing.result(TIMEOUT_SECONDS)
+        return _threads[name]
 
 
 def close() -> None:

@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Any
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
 
 import asyncpg
 
@@ -29,6 +30,16 @@ LOST = (
 """Errors that say that the database is not there, or no longer."""
 
 logger = logging.getLogger(__name__)
+
+
+class Asking(Protocol):
+    """Whoever lends a connection for looking things up, and says when to look again."""
+
+    def on_change(self, forget: Callable[[], None]) -> None:
+        """Call ``forget`` when entities or tokens have changed, or might have."""
+
+    def asking(self) -> AbstractAsyncContextManager[asyncpg.Connection]:
+        """Lend a connection. Raises Unavailable when there is none."""
 
 
 class Connections:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import asyncpg
 import msgspec
 
-from stadtwabe.hub.ingest.connections import Connections
+from stadtwabe.hub.ingest.connections import Asking
 
 KEPT_SECONDS = 60.0
 """Changes are announced; this only bounds the harm of one that was not."""
@@ -72,7 +72,7 @@ class Streams:
     come at the same time wait for one query.
     """
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Asking) -> None:
         self._connections = connections
         self._known: dict[int, Stream | None] = {}
         self._features: dict[tuple[int, int], bool] = {}

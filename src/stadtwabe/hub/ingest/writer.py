@@ -102,11 +102,11 @@ class Writer:
             await self._arrived.wait()
             self._arrived.clear()
             while self._waiting:
-                await self._store_and_tell(self._take())
+                await self._store_andtell(self._take())
             if self._is_closing:
                 return
 
-    async def _store_and_tell(self, taken: Sequence[_Waiting]) -> None:
+    async def _store_andtell(self, taken: Sequence[_Waiting]) -> None:
         failure: Exception | None = None
         try:
             await self._store(taken)
@@ -176,7 +176,7 @@ class Writer:
             left = await store(connection, runs)
         except _STALE:
             return runs
-        _tell(runs if not left else [run for run in runs if run not in left], Flushed())
+        tell(runs if not left else [run for run in runs if run not in left], Flushed())
         return left
 
     async def _store_around_bad_rows(
@@ -211,7 +211,7 @@ class Writer:
         async with connection.transaction():
             done = await flush.store(all_late=all_late, known_features=self._known_features)
         self._known_features |= flush.new_features
-        _tell(runs, done)
+        tell(runs, done)
 
     async def _give_ids(self, connection: asyncpg.Connection, runs: Sequence[Run]) -> None:
         missing = sum(map(len, runs)) - sum(map(len, self._ids))
@@ -258,8 +258,8 @@ async def prepare(connection: asyncpg.Connection) -> None:
     await connection.execute(STAGING)
 
 
-def _tell(runs: Sequence[Run], done: Flushed) -> None:
-    """Write into each request's outcomes what became of its rows."""
+def tell(runs: Sequence[Run], done: Flushed) -> None:
+    """Write into the outcomes of each request what became of its rows."""
     for run in runs:
         outcomes = _outcomes(run)
         if len(run) == len(outcomes.ids):

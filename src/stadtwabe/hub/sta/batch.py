@@ -1,149 +1,115 @@
-"""``$batch``: many calls in one request, as JSON or as multipart (OData 4.01, 11.7).
+"""``$batch``: many calls in one request (OData 4.0 and 4.01, 11.7).
 
-Each call is a transaction of its own; a later one may name the address of an earlier one that
-created something: ``$1`` stands for what the call with the id ``1`` made.
+Each call is a transaction of its own; the calls of a change set (multipart) or of an
+atomicityGroup (JSON) are one together (``change_set``). A later call may name what an earlier one
+has made: ``$a`` stands for the entity that the call with the id ``a`` created. The first error
+ends the batch, unless the client prefers to go on.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from email import policy
-from email.message import EmailMessage
-from email.parser import BytesParser
-from secrets import token_hex
-from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-import msgspec
-
-from stadtwabe.hub.sta import answers
-from stadtwabe.hub.sta.answers import Answer, Call
+from stadtwabe.hub.sta import answers, batch_json, batch_mail
+from stadtwabe.hub.sta.answers import Answer
+from stadtwabe.hub.sta.batch_parts import Group, Part, Unit, resolved
+from stadtwabe.hub.sta.change_set import Failed, Made, do
 from stadtwabe.hub.sta.dispatch import Dispatcher
-from stadtwabe.hub.sta.writing.body import decode
 from stadtwabe.kit.errors import Invalid
 
 MOST_CALLS = 1000
-_REFERENCE = re.compile(r"^\$([\w-]+)")
+_CONTINUE = re.compile(
+    r"(?:^|[,;\s])(?:odata\.)?continue-on-error(?!\s*=\s*\"?false)", re.IGNORECASE
+)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    id: str
-    call: Call
-
-
-def answer(dispatcher: Dispatcher, body: bytes, media_type: str) -> Answer:
-    """Answer all calls of a batch, in their order."""
+def answer(dispatcher: Dispatcher, body: bytes, media_type: str, *, prefer: str = "") -> Answer:
+    """Answer all calls of a batch, in their order. ``prefer`` is the header of that name."""
+    goes_on = _CONTINUE.search(prefer) is not None
+    headers = {"Preference-Applied": "continue-on-error"} if goes_on else {}
     try:
-        if media_type.startswith("multipart/"):
-            return _multipart(dispatcher, list(_parts_of_mail(body, media_type)))
-        return _json(dispatcher, list(_parts_of_json(body)))
+        is_mail = media_type.startswith("multipart/")
+        units = batch_mail.read(body, media_type) if is_mail else batch_json.read(body)
+        _check(units)
+        results = _Run(dispatcher, goes_on=goes_on).results(units)
+        write = batch_mail.write if is_mail else batch_json.write
+        return write(results, headers)
     except Invalid as error:
         return answers.refused_by_domain(error)
 
 
-def _answers(dispatcher: Dispatcher, parts: list[_Part]) -> Iterator[tuple[str, Answer]]:
-    if len(parts) > MOST_CALLS:
+def _check(units: Sequence[Unit]) -> None:
+    """Names are there once, and what needs a call stands behind it. Raises Invalid."""
+    seen: set[str] = set()
+    count = 0
+    for unit in units:
+        parts = unit.parts if isinstance(unit, Group) else [unit]
+        for part in parts:
+            count += 1
+            for name in part.needs:
+                if name not in seen:
+                    message = f"{part.id} depends on {name}, which does not stand before it."
+                    raise Invalid(message, field="dependsOn")
+            if part.call.path == "$batch":
+                raise Invalid("A batch holds no batch.", field=part.id)
+            _note(part.id, seen)
+        if isinstance(unit, Group):
+            _note(unit.id, seen)
+    if count > MOST_CALLS:
         raise Invalid(f"A batch has at most {MOST_CALLS} calls.")
-    made: dict[str, str] = {}
-    for part in parts:
-        found = _REFERENCE.match(part.call.path)
-        path = part.call.path
-        if found and found[1] in made:
-            path = made[found[1]] + path[found.end() :]
-        body = part.call.body
-        for name, address in made.items():
-            body = body.replace(f'"${name}"'.encode(), _id_in(address).encode())
-        call = Call(part.call.method, path, part.call.options, body, part.call.headers)
-        given = dispatcher.answer(call)
+
+
+def _note(name: str, seen: set[str]) -> None:
+    if name in seen:
+        raise Invalid(f"The id {name} stands twice in the batch.", field="id")
+    seen.add(name)
+
+
+@dataclass(slots=True)
+class _Run:
+    dispatcher: Dispatcher
+    goes_on: bool
+    made: Mapping[str, str] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
+
+    def results(self, units: Sequence[Unit]) -> Iterator[tuple[Unit, Answer | Made | Failed]]:
+        for unit in units:
+            result = self._group(unit) if isinstance(unit, Group) else self._call(unit)
+            yield unit, result
+            if isinstance(result, Failed) or (isinstance(result, Answer) and result.status >= 400):
+                self.failed.add(unit.id)
+                if isinstance(unit, Group):
+                    self.failed |= {part.id for part in unit.parts}
+                if not self.goes_on:
+                    return
+
+    def _call(self, part: Part) -> Answer:
+        missing = self._missing(part)
+        if missing is not None:
+            return missing
+        call = resolved(part.call, self.made)
+        if isinstance(call, Answer):
+            return call
+        given = self.dispatcher.answer(call)
         location = given.headers.get("Location", "")
         if location:
-            made[part.id] = location.removeprefix(f"{dispatcher.root}/")
-        yield part.id, given
+            self.made = {**self.made, part.id: location.removeprefix(f"{self.dispatcher.root}/")}
+        return given
 
+    def _group(self, group: Group) -> Made | Failed:
+        for part in group.parts:
+            missing = self._missing(part)
+            if missing is not None:
+                return Failed(part, missing)
+        result = do(self.dispatcher, group, self.made)
+        if isinstance(result, Made):
+            self.made = result.locations
+        return result
 
-def _id_in(address: str) -> str:
-    return address.rpartition("(")[2].rstrip(")")
-
-
-def _call(method: str, url: str, body: bytes, headers: dict[str, str]) -> Call:
-    parts = urlsplit(url)
-    path = unquote(parts.path)
-    path = path.partition("/v1.1/")[2] if "/v1.1/" in path else path
-    options = tuple(parse_qsl(parts.query, keep_blank_values=True))
-    return Call(method.upper(), path.strip("/"), options, body, headers)
-
-
-def _parts_of_json(body: bytes) -> Iterator[_Part]:
-    given = decode(body)
-    requests = given.get("requests") if isinstance(given, dict) else None
-    if not isinstance(requests, list):
-        raise Invalid("A batch is an object with a list of requests.", field="requests")
-    for number, one in enumerate(requests):
-        if not isinstance(one, dict) or not isinstance(one.get("url"), str):
-            raise Invalid("A request has an id, a method and a url.", field=f"requests/{number}")
-        inner = one.get("body")
-        data = b"" if inner is None else msgspec.json.encode(inner)
-        headers = {
-            str(name).lower(): str(value) for name, value in (one.get("headers") or {}).items()
-        }
-        call = _call(str(one.get("method", "GET")), one["url"], data, headers)
-        yield _Part(str(one.get("id", number)), call)
-
-
-def _json(dispatcher: Dispatcher, parts: list[_Part]) -> Answer:
-    responses: list[dict[str, Any]] = []
-    for name, given in _answers(dispatcher, parts):
-        response: dict[str, Any] = {"id": name, "status": given.status}
-        if given.headers:
-            response["headers"] = dict(given.headers)
-        if given.body:
-            is_json = "json" in given.media_type
-            response["body"] = msgspec.Raw(given.body) if is_json else given.body.decode()
-        responses.append(response)
-    return answers.json({"responses": responses})
-
-
-def _parts_of_mail(body: bytes, media_type: str) -> Iterator[_Part]:
-    head = f"Content-Type: {media_type}\r\nMIME-Version: 1.0\r\n\r\n".encode()
-    message = BytesParser(policy=policy.HTTP).parsebytes(head + body)
-    number = 0
-    for part in message.walk():
-        if part.get_content_type() == "application/http" and isinstance(part, EmailMessage):
-            number += 1
-            yield _part_of_http(part, number)
-    if not number:
-        raise Invalid("The batch has no part of the type application/http.")
-
-
-def _part_of_http(part: EmailMessage, number: int) -> _Part:
-    data = part.get_payload(decode=True)
-    raw = data if isinstance(data, bytes) else b""
-    line, _, rest = raw.lstrip().replace(b"\r\n", b"\n").partition(b"\n")
-    head, _, body = rest.partition(b"\n\n")
-    words = line.decode("utf-8", "replace").split(" ")
-    if len(words) < 2:
-        raise Invalid("A part begins with a line such as: GET Things HTTP/1.1.", field=str(number))
-    lines = (entry.partition(":") for entry in head.decode("utf-8", "replace").splitlines())
-    headers = {name.strip().lower(): value.strip() for name, _colon, value in lines}
-    name = str(part.get("Content-ID", number))
-    return _Part(name, _call(words[0], words[1], body.strip(), headers))
-
-
-def _multipart(dispatcher: Dispatcher, parts: list[_Part]) -> Answer:
-    boundary = f"batch_{token_hex(8)}"
-    pieces: list[bytes] = []
-    for name, given in _answers(dispatcher, parts):
-        lines = [
-            f"--{boundary}",
-            "Content-Type: application/http",
-            f"Content-ID: {name}",
-            "",
-            f"HTTP/1.1 {given.status}",
-            *(f"{header}: {value}" for header, value in given.headers.items()),
-            f"Content-Type: {given.media_type}",
-            "",
-        ]
-        pieces.append("\r\n".join(lines).encode() + b"\r\n" + given.body + b"\r\n")
-    pieces.append(f"--{boundary}--\r\n".encode())
-    return Answer(200, b"".join(pieces), f"multipart/mixed; boundary={boundary}")
+    def _missing(self, part: Part) -> Answer | None:
+        for name in part.needs:
+            if name in self.failed:
+                return answers.refused(
+                    424, f"Not done: {name}, on which it depends, has failed.", field="dependsOn"
+                )
+        return None

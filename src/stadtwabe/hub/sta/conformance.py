@@ -25,9 +25,9 @@ ALWAYS = (
     "create-update-delete/historical-location-auto-creation",
     "multi-datastream",
     "data-array/data-array",
+    "batch-request/batch-request",
 )
-"""Not among them: batch-request. ``$batch`` works, but a change set is no transaction here, because
-observations are stored by ``hub.ingest``, each for itself. Nor update-entity-jsonpatch."""
+"""Not among them: update-entity-jsonpatch."""
 
 WITH_BROKER = (
     "create-observations-via-mqtt/observations-creation",

@@ -1,16 +1,18 @@
 """From a call to its answer: what is read, created, changed or deleted."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from django.db import DataError, OperationalError, transaction
 
 from stadtwabe.hub import commands
 from stadtwabe.hub.database import at_one_moment
+from stadtwabe.hub.ingest.batch import NewObservation
+from stadtwabe.hub.ingest.outcome import Outcome
 from stadtwabe.hub.sta import answers, formats
 from stadtwabe.hub.sta.answers import Answer, Call
 from stadtwabe.hub.sta.conformance import conformance
@@ -29,8 +31,33 @@ from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.formats import csv_text
 
+T = TypeVar("T")
+
+READING = ("GET", "HEAD")
+
 SECONDS = 20
 """How long a query may take."""
+
+
+class Refused(Exception):
+    """A call that has no meaning where it was sent; ``answer`` says so."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a call has done, but for its observations.
+
+    ``answer`` takes what became of those, once they are stored. ``location`` is the address of
+    the entity that it made, empty if none or an observation: those have theirs when stored.
+    """
+
+    answer: Callable[[Sequence[Outcome]], Answer]
+    observations: Sequence[NewObservation] = ()
+    location: str = ""
 
 
 @dataclass(slots=True)
@@ -44,9 +71,27 @@ class Dispatcher:
 
     def answer(self, call: Call) -> Answer:
         """Return the answer to one call; whatever was wrong is an answer too."""
-        doors: dict[str, Callable[[Call], Answer]] = {
-            "GET": self._read,
-            "HEAD": self._read,
+
+        def answer() -> Answer:
+            if call.method in READING:
+                return self._read(call)
+            with transaction.atomic():
+                done = self.do(call)
+            stored: Sequence[Outcome] = ()
+            if done.observations:
+                stored = list(
+                    commands.store_observations(actor=self.actor, observations=done.observations)
+                )
+            return done.answer(stored)
+
+        return guarded(answer)
+
+    def do(self, call: Call) -> Done:
+        """Do what a call wants, but for its observations, inside a transaction of the caller.
+
+        Raises whatever ``guarded`` turns into answers.
+        """
+        doors: dict[str, Callable[[Call], Done]] = {
             "POST": self._create,
             "PATCH": self._change,
             "PUT": self._change,
@@ -54,23 +99,8 @@ class Dispatcher:
         }
         door = doors.get(call.method)
         if door is None:
-            return _not_here(f"{call.method} has no meaning here.", ", ".join(doors))
-        try:
-            return door(call)
-        except QueryError as error:
-            return answers.refused_query(error)
-        except NothingThere:
-            return answers.refused(404, "There is no such entity, or it is not for you to see.")
-        except DomainError as error:
-            return answers.refused_by_domain(error)
-        except DataError:
-            return answers.refused(400, "This cannot be calculated: a value is out of its range.")
-        except OperationalError as error:
-            if "statement timeout" not in str(error):
-                raise
-            return answers.refused(
-                503, f"This takes longer than {SECONDS} s.", remedy="Narrow it by $filter."
-            )
+            raise Refused(_not_here(f"{call.method} has no meaning here.", METHODS))
+        return door(call)
 
     def _reader(self) -> Reader:
         return Reader(actor=self.actor, now=self.now, root=self.root)
@@ -106,41 +136,33 @@ class Dispatcher:
             entity = {"@iot.selfLink": entity["@iot.selfLink"]}
         return answers.json(entity)
 
-    def _create(self, call: Call) -> Answer:
+    def _create(self, call: Call) -> Done:
         resource = self._target(call)
         if resource.key is not None or resource.inside:
-            return _not_here("Entities are created in collections; POST there.", ONE_ENTITY)
+            raise Refused(_not_here("Entities are created in collections; POST there.", ONE_ENTITY))
         body = read(resource.entity, decode(call.body))
         if resource.parent is not None:
             _put_below(body, resource)
         creator = Creator(self.actor, self.now, self.owner_id)
-        if resource.entity.name == "Observation":
-            with transaction.atomic():
-                creator.observation(body)
-            return self._stored(creator, call)
-        with transaction.atomic():
-            row = creator.create(resource.entity.name, body)
-        refusals = self._store(creator)
-        made = self._shown(call, resource.entity.name, int(row.pk), 201)
-        # The entities are there; what of their observations is not, the answer says.
-        return _noted(made, refused=refusals, notes=_notes(body))
+        name = resource.entity.name
+        if name == "Observation":
+            creator.observation(body)
+            return Done(lambda stored: self._stored(call, stored[0]), creator.observations)
+        key = int(creator.create(name, body).pk)
+        notes = _notes(body)
 
-    def _stored(self, creator: Creator, call: Call) -> Answer:
-        outcomes = commands.store_observations(actor=self.actor, observations=creator.observations)
-        outcome = outcomes[0]
+        def answer(stored: Sequence[Outcome]) -> Answer:
+            # The entities are there; what of their observations is not, the answer says.
+            return _noted(self._shown(call, name, key, 201), refused=_refusals(stored), notes=notes)
+
+        address = self._reader().address(resource.entity, key)
+        return Done(answer, creator.observations, address)
+
+    def _stored(self, call: Call, outcome: Outcome) -> Answer:
         if outcome.id is None:
             refusal = answers.refused_outcome(outcome)
             return answers.json(refusal, status=refusal["code"])
         return self._shown(call, "Observation", outcome.id, 201)
-
-    def _store(self, creator: Creator) -> list[dict[str, Any]]:
-        if not creator.observations:
-            return []
-        outcomes = commands.store_observations(actor=self.actor, observations=creator.observations)
-        return [
-            answers.refused_outcome(outcomes[number], position=number)
-            for number in sorted(outcomes.refused)
-        ]
 
     def _shown(self, call: Call, name: str, key: int, status: int) -> Answer:
         reader = self._reader()
@@ -152,29 +174,31 @@ class Dispatcher:
         entity = reader.one(entity_type, Options(), key) or {"@iot.selfLink": address}
         return answers.json(entity, status=status, headers=headers)
 
-    def _change(self, call: Call) -> Answer:
+    def _change(self, call: Call) -> Done:
         resource = self._target(call)
-        if resource.key is None or resource.inside:
-            return _not_here("Only single entities are changed; name its id.", COLLECTION)
+        key = resource.key
+        if key is None or resource.inside:
+            raise Refused(_not_here("Only single entities are changed; name its id.", COLLECTION))
         body = read(resource.entity, decode(call.body))
         creator = Creator(self.actor, self.now, self.owner_id)
-        with transaction.atomic():
-            write = replace if call.method == "PUT" else change
-            write(creator, resource.entity, resource.key, body)
-        refusals = self._store(creator)
-        if refusals:
-            return answers.json(refusals[0], status=refusals[0]["code"])
-        shown = self._shown(call, resource.entity.name, resource.key, 200)
-        return _noted(shown, notes=_notes(body))
+        write = replace if call.method == "PUT" else change
+        write(creator, resource.entity, key, body)
 
-    def _delete(self, call: Call) -> Answer:
+        def answer(stored: Sequence[Outcome]) -> Answer:
+            refusals = _refusals(stored)
+            if refusals:
+                return answers.json(refusals[0], status=refusals[0]["code"])
+            return _noted(self._shown(call, resource.entity.name, key, 200), notes=_notes(body))
+
+        return Done(answer, creator.observations)
+
+    def _delete(self, call: Call) -> Done:
         resource = self._target(call)
         creator = Creator(self.actor, self.now, self.owner_id)
         if resource.key is None or resource.inside:
-            return _not_here("Only single entities are deleted; name its id.", COLLECTION)
-        with transaction.atomic():
-            delete(creator, resource.entity, resource.key)
-        return Answer(200)
+            raise Refused(_not_here("Only single entities are deleted; name its id.", COLLECTION))
+        delete(creator, resource.entity, resource.key)
+        return Done(lambda _stored: Answer(200))
 
     def _target(self, call: Call) -> Resource:
         if not call.path.strip("/"):
@@ -183,6 +207,37 @@ class Dispatcher:
 
 
 COLLECTION, ONE_ENTITY = "GET, HEAD, POST", "GET, HEAD, PATCH, PUT, DELETE"
+METHODS = "GET, HEAD, POST, PATCH, PUT, DELETE"
+
+
+def guarded(work: Callable[[], T]) -> T | Answer:
+    """Return what ``work`` returns, or the answer that says why it could not."""
+    try:
+        return work()
+    except Refused as error:
+        return error.answer
+    except QueryError as error:
+        return answers.refused_query(error)
+    except NothingThere:
+        return answers.refused(404, "There is no such entity, or it is not for you to see.")
+    except DomainError as error:
+        return answers.refused_by_domain(error)
+    except DataError:
+        return answers.refused(400, "This cannot be calculated: a value is out of its range.")
+    except OperationalError as error:
+        if "statement timeout" not in str(error):
+            raise
+        return answers.refused(
+            503, f"This takes longer than {SECONDS} s.", remedy="Narrow it by $filter."
+        )
+
+
+def _refusals(stored: Sequence[Outcome]) -> list[dict[str, Any]]:
+    return [
+        answers.refused_outcome(outcome, position=outcome.position)
+        for outcome in stored
+        if outcome.id is None
+    ]
 
 
 def _not_here(message: str, allowed: str) -> Answer:

@@ -47,7 +47,8 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     )
     if is_batch:
         media_type = request.headers.get("Content-Type", "")
-        return _http(batch.answer(dispatcher, request.body, media_type))
+        prefer = request.headers.get("Prefer", "")
+        return _http(batch.answer(dispatcher, request.body, media_type, prefer=prefer))
     call = Call(
         request.method or "GET",
         path,

@@ -1,5 +1,6 @@
 """Data for months that are archived: repeated, differing, new, and archived once more."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from stadtwabe.hub.commands import store_observations
 from stadtwabe.hub.ingest.batch import NewObservation
 from stadtwabe.hub.models import ArchiveMonth, Datastream
+from stadtwabe.hub.sta import batch
 from stadtwabe.hub.sta.answers import Call
 from stadtwabe.hub.sta.dispatch import Dispatcher
 from stadtwabe.hub.tests.archive.world import (
@@ -82,6 +84,32 @@ def test_late_data_are_taken_as_if_nothing_were_archived() -> None:
     assert [each["result"] for each in follow(SYSTEM, path, top=1000)] == results
     assert sum(file.rows for file in again) == 2 * 239 + 1
     assert hours(stream) == {**before, hour: (2, 3012.0)}
+
+
+def test_a_change_set_takes_late_data_for_an_archived_month_as_well() -> None:
+    stream = make_datastream(make_thing(Cast().menden))
+    ids = fill_stream(stream)
+    archive()
+    requests = [
+        {
+            "id": str(number),
+            "atomicityGroup": "g",
+            "method": "post",
+            "url": f"Datastreams({stream.pk})/Observations",
+            "body": {"result": result, "phenomenonTime": (START + number * EVERY).isoformat()},
+        }
+        for number, result in ((5, 5.0), (6, 1006.0), (6.001, 2006.0))
+    ]
+    body = json.dumps({"requests": requests}).encode()
+    answer = batch.answer(Dispatcher(SYSTEM, NOW, ROOT), body, "application/json")
+    made = json.loads(answer.body)["responses"]
+    assert [one["status"] for one in made] == [201] * 3, made
+    assert [one["body"]["@iot.id"] for one in made[:2]] == [ids[5], ids[6]]
+    assert rows("SELECT id, result FROM hub_observationversion") == [(ids[6], 6.0)]
+    results = [float(number) for number in range(700)]
+    results[6:7] = [1006.0, 2006.0]
+    found = follow(SYSTEM, f"Datastreams({stream.pk})/Observations", top=150)
+    assert [each["result"] for each in found] == results
 
 
 def test_a_device_that_slept_a_year_goes_on_in_an_archived_month() -> None:

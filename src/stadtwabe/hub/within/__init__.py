@@ -1,0 +1,1 @@
+"""Storing observations inside a transaction of Django: for change sets (ADR 17)."""

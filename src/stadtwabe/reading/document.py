@@ -18,6 +18,7 @@ _ABBREVIATED = re.compile(
     r"(?:\b(?:\w|Dr|Nr|St|ca|bzw|usw|gez|Mio|Mrd|Tel|Str|evtl|ggf|Prof|Rbge|Art|Abs|Ing|Hr|Fr|"
     r"[A-Z][a-z]{0,2}tr|Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Okt|Nov|Dez)|(?<!\d)\d{1,3})$"
 )
+WORD = 6
 _AFTER_FORM = re.compile(r"(?:Der|Die|Das|Im|In|Am|Mit|Sie|Er|Es)\b")
 
 
@@ -33,7 +34,10 @@ def _ends_sentence(view: str, stop: re.Match[str], start: int) -> bool:
     """An abbreviation or an ordinal (``18. Juni``) ends none; ``e. V. Der`` does."""
     if stop.group()[0] != ".":
         return True
-    before = view[max(start, stop.start() - 8) : stop.start()]
+    at = stop.start()
+    if at - start >= WORD and view[at - WORD : at].isalpha():
+        return True  # no abbreviation is so long
+    before = view[max(start, at - 8) : at]
     if before.endswith(("e. V", "e.V")):
         return bool(_AFTER_FORM.match(view, stop.end()))
     return _ABBREVIATED.search(before) is None
@@ -51,7 +55,11 @@ class ByPosition(Generic[T]):
 
     def within(self, start: int, end: int) -> list[T]:
         """Items that begin in the half-open stretch."""
-        return self.all[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        starts = self._starts
+        first = bisect_left(starts, start)
+        if first == len(starts) or starts[first] >= end:
+            return []
+        return self.all[first : bisect_left(starts, end, first)]
 
     def indices(self, start: int, end: int) -> range:
         """Indices of the items that begin in the half-open stretch."""
@@ -72,8 +80,6 @@ class Document:
     urls: ByPosition[ReadUrl]
     organisations: ByPosition[Organisation]
     places: ByPosition[ReadPlace]
-    _sentences: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
-    _sentence_starts: dict[int, list[int]] = field(default_factory=dict)
     home: list[ReadPlace] | None = None
     """The one place that the document as a whole tells of, once `things.assemble` asked."""
     by_town: dict[int, tuple[list[ReadPlace], int]] | None = None
@@ -98,7 +104,7 @@ class Document:
 
     def block_at(self, position: int) -> int:
         """Index of the block that holds the position."""
-        return max(0, bisect_right(self._block_starts, position) - 1)
+        return (bisect_right(self._block_starts, position) or 1) - 1
 
     def line(self, index: int) -> str:
         """The view of one block."""
@@ -115,19 +121,23 @@ class Document:
 
     def sentence_at(self, position: int) -> tuple[int, int]:
         """The sentence around a position, never beyond its block."""
-        index = self.block_at(position)
-        if index not in self._sentences:
-            block = self.blocks[index]
-            cuts = [block.start]
-            cuts += [
-                stop.end()
-                for stop in _STOP.finditer(self.view, block.start, block.end)
-                if _ends_sentence(self.view, stop, block.start)
-            ]
-            self._sentence_starts[index] = cuts
-            self._sentences[index] = list(zip(cuts, [*cuts[1:], block.end], strict=True))
-        at = bisect_right(self._sentence_starts[index], position) - 1
-        return self._sentences[index][at]
+        starts, spans = self._sentences
+        return spans[max(0, bisect_right(starts, position) - 1)]
+
+    @cached_property
+    def _sentences(self) -> tuple[list[int], list[tuple[int, int]]]:
+        """Where sentences start, and the sentences themselves, in the order of the text."""
+        view = self.view
+        starts: list[int] = []
+        ends: list[int] = []
+        for block in self.blocks:
+            starts.append(block.start)
+            for stop in _STOP.finditer(view, block.start, block.end):
+                if _ends_sentence(view, stop, block.start):
+                    ends.append(stop.end())
+                    starts.append(stop.end())
+            ends.append(block.end)
+        return starts, list(zip(starts, ends, strict=True))
 
     @cached_property
     def trails(self) -> list[tuple[int, ...]]:

@@ -22,6 +22,7 @@ MOST = 6
 LONG = 8
 _SDG_LEAST = 2
 _NOT_TOPICS = {"version", "sdg", "weights"}
+_REST = re.compile(r"\w*")
 FEATURES = ("words", "of_strongest", "leading", "leads")
 
 
@@ -162,8 +163,8 @@ def _probability(weights: dict[str, float], topic: str, values: tuple[float, ...
 
 def _topic(view: str, key: str, score: float, span: tuple[int, int]) -> ReadTopic:
     start, end = span
-    word = re.match(r"\w*", view[end:])
-    end += word.end() if word else 0
+    word = _REST.match(view, end)
+    end = word.end() if word else end
     while start and view[start - 1].isalnum():
         start -= 1
     return ReadTopic(key, round(score, 3), start, end, view[start:end])

@@ -17,7 +17,8 @@ from stadtwabe.places.gazetteer.index import Written
 from stadtwabe.places.gazetteer.model import Level
 from stadtwabe.places.gazetteer.register import WordLists
 
-_CAPITALISED = re.compile(r"(?<!\w)[A-ZÄÖÜ]\w+")
+# The capital first, then that no letter stands before it: the search skips to the next capital.
+_CAPITALISED = re.compile(r"[A-ZÄÖÜ](?<!\w.)\w+")
 _BLANKS = "\n\r\t\u00a0\u2009\u202f\u2007"
 _ADDRESS = re.compile(
     # "w" first, then that no letter stands before it: an expression of literals scans faster
@@ -63,6 +64,9 @@ _ABROAD = re.compile(
 )
 _CUT_SHORT = re.compile(r"- (?:und|oder|bzw\.|sowie)\b|-, ")
 _LOOK_BACK = 48
+_MANY = 8
+"""So many forms under one first word ("Bad", "Neustadt") are looked up by how they go on."""
+_GOES_ON = 3
 
 _SURE = 0.95
 _RIVER = ("an der ", "a. d. ", "a.d. ")
@@ -74,6 +78,9 @@ class Finder:
     def __init__(self, index: Mapping[str, Sequence[Written]], words: WordLists) -> None:
         self._index = index
         self._words = words
+        self._by_rest = {
+            word: _by_rest(forms) for word, forms in index.items() if len(forms) > _MANY
+        }
 
     def hits(self, text: str, masked: Iterable[tuple[int, int]]) -> list[Hit]:
         """Give all hits outside the masked passages, with beliefs, in the order of the text."""
@@ -91,16 +98,13 @@ class Finder:
         for match in _CAPITALISED.finditer(plain):
             word = match[0]
             forms = index.get(word)
-            capitals = False
+            capitals = forms is None
             if forms is None:
                 if len(word) < 3 or not word.isupper():
                     continue
-                forms = index.get(word.title())
-                if forms is None:
-                    continue
-                if len(word) == 3:  # abbreviations look like "ULM": only "BAD BERLEBURG" will do
-                    forms = [written for written in forms if written.rest]
-                capitals = True
+                forms = self._in_capitals(word)
+            elif len(forms) > _MANY:
+                forms = self._going_on(word, plain[match.end() : match.end() + _GOES_ON])
             start = match.start()
             if start < done:
                 continue
@@ -118,6 +122,18 @@ class Finder:
             done = end
         agree(hits, text, plain)
         return hits
+
+    def _in_capitals(self, word: str) -> Sequence[Written]:
+        """The forms under a first word that is written in capitals."""
+        forms = self._index.get(word.title(), ())
+        if len(word) == 3:  # abbreviations look like "ULM": only "BAD BERLEBURG" will do
+            return [written for written in forms if written.rest]
+        return forms
+
+    def _going_on(self, word: str, after: str) -> Sequence[Written]:
+        """The forms under a first word, longest first, that may go on with these characters."""
+        by_rest = self._by_rest[word]
+        return [*by_rest.get(after, ()), *by_rest.get("", ())]
 
     def _judge(self, hit: Hit, text: str, plain: str, last: Hit | None) -> None:
         before = plain[max(0, hit.start - _LOOK_BACK) : hit.start]
@@ -140,7 +156,7 @@ class Finder:
         if _follows_role(before, previous, gap):
             hit.refute("Name einer Person")  # of this one; elsewhere it may be the town
             return
-        if hit.form is not Form.ADJECTIVE and _ABROAD.search(before):
+        if hit.form is not Form.ADJECTIVE and _is_abroad(before):
             hit.refute("liegt im Ausland")
             return
         if hit.form is not Form.ADJECTIVE and before.endswith(_RIVER):
@@ -214,7 +230,7 @@ class Finder:
             return False
         if previous in self._words.given_names or previous.rstrip(".") in lexicon.TITLES:
             return True
-        if _INITIAL.search(before):
+        if before.rstrip().endswith(".") and _INITIAL.search(before):
             return True
         parts = before.split()
         if len(parts) > 1 and parts[-2].rstrip(".") in lexicon.TITLES and _is_name(parts[-1]):
@@ -255,7 +271,7 @@ class Finder:
         elif close and previous.endswith("ischen") and previous.endswith(_REGIONAL):
             hit.town = True
             hit.believe(0.9, f"steht hinter „{previous}“")
-        elif _POSTCODE.search(before):
+        elif before.rstrip()[-1:].isdecimal() and _POSTCODE.search(before):
             hit.town = True
             hit.believe(0.97, "steht hinter einer Postleitzahl")
         elif (
@@ -271,7 +287,11 @@ class Finder:
         ):
             hit.cued = True
             hit.believe(0.8 if hit.written.common else 0.95, f"steht hinter „{previous}“")
-        elif _DATE_BEFORE.search(before) and hit.form is Form.NAME:
+        elif (
+            hit.form is Form.NAME
+            and before.rstrip()[-1:].isdecimal()
+            and _DATE_BEFORE.search(before)
+        ):
             hit.believe(0.92, "steht hinter einem Datum")
 
     def _judge_syntax(self, hit: Hit, text: str, before: str, previous: str, gap: str) -> None:
@@ -328,6 +348,15 @@ def _addresses(plain: str) -> Iterable[tuple[int, int]]:
         yield plain.rfind(" ", 0, match.start()) + 1, end if end >= 0 else len(plain)
 
 
+def _by_rest(forms: Iterable[Written]) -> dict[str, list[Written]]:
+    """Forms by how they go on behind their first word; under "" those that hardly do."""
+    found: dict[str, list[Written]] = {}
+    for written in forms:
+        key = written.rest[:_GOES_ON]
+        found.setdefault(key if len(key) == _GOES_ON else "", []).append(written)
+    return found
+
+
 def _longest(
     plain: str, after: int, forms: Sequence[Written], capitals: bool
 ) -> tuple[Written, int] | None:
@@ -361,6 +390,11 @@ def _is_name(word: str) -> bool:
         and word not in _NO_NAMES
         and word.lower() not in lexicon.PREPOSITIONS | lexicon.DETERMINERS
     )
+
+
+def _is_abroad(before: str) -> bool:
+    hinted = "ische" in before or "Schweizer" in before or "Tiroler" in before
+    return hinted and _ABROAD.search(before) is not None
 
 
 def _judge_article(hit: Hit, article: str) -> None:

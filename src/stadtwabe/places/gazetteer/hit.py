@@ -1,6 +1,7 @@
 """One place in a text where a name stands, and how sure it is that the name means a place."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from stadtwabe.places.gazetteer.forms import Form
 from stadtwabe.places.gazetteer.index import Written
@@ -40,7 +41,7 @@ class Hit:
 
     def has_level(self, level: Level) -> bool:
         """Whether one of the readings is of this level."""
-        return any(entry.level is level for entry, _ in self.written.readings)
+        return level in levels(self.written)
 
     def believe(self, belief: float, reason: str) -> None:
         """Raise the belief to at least this value."""
@@ -69,10 +70,17 @@ class Hit:
         self.reasons.append(reason)
 
 
+@lru_cache(maxsize=20_000)
+def levels(written: Written) -> frozenset[Level]:
+    """The levels of all readings."""
+    return frozenset(entry.level for entry, _ in written.readings)
+
+
+@lru_cache(maxsize=20_000)
 def prior(written: Written) -> float:
     """How often the bare form is a place at all."""
-    levels = {entry.level for entry, _ in written.readings}
-    if Level.STATE in levels or Level.REGION in levels:
+    known = levels(written)
+    if Level.STATE in known or Level.REGION in known:
         return 0.95
     if written.common:
         return 0.08
@@ -84,7 +92,7 @@ def prior(written: Written) -> float:
     )
     town = any(entry.kind != "Gemeinde" for entry, _ in written.readings)
     compound = bool(written.rest) and written.form is not Form.ADJECTIVE
-    if levels == {Level.DISTRICT}:
+    if known == {Level.DISTRICT}:
         return 0.95 if "reis" in written.text or "egion" in written.text else 0.6
     if population >= TOWN_SIZE or (compound and town):
         return 0.95

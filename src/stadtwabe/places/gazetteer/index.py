@@ -16,23 +16,20 @@ _OVERSHADOWED = 5
 _SMALLEST_WITH_ADJECTIVE = 5_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Written:
-    """One written form: what follows its first word, and whom it may stand for."""
+    """One written form: what follows its first word, and whom it may stand for.
+
+    Each stands once in the index and is compared, and remembered, by its identity.
+    """
 
     text: str
     rest: str
     readings: tuple[tuple[RegisterEntry, Form], ...]
     common: bool
     verb: bool
-
-    @property
-    def form(self) -> Form:
-        """The nearest form among the readings."""
-        readings = self.readings
-        if len(readings) == 1:
-            return readings[0][1]
-        return min(form for _, form in readings)
+    form: Form
+    """The nearest form among the readings."""
 
 
 def district_forms(name: str) -> Iterator[str]:
@@ -119,6 +116,7 @@ def _written(
         readings=found,
         common=overshadowed or stem in words.nouns,
         verb=stem in words.verbs,
+        form=nearest,
     )
 
 

@@ -6,6 +6,7 @@ where no year can be known. Bare years, seasons and relative dates are not dates
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from stadtwabe.reading.extract.extracted import Block
 from stadtwabe.reading.mentions.span import Spans
@@ -18,16 +19,18 @@ _MONTH_YEAR = re.compile(
     rf"(?P<first>{MONTH_NAME})(?: ?(?P<to>/|-|–|bis|und|oder) ?(?P<last>{MONTH_NAME}))?,?"
     r"(?: | ?/ ?)(?P<year>(?:19|20)\d\d)(?!\d)"
 )
-_MONTH_NUMBER = re.compile(
+_MONTH_NUMBER = re.compile(  # no cue holds a digit or is longer than CUE
     r"(?:(?:Stand|Datum|[Ss]eit|[Aa]b|[Bb]is|[Vv]on|[Zz]eit|[Zz]eitraum|[Zz]eitplan|[Ll]aufzeit|Dauer|Beginn|Ende|"
     r"[Ss]tart|Umsetzung|Fertigstellung|Abschluss|Termin):? {1,2}|\| ?|"
     r"(?=\b(?:0[1-9]|1[0-2])[/.]20\d\d ?(?:-|–|bis) ?(?:0[1-9]|1[0-2])[/.]20\d\d))"
     r"(?P<month>0[1-9]|1[0-2])[/.](?P<year>20\d\d)"
     r"(?: ?(?:-|–|bis) ?(?P<lastmonth>0[1-9]|1[0-2])[/.](?P<lastyear>20\d\d))?(?!\d)"
 )
-_WORD_START = re.compile(r"(?<![\w.])[A-ZÄÖÜ]")
+_WORD_START = re.compile(r"[A-ZÄÖÜ](?<![\w.].)")
 MONTH = 12
 """Room for the longest month and what joins two of them."""
+CUE = 20
+"""Room for the longest word before a month written in digits."""
 
 
 def dates_in(view: str, blocks: Iterable[Block], masked: Spans) -> list[ReadDate]:
@@ -50,7 +53,7 @@ def _months(view: str, runs: Runs, masked: Spans, days: Spans) -> list[ReadDate]
         first = f"{year}-{MONTHS[match['first'][:3].lower()]:02}"
         last = f"{year}-{MONTHS[match['last'][:3].lower()]:02}" if match["last"] else None
         found.append(ReadDate(first, last, start, end, view[start:end], 0.95))
-    for match in _MONTH_NUMBER.finditer(view):
+    for match in _numbered(view, runs):
         start, end = match.start("month"), match.end()
         if masked.touch(start, end) or days.touch(start, end):
             continue
@@ -58,6 +61,21 @@ def _months(view: str, runs: Runs, masked: Spans, days: Spans) -> list[ReadDate]
         value = f"{match['year']}-{match['month']}"
         found.append(ReadDate(value, last, start, end, view[start:end], 0.8))
     return found
+
+
+def _numbered(view: str, runs: Runs) -> Iterable[re.Match[str]]:
+    """``Laufzeit: 03/2024``: two digits before a year, and what announces them."""
+    done = 0
+    for (start, end), (after, stop) in pairwise(runs):
+        if end - start != 2 or stop - after != YEAR or after != end + 1 or start < done:
+            continue
+        if view[end] not in "/." or not view.startswith("20", after):
+            continue
+        for match in _MONTH_NUMBER.finditer(view, max(done, start - CUE), stop + CUE):
+            if match.start("month") == start:
+                done = match.end()
+                yield match
+                break
 
 
 def _before_years(view: str, runs: Runs) -> Iterable[re.Match[str]]:

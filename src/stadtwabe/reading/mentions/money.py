@@ -51,10 +51,12 @@ _BEFORE_UNIT = re.compile(
     re.IGNORECASE,
 )
 _AFTER_UNIT = re.compile(rf"\s?(?P<number>{_NUMBER})(?:\s?(?P<scale>{_SCALE}))?(?![\w.])")
-_UNIT = re.compile(r"(?:[Tk]€|€|[Tk]EUR|EUR|Euro)")
+# €, T€, k€, EUR, TEUR, kEUR, Euro; a set of first letters lets the search skip to them.
+_UNIT = re.compile(r"[Tk€E](?:(?<=€)|(?<=E)(?:UR|uro)|(?<![€E])(?:€|EUR))")
 _ENUMERATED = re.compile(rf"(?<![\w.,])(?:(?:{_DIGITS}), )+$")
-_NUMBER_START = re.compile(rf"(?<![^\W_])(?:\d|(?:{_LONGEST_FIRST})(?![^\W_]))", re.IGNORECASE)
+_TOKEN = re.compile(r"[^\W_]+")
 _TICKET = re.compile(r"-(?:Ticket|Job|Stück|Schein|Münze|Norm)")
+_PLAIN_DIGITS = str.maketrans({",": ".", **dict.fromkeys(".’' ", "")})
 _WINDOW = 60
 _DECLARED = re.compile(
     r"(?:\b(?:in|Angaben in|Beträge in) |\()"
@@ -237,7 +239,11 @@ def _is_sum(number: str) -> bool:
 
 def _number_starts(window: str) -> list[int]:
     """Where a number may begin, earliest first, so that ranges are taken whole."""
-    return [match.start() for match in _NUMBER_START.finditer(window)]
+    return [
+        match.start()
+        for match in _TOKEN.finditer(window)
+        if match[0][0].isdecimal() or match[0].lower() in _WORDS
+    ]
 
 
 def _after(view: str, unit: re.Match[str]) -> ReadAmount | None:
@@ -256,9 +262,9 @@ def _value(number: str, scale: str) -> Decimal:
     if word is not None:
         value = Decimal(word)
     else:
-        digits = re.sub(r",[-–—]+$", "", number)
+        digits = number.rstrip("-–—").rstrip(",")
         digits = digits.replace("½", ",5" if digits[:1] != "½" else "0,5")
-        value = Decimal(re.sub(r"[.’' ]", "", digits).replace(",", "."))
+        value = Decimal(digits.translate(_PLAIN_DIGITS))
     for prefix, factor in _SCALES:
         if scale.startswith(prefix):
             return value * factor

@@ -15,6 +15,8 @@ _LABEL = (
     r"|Fördergeber)(?:in|innen)?|Im Auftrag von|Sponsoren|Förderer)"
 )
 _FIELD = re.compile(rf"(?<!\w){_LABEL}: ")
+LONGEST = 40
+"""No label is longer."""
 _HEADING = re.compile(rf"(?:(?:Unsere|Beteiligte|Weitere) )?{_LABEL}:?")
 _SEPARATOR = re.compile(r"[,;|] | und | sowie | \(|\)| [–-] |\. (?=[A-ZÄÖÜ])")
 _WORD = re.compile(r"[A-ZÄÖÜ][\w.&@+-]*|am|an|der|des|für|im|und|von|vom|zur|zum|\d+")
@@ -61,11 +63,22 @@ def _passages(view: str, blocks: Sequence[Block]) -> Iterable[tuple[int, int]]:
             below = bool(_HEADING.fullmatch(text))
         elif below:
             yield block.start, block.end
-    for field in _FIELD.finditer(view):
+    for field in _fields(view):
         while i < len(ends) and ends[i] < field.end():
             i += 1
         if i < len(ends):
             yield field.end(), ends[i]
+
+
+def _fields(view: str) -> Iterable[re.Match[str]]:
+    """Labels with their colon; colons are rare, so they are looked for first."""
+    colon = view.find(": ")
+    while colon >= 0:
+        if view[colon - 1] in "rn":
+            for field in _FIELD.finditer(view, max(0, colon - LONGEST), colon + 2):
+                if field.end() == colon + 2:
+                    yield field
+        colon = view.find(": ", colon + 2)
 
 
 def _items(view: str, start: int, end: int) -> Iterable[tuple[int, int]]:

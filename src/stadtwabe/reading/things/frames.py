@@ -12,7 +12,7 @@ from stadtwabe.reading.things.candidate import Candidate
 _MADE = pattern("cues", "made")
 _TELLING = "|".join(sorted(words("cues", "telling_adjectives"), key=len, reverse=True))
 _PHRASE = re.compile(
-    r"\b[Ee]ine?[nm]? "
+    r"[Ee](?<!\w.)ine?[nm]? "
     r"(?:(?:neu|eigen|zentral|weiter|ander|kostenlos|erst|klein|groß)e[nrsm]? ){0,2}"
     rf"(?P<name>(?:(?P<adjective>(?:{_TELLING})e[nrsm]?) )?(?P<noun>[A-ZÄÖÜ][\w-]{{3,}})"
     r"(?: (?:für|mit) [A-ZÄÖÜ][a-zäöüß]+(?=[\s.,;:]))?)"

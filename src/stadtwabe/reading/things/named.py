@@ -248,8 +248,9 @@ def _leading(document: Document) -> list[Candidate]:
     return found
 
 
-_INNER_CAPITAL = re.compile(
-    r"[a-zäöüß]\d?[A-ZÄÖÜ][a-zäöüß]|[a-zäöüß]\.[A-ZÄÖÜ][a-zäöüß]+\.[A-ZÄÖÜ]"
+_INNER_CAPITAL = re.compile(  # the capital first: the search skips to the next one
+    r"[A-ZÄÖÜ](?:(?:(?<=[a-zäöüß].)|(?<=[a-zäöüß]\d.))[a-zäöüß]|"
+    r"(?<=[a-zäöüß]\..)[a-zäöüß]+\.[A-ZÄÖÜ])"
 )
 
 
@@ -269,7 +270,9 @@ def _coined(document: Document) -> list[Candidate]:
     """``OstseeLotse``, ``KlangKlima``: a capital inside a word marks a coined name."""
     found: dict[str, Candidate] = {}
     for inner in _INNER_CAPITAL.finditer(document.view):
-        begin = inner.start()
+        begin = inner.start() - 1
+        if not document.view[begin].isalpha():
+            begin -= 1  # a digit or a point stands between
         while begin and document.view[begin - 1].isalpha():
             begin -= 1
         match = _COINED.match(document.view, begin)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.extract.extracted import BlockKind
@@ -348,11 +349,7 @@ def _find_main_place(document: Document) -> list[ReadPlace]:
         return partners
     ranked = sorted(scores.values(), reverse=True)
     best = max(scores, key=lambda key: scores[key])
-    second = ranked[1] if len(ranked) > 1 else 0
-    spoken = min(VOICES, sum(1 for _ in _VOICE.finditer(document.view)))
-    if len(ranked) > 1 and (
-        ranked[0] < CLEAR * second or ranked[0] / sum(ranked) + VOICE * spoken < SUBJECT
-    ):
+    if len(ranked) > 1 and not _is_subject(document.view, ranked[0], ranked[1], sum(ranked)):
         return []
     first = next(p for p in document.places.all if p.key == best)
     together = [p for p in document.places.all if p.key != best and _one_name(document, p, best)]
@@ -363,6 +360,14 @@ def _one_name(document: Document, place: ReadPlace, key: str) -> bool:
     """``Stadt und Landkreis Hof``: one name for two that act together."""
     same = document.places.within(place.start, place.start + 1)
     return any(other.key == key and other.end == place.end for other in same)
+
+
+def _is_subject(view: str, first: float, second: float, every: float) -> bool:
+    """Is the first clearly ahead, with so much of all? Words that speak of one town count too."""
+    share = first / every
+    if first < CLEAR * second or not share < SUBJECT <= share + VOICE * VOICES:
+        return first >= CLEAR * second and share >= SUBJECT
+    return share + VOICE * sum(1 for _ in islice(_VOICE.finditer(view), VOICES)) >= SUBJECT
 
 
 def _consortium(document: Document) -> list[ReadPlace]:

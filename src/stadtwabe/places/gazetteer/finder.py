@@ -14,6 +14,7 @@ from stadtwabe.places.gazetteer.agreement import agree
 from stadtwabe.places.gazetteer.forms import Form
 from stadtwabe.places.gazetteer.hit import TOWN_SIZE, Hit, prior
 from stadtwabe.places.gazetteer.index import Written
+from stadtwabe.places.gazetteer.lookup import Lookup
 from stadtwabe.places.gazetteer.model import Level
 from stadtwabe.places.gazetteer.register import WordLists
 
@@ -64,9 +65,6 @@ _ABROAD = re.compile(
 )
 _CUT_SHORT = re.compile(r"- (?:und|oder|bzw\.|sowie)\b|-, ")
 _LOOK_BACK = 48
-_MANY = 8
-"""So many forms under one first word ("Bad", "Neustadt") are looked up by how they go on."""
-_GOES_ON = 3
 
 _SURE = 0.95
 _RIVER = ("an der ", "a. d. ", "a.d. ")
@@ -76,11 +74,8 @@ class Finder:
     """Finds hits in texts; holds the index and the word lists, no state of a document."""
 
     def __init__(self, index: Mapping[str, Sequence[Written]], words: WordLists) -> None:
-        self._index = index
+        self._lookup = Lookup(index)
         self._words = words
-        self._by_rest = {
-            word: _by_rest(forms) for word, forms in index.items() if len(forms) > _MANY
-        }
 
     def hits(self, text: str, masked: Iterable[tuple[int, int]]) -> list[Hit]:
         """Give all hits outside the masked passages, with beliefs, in the order of the text."""
@@ -93,18 +88,12 @@ class Finder:
         for _, end in masks:
             mask_ends.append(max(end, mask_ends[-1]) if mask_ends else end)
         hits: list[Hit] = []
-        index = self._index
+        lookup = self._lookup
         done = 0
         for match in _CAPITALISED.finditer(plain):
             word = match[0]
-            forms = index.get(word)
-            capitals = forms is None
-            if forms is None:
-                if len(word) < 3 or not word.isupper():
-                    continue
-                forms = self._in_capitals(word)
-            elif len(forms) > _MANY:
-                forms = self._going_on(word, plain[match.end() : match.end() + _GOES_ON])
+            if not (word in lookup or word.isupper()):
+                continue
             start = match.start()
             if start < done:
                 continue
@@ -112,7 +101,7 @@ class Finder:
                 at = bisect_right(mask_starts, start)
                 if at and mask_ends[at - 1] > start:
                     continue
-            found = _longest(plain, match.end(), forms, capitals)
+            found = lookup.longest(word, plain, match.end())
             if found is None:
                 continue
             written, end = found
@@ -122,18 +111,6 @@ class Finder:
             done = end
         agree(hits, text, plain)
         return hits
-
-    def _in_capitals(self, word: str) -> Sequence[Written]:
-        """The forms under a first word that is written in capitals."""
-        forms = self._index.get(word.title(), ())
-        if len(word) == 3:  # abbreviations look like "ULM": only "BAD BERLEBURG" will do
-            return [written for written in forms if written.rest]
-        return forms
-
-    def _going_on(self, word: str, after: str) -> Sequence[Written]:
-        """The forms under a first word, longest first, that may go on with these characters."""
-        by_rest = self._by_rest[word]
-        return [*by_rest.get(after, ()), *by_rest.get("", ())]
 
     def _judge(self, hit: Hit, text: str, plain: str, last: Hit | None) -> None:
         before = plain[max(0, hit.start - _LOOK_BACK) : hit.start]
@@ -348,35 +325,7 @@ def _addresses(plain: str) -> Iterable[tuple[int, int]]:
         yield plain.rfind(" ", 0, match.start()) + 1, end if end >= 0 else len(plain)
 
 
-def _by_rest(forms: Iterable[Written]) -> dict[str, list[Written]]:
-    """Forms by how they go on behind their first word; under "" those that hardly do."""
-    found: dict[str, list[Written]] = {}
-    for written in forms:
-        key = written.rest[:_GOES_ON]
-        found.setdefault(key if len(key) == _GOES_ON else "", []).append(written)
-    return found
-
-
-def _longest(
-    plain: str, after: int, forms: Sequence[Written], capitals: bool
-) -> tuple[Written, int] | None:
-    """Of the forms that begin with the word before `after`, the longest that stands there."""
-    for written in forms:
-        rest = written.rest
-        if (
-            rest
-            and not plain.startswith(rest, after)
-            and not (capitals and plain.startswith(rest.upper(), after))
-        ):
-            continue
-        end = after + len(rest)
-        following = plain[end : end + 1]
-        if following.isalnum() or following == "_":
-            continue
-        return written, end
-    return None
-
-
+_SMALL_WORDS = lexicon.PREPOSITIONS | lexicon.DETERMINERS
 _NO_NAMES = (
     lexicon.TOWN | lexicon.INSTITUTION | lexicon.DISTRICT | lexicon.PART_OF_TOWN | lexicon.TITLES
 )
@@ -388,7 +337,7 @@ def _is_name(word: str) -> bool:
         word.isalpha()
         and word.istitle()
         and word not in _NO_NAMES
-        and word.lower() not in lexicon.PREPOSITIONS | lexicon.DETERMINERS
+        and word.lower() not in _SMALL_WORDS
     )
 
 

@@ -21,6 +21,7 @@ from ninja.parser import Parser
 from stadtwabe.atlas.api import routers as atlas_routers
 from stadtwabe.catalog.api import router as catalog
 from stadtwabe.desk.api import router as desk
+from stadtwabe.hub.api import router as hub
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.formats.problem import problem
 from stadtwabe.people.api_access import SECURITY, actor_of_call
@@ -69,6 +70,7 @@ api.add_router("", catalog)
 for address, router in (*atlas_routers, *programme_routers):
     api.add_router(address, router)
 api.add_router("", desk)
+api.add_router("", hub)
 
 
 class Resource(Schema):

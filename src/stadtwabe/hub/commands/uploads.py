@@ -22,7 +22,7 @@ from stadtwabe.hub.tables.mapping import Columns, Refused, Row, RowReader
 from stadtwabe.hub.tables.opening import find_format, open_table
 from stadtwabe.hub.tables.table import Format, Table, Unreadable
 from stadtwabe.kit.actor import Actor
-from stadtwabe.kit.errors import Conflict, DomainError, Invalid
+from stadtwabe.kit.errors import Conflict, DomainError, Invalid, TooMany
 from stadtwabe.people.actors import actor_for
 from stadtwabe.people.audit import record
 from stadtwabe.people.models import Party, User
@@ -33,6 +33,8 @@ SILENT_AFTER = timedelta(minutes=10)
 """A run that gave no sign of life for so long has died; it may be started again."""
 KEPT = timedelta(days=30)
 """So long a file stays to be looked at; what was stored from it stays anyway."""
+PER_HOUR = 120
+"""So many files an account may send in an hour: each stays for ``KEPT``."""
 COUNTS = ("rows", "stored", "repeated", "versioned", "refused", "blank")
 
 
@@ -41,10 +43,11 @@ def receive_upload(
 ) -> Upload:
     """Keep an uploaded table, and propose what its columns mean.
 
-    A mapping that was made for the same columns before is taken again. Raises NotAllowed, and
-    Invalid for what is no table, damaged, empty or too large.
+    A mapping that was made for the same columns before is taken again. Raises NotAllowed,
+    TooMany, and Invalid for what is no table, damaged, empty or too large.
     """
     require(actor, "hub.receive_upload", owner)
+    _check_count(user, now)
     name = PurePath((file.name or "").replace("\\", "/")).name[:200]
     _check_size(file)
     upload = Upload(
@@ -327,6 +330,15 @@ def _check_columns(actor: Actor, upload: Upload, columns: Columns) -> None:
     if len(pks) != len(set(pks)):
         raise Invalid(_("Zwei Spalten oder Namen können nicht in dieselbe Messreihe gehen."))
     kinds_of(actor, upload, columns)
+
+
+def _check_count(user: User | None, now: datetime) -> None:
+    recent = Upload.objects.filter(created_by=user, created_at__gt=now - timedelta(hours=1))
+    if user is not None and recent.count() >= PER_HOUR:
+        raise TooMany(
+            _("Das waren %d Dateien in einer Stunde.") % PER_HOUR,
+            remedy=_("Warten Sie ein wenig, oder fassen Sie Dateien zusammen."),
+        )
 
 
 def _check_size(file: "File[bytes]") -> None:

@@ -11,6 +11,7 @@ from stadtwabe.hub.queries.visible import datastreams_visible_to
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.errors import NotFound
 from stadtwabe.people.models import Party
+from stadtwabe.people.rules import Scope
 
 
 def uploads_of(actor: Actor) -> QuerySet[Upload]:
@@ -18,6 +19,8 @@ def uploads_of(actor: Actor) -> QuerySet[Upload]:
     uploads = Upload.objects.select_related(
         "owner__place", "owner__organisation", "owner__network", "created_by"
     )
+    if actor.scopes is not None and Scope.DATA not in actor.scopes:
+        return uploads.none()
     return stewarded(uploads, actor)
 
 

@@ -26,7 +26,7 @@ _DATELINE = re.compile(
 _PAST = re.compile(
     r"\b(?:haben|habt|hatten?|wurden?|waren?|kam(?:en)?|fand(?:en)?|fuhr(?:en)?|ging(?:en)?|"
     r"lud(?:en)?|gab(?:en)?|traf(?:en)?|nahm(?:en)?|trat(?:en)?|stand(?:en)?|"
-    r"[Rr]ückblick|[Ll]etzte[nrms]?|[Vv]ergangene[nrms]?)\b|"
+    r"[Rr]ückblick|[Ll]etzte[nrms]?(?! Jahr)|[Vv]ergangene[nrms]?(?! Jahr))\b|"
     r"(?<!\bde[rnms] )(?<!\bd(?:ie|as) )(?<!\beine )(?<!\bdiese )(?<!\bjede )(?<!\bihre )"
     r"\b(?!heute|bitte|heutig|möchte|könnte|sollte|müsste|dürfte|hätte|wollte|erste|letzte|beste|"
     r"zweite|dritte|vierte|fünfte|gute|alte|neueste|mitte|bunte|breite|weite|echte)"

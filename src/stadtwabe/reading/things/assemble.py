@@ -21,6 +21,7 @@ from stadtwabe.reading.things.days import OWN_TIME
 from stadtwabe.reading.things.frames import framed
 from stadtwabe.reading.things.merging import PROJECTLIKE, merged
 from stadtwabe.reading.things.participants import home_of, main_place, places_of
+from stadtwabe.reading.things.taken_up import by_headline
 from stadtwabe.reading.things.undertakings import undertakings
 
 _STAGES = tuple(
@@ -93,8 +94,22 @@ def _candidates(document: Document) -> list[Candidate]:
     rest += framed(document, spans, busy, home=home)
     rest += _apart(town_projects(document, [*listed, *names, *said, *rest]), spans)
     said = [_of_what(document, one, [*names, *rest]) for one in said]
+    said = by_headline(document, said)
+    names = _no_event(names, [*listed, *names, *said])
     every = [one for one in [*listed, *names, *said, *rest] if not _only_a_place(document, one)]
     return sorted(merged(document, every), key=lambda one: (one.start, -one.confidence))
+
+
+def _no_event(names: list[Candidate], every: list[Candidate]) -> list[Candidate]:
+    """Drop a project that bears the name of a dated event: ``das Aktionsprogramm „Digitaltag“``."""
+    events_named = {
+        one.name.lower().strip("„“ ")
+        for one in every
+        if one.kind == ThingKind.EVENT and one.confidence >= LIKELY and one.dates
+    }
+    return [
+        one for one in names if one.kind not in PROJECTLIKE or one.name.lower() not in events_named
+    ]
 
 
 _OF_A_PLACE = re.compile(

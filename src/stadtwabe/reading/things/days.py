@@ -65,6 +65,9 @@ _OPENS_REPORT = re.compile(r"(?:[A-ZÄÖÜ][\w/. -]{2,40}(?:, | \())?(?:den |vom
 _REPORT_GOES_ON = re.compile(r"\)?(?:: | ?[–—|] | - |\. [A-ZÄÖÜ„])")
 
 
+_DASH = re.compile(r" ?[–—] (?=[A-ZÄÖÜ])")
+
+
 def _dates_the_report(document: Document, date: ReadDate) -> bool:
     """When it was written: ``21.3.2025: Am 4. April lädt …``, ``Kassel, 3. Mai 2024 – Zum …``."""
     block = document.blocks[document.block_at(date.start)]
@@ -72,8 +75,11 @@ def _dates_the_report(document: Document, date: ReadDate) -> bool:
         return False
     if not _REPORT_GOES_ON.match(document.view, date.end):
         return False
-    days = document.dates.within(date.end, block.end)
-    return any(not day.is_month for day in days) and block.end - date.end > SENTENCE
+    if block.end - date.end <= SENTENCE:
+        return False
+    if date.start == block.start and _DASH.match(document.view, date.end):
+        return True
+    return any(not day.is_month for day in document.dates.within(date.end, block.end))
 
 
 def its_day(document: Document, date: ReadDate) -> bool:

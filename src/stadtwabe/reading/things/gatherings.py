@@ -138,6 +138,31 @@ _PROCESS = re.compile(r"(?:ung|tion|heit|keit)(?:en)?$")
 
 LONG, SHORT = 6, 4
 
+_DATES = frozenset(["termin", "termine", "terminen"])
+
+_NTH = re.compile(
+    r"\b(?:[Ee]rste|[Zz]weite|[Dd]ritte|[Nn]ächste|[Ww]eitere|[Ll]etzte|[Ff]olgende|[Kk]ommende)"
+    r"[rnsm]? $"
+)
+"""``Der nächste Termin`` is an event if the text said before of what."""
+
+_PROPER = re.compile(
+    r"(?<![.!?:] )(?<!^)\b"
+    r"(?:(?:Zweite|Dritte|Vierte|Fünfte|Sechste|Siebte|Achte|Neunte|Zehnte)[nrs]? )?"
+    r"(?:Digital|Lang|Smart|Offen|Grün|Interkulturell|Europäisch|International|Bundesweit|Virtuell)"
+    r"e[nrs]? $"
+)
+"""``die Digitale Woche``: a capital inside the sentence makes it a name."""
+
+_EDITION = re.compile(r"\b(?:[Dd](?:ie|er|as|en|em)|[Zz]u[mr]|[Uu]nsere?[rn]?) \d{1,2}\. $")
+
+_IS_HELD = re.compile(
+    r"(?: [A-ZÄÖÜ][\w-]+){0,4} (?:läuft|lief|findet|fand|tagt|tagte|steigt|startet|begann|beginnt|"
+    r"endet|endete|ist vom|war vom|lädt|lud|widmet)\b"
+)
+
+_COUNTED = words("events", "counted")
+
 _DAYS_OF = frozenset(["Nacht", "Tag", "Tage", "Woche", "Wochen", "Fest", "Abend", "Markt"])
 
 _PLAIN = frozenset(
@@ -159,6 +184,7 @@ class Anchor:
     weight: float
     reason: str
     title: str
+    word: str
 
 
 def anchors_in(document: Document, start: int, end: int) -> list[Anchor]:
@@ -205,7 +231,7 @@ def _anchor(document: Document, match: re.Match[str], start: int, end: int) -> A
     if bare and lemma in _VAGUE and not (head is not None and head.compound):
         weight -= 0.2  # "Auftakt", "Abend": something takes place, but what?
     title = _of_what(document, lemma, at, title, bare)
-    return Anchor(at, stop, begin, title_end, lemma, weight, reason, title)
+    return Anchor(at, stop, begin, title_end, lemma, weight, reason, title, match.group())
 
 
 def _as_gathering(
@@ -213,18 +239,17 @@ def _as_gathering(
 ) -> tuple[str, float, str] | None:
     """Lemma, weight and reason of a noun that may name a gathering."""
     view = document.view
-    word, at, stop = match.group(), match.start(), match.end()
+    word, at = match.group(), match.start()
     never, lowered, gathers, nameless = _noun(word)
     before = view[start:at]
     if never or _MEANS.search(view, max(start, at - 40), at):
         return None
+    if shaped := _by_shape(document, match, before, end):
+        return shaped
     head = document.heads.starting_at(at)
     if head is not None and head.kind == "event":
         specific = head.compound or head.lemma not in _GENERIC
         return head.lemma, 0.12 if specific else 0.02, "Satz mit Datum"
-    of = _OF.match(view, stop, end) if word in _DAYS_OF else None
-    if of is not None and not of["noun"].endswith("ung"):
-        return "tag-der", 0.12, "Satz mit Datum"
     if lowered in _NOT_EVENTS and head is None:
         return None
     if lowered in _ACTS:
@@ -244,6 +269,30 @@ def _as_gathering(
         return None  # "zum Ausprobieren"
     if framed:
         return lowered, 0.0 if announced else -0.05, FRAMED
+    return None
+
+
+def _by_shape(
+    document: Document, match: re.Match[str], before: str, end: int
+) -> tuple[str, float, str] | None:
+    """Nouns that are a gathering only so: ``Digitale Woche``, ``Tag der Räte``, ``die 5. ITLS``."""
+    word, view = match.group(), document.view
+    if word in _DAYS_OF:
+        if _PROPER.search(before):
+            return word.lower(), 0.1, "Satz mit Datum"
+        of = _OF.match(view, match.end(), end)
+        if of is not None and not of["noun"].endswith("ung"):
+            return "tag-der", 0.12, "Satz mit Datum"
+    elif word.lower() in _DATES:
+        if _NTH.search(before):
+            return "termin", -0.2, "Satz mit Datum"
+    elif (
+        _EDITION.search(before)
+        and word not in _COUNTED
+        and _IS_HELD.match(view, match.end(), end)
+        and not _NEVER.search(word)
+    ):
+        return word.lower(), 0.08, "Satz mit Datum"
     return None
 
 
@@ -283,6 +332,8 @@ def _with_adjective(document: Document, at: int, start: int) -> int:
     before = document.view[start:at]
     if opening := OPENING.search(before):
         return at - len(opening.group())
+    if proper := _PROPER.search(before):
+        return at - len(proper.group())
     if left_out := _LEFT_OUT.search(before):
         return at - len(left_out.group())
     if (run := _RUN_BEFORE.search(before)) and not _NO_ADJECTIVE.match(run["run"]):

@@ -89,9 +89,16 @@ _SHORT_FORM = re.compile(
     r"(?P<name>[A-ZÄÖÜ]{2,8}|[A-ZÄÖÜ]\w*[a-zäöüß.]\d?[A-ZÄÖÜ]\w*) (?:[-–—]|:) (?=[A-ZÄÖÜ])"
 )
 """``ReWe - Regional wirtschaften``: a coined word, and what it is short for."""
+_EXPLAINED = re.compile(r"(?P<name>\S+(?: \S+){0,3}) [–—-] (?:\S+ ){5,}\S+$")
 _GENERIC_EVENT = frozenset(["veranstaltung", "veranstaltungsreihe", "aktionstag", "treffen"])
 
 
+_LOOKED_BACK = re.compile(
+    r"\b(?:Rückblick|Bericht|Protokoll|Auswertung|Nachlese|Dokumentation) "
+    r"(?:auf|über|zu[mr]?|de[rs]) "
+    r"(?:\w+ )?$"
+)
+"""Of an event that was: its day is not the sentence's."""
 _BY_THE_STATE = re.compile(r"(?:BM[A-Z]{1,4}|Bundes|Landes|EU|EFRE|LEADER)-")
 OF_THE_STATE = re.compile(
     r" (?:des (?:Bund(?:es)?|Landes|Freistaat(?:e?s)?|(?:Bundes|Landes|Staats)?\w*[Mm]inisteriums)|"
@@ -149,7 +156,7 @@ def _quoted(document: Document, quoted: Quoted, head: Head | None) -> Candidate 
     if kind == ThingKind.STRATEGY and document.says(NEVER, *document.sentence_at(quoted.start)):
         confidence -= 0.3
     name, start, end = _nominative(quoted.text, left), quoted.start, quoted.end
-    if kind == ThingKind.PROJECT and (short := _SHORT_FORM.match(name)):
+    if kind == ThingKind.PROJECT and (short := _SHORT_FORM.match(name) or _EXPLAINED.match(name)):
         name, end = short["name"], start + len(short["name"])
     if kind == ThingKind.EVENT and head is not None and head.lemma not in _GENERIC_EVENT:
         adjacent = view[head.end : quoted.outer_start].strip() == ""
@@ -246,6 +253,10 @@ def _by_noun(
         _BY_THE_STATE.match(word) or OF_THE_STATE.match(document.view, quoted.outer_end)
     ):
         return ThingKind.FUNDING, 0.8, f"Name nach „{word}“"
+    if kind == ThingKind.EVENT and _LOOKED_BACK.search(
+        document.view, max(0, head.start - 40), head.start
+    ):
+        return kind, 0.4, f"Name nach „{word}“"
     if head.lemma == "konzept" and not head.compound and inside != ThingKind.STRATEGY:
         return ThingKind.PROJECT, 0.7, "Name nach „Konzept“"
     return kind, 0.85, f"Name nach „{word}“"

@@ -29,6 +29,8 @@ _NEXT = re.compile(
 TOP, NEAR = 4, 3
 """Minutes say in one of so many first blocks what met, and so many blocks below when."""
 REST = 15
+FEW = 2
+"""A text that tells of more events is about none of them alone."""
 FIRST = 60
 _SPACED = re.compile(r"(?:[A-ZÄÖÜ] ){4,}[A-ZÄÖÜ] +(?:(?:des|der|über|zum|zur) )?")
 """``P R O T O K O L L des``: letters set apart."""
@@ -109,12 +111,14 @@ def _next_meeting(document: Document, after: int) -> Iterable[Candidate]:
 
 
 def headline_event(document: Document, found: Iterable[Candidate]) -> list[Candidate]:
-    """What the headline announces, on the first day that the text names, if it tells no other.
+    """What the headline announces, on the first day that no other event of the text has.
 
     ``Tagung: Digitaler Wandel``: the text says ``am Freitag, 28. Februar, wartet ein Programm``.
     """
-    if any(one.kind == ThingKind.EVENT and one.confidence >= 0.5 for one in found):
+    told = [one for one in found if one.kind == ThingKind.EVENT and one.confidence >= 0.5]
+    if len(told) > FEW:
         return []
+    taken = {document.dates.all[i].value for one in told for i in one.dates}
     blocks = document.blocks
     if not blocks or blocks[0].kind not in {BlockKind.HEADING, BlockKind.FIELD}:
         return []
@@ -130,7 +134,7 @@ def headline_event(document: Document, found: Iterable[Candidate]) -> list[Candi
         for i, date in enumerate(document.dates.all)
         if not date.is_month and its_day(document, date) and not is_byline(document, date)
     ]
-    if not anchors or not days:
+    if not anchors or not days or document.dates.all[days[0]].value in taken:
         return []
     day = document.dates.all[days[0]]
     sentence = document.sentence_at(day.start)

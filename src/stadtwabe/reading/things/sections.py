@@ -10,7 +10,7 @@ _SECTIONS = (
     (
         ThingKind.EVENT,
         re.compile(
-            r"(?:\btermin|veranstaltung|programm(?!e)|kalender|save the date|vormerken|"
+            r"(?:\btermin|veranstaltung(?:en|s)|programm(?!e)|kalender|save the date|vormerken|"
             r"erste woche|zweite woche|tagesordnungspunkte im überblick|sprechtage|workshops)",
             re.IGNORECASE,
         ),

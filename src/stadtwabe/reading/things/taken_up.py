@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from stadtwabe.reading.document import Document
-from stadtwabe.reading.lexica import words
+from stadtwabe.reading.lexica import load, words
 from stadtwabe.reading.things.candidate import Candidate
 from stadtwabe.reading.things.gatherings import FRAMED, Anchor, anchors_in
 
@@ -14,28 +14,70 @@ _POINTING = re.compile(
     r"(?:(?:nächste|erste|zweite|dritte|letzte|folgende|weitere|kommende|eigentliche)[nrs]? )?$|"
     r"\b[Nn]ächste[rsn]? $"
 )
+_NEXT = re.compile(r"\b[Nn]ächste[rsn]? $")
+_EDITION = re.compile(r"\d{1,2}\. |.*#\d")
+"""The next gathering after the third is not the third."""
 _PARTS = words("events", "parts")
-BACK = 4
+_SINGULARS = dict(pair.split("=") for pair in load("events")["plurals"].split())
+_PLURAL = re.compile(rf"(?:{'|'.join(_SINGULARS)})n?$", re.IGNORECASE)
+BACK = 8
 """So many sentences before may name what is taken up."""
+LINE = 160
+"""A longer block above is no heading."""
+RESOLVED = 0.05
 OFFERED = 0.45
 """What is a part of something larger is offered, not stated."""
 
 
 def taken_up(document: Document, anchor: Anchor) -> Anchor:
-    """``Die Veranstaltung`` by the name that the text, or the heading above, gave it before."""
+    """``Die Veranstaltung`` by the name that the text, or the heading above, gave it before.
+
+    A plural of which the text tells one elsewhere is that one: ``bei den Ideenwerkstätten``.
+    """
     if anchor.lemma not in _TAKES_UP or anchor.title.lower() not in _TAKES_UP | _inflected(anchor):
-        return anchor
+        return _singular(document, anchor)
     view = document.view
     index = document.block_at(anchor.start)
     opening = document.blocks[index].start
     if not _POINTING.search(view, max(opening, anchor.start - 40), anchor.start):
         return anchor
     found = _named_before(document, opening, anchor.start)
-    for above in (index - 1, document.heading_above(index)):
-        if found is None and above is not None and above >= 0:
+    for above in (index - 1, document.heading_above(index), 0):
+        if found is None and above is not None and 0 <= above < index:
             block = document.blocks[above]
+            if block.end - block.start > LINE:
+                continue
             found = _named_in(document, block.start, block.end)
-    return replace(anchor, title=found.title) if found is not None else anchor
+    if found is None:
+        return anchor
+    anchor = replace(anchor, weight=max(anchor.weight, RESOLVED))
+    if _NEXT.search(view, max(opening, anchor.start - 20), anchor.start) and _EDITION.match(
+        found.title
+    ):
+        return replace(anchor, title=f"nächste {anchor.title}")
+    return replace(anchor, title=found.title)
+
+
+def is_plural(anchor: Anchor) -> bool:
+    """Does the noun speak of several: ``Termine``, ``Digitalkongresse``?"""
+    return _PLURAL.search(anchor.word) is not None
+
+
+def _singular(document: Document, anchor: Anchor) -> Anchor:
+    plural = _PLURAL.search(anchor.word)
+    if plural is None:
+        return anchor
+    single = (
+        anchor.word[: plural.start()]
+        + _SINGULARS[
+            plural.group().lower().removesuffix("n")
+            if plural.group().lower() not in _SINGULARS
+            else plural.group().lower()
+        ]
+    )
+    if re.search(rf"\b{re.escape(single)}\b", document.view) is None:
+        return anchor
+    return replace(anchor, title=anchor.title.replace(anchor.word, single, 1))
 
 
 def _inflected(anchor: Anchor) -> set[str]:
@@ -60,7 +102,10 @@ def _named_in(document: Document, start: int, end: int) -> Anchor | None:
     named = [
         one
         for one in anchors_in(document, start, end)
-        if one.reason != FRAMED and one.weight > 0 and one.title.lower() not in _TAKES_UP
+        if one.weight > 0
+        and one.title.lower() not in _TAKES_UP
+        and (one.reason != FRAMED or "„" in one.title)
+        and not is_plural(one)
     ]
     return named[-1] if named else None
 
@@ -81,6 +126,24 @@ def within_larger(document: Document, found: list[Candidate]) -> list[Candidate]
             for first, last, other in spans
             for i in one.dates
         )
+        else one
+        for one in found
+    ]
+
+
+def by_headline(document: Document, found: list[Candidate]) -> list[Candidate]:
+    """``Auftaktveranstaltung`` by its whole title, where the headline gives it."""
+    if not document.blocks or document.blocks[0].end - document.blocks[0].start > LINE:
+        return found
+    titles = [
+        one.title
+        for one in anchors_in(document, document.blocks[0].start, document.blocks[0].end)
+        if one.reason != FRAMED and " " in one.title
+    ]
+    return [
+        replace(one, name=title)
+        if " " not in one.name
+        and (title := next((t for t in titles if one.name in t.split()), None)) is not None
         else one
         for one in found
     ]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.extract.extracted import BlockKind
@@ -17,7 +18,7 @@ from stadtwabe.reading.things.days import (
 )
 from stadtwabe.reading.things.gatherings import FRAMED, Anchor, anchors_in
 from stadtwabe.reading.things.sections import announces
-from stadtwabe.reading.things.taken_up import taken_up, within_larger
+from stadtwabe.reading.things.taken_up import is_plural, taken_up, within_larger
 
 ONLINE = re.compile(
     r"\b(?:[Oo]nline|[Dd]igital|[Vv]irtuell|per Zoom|über Zoom|per Video|Videokonferenz|Webex|"
@@ -34,7 +35,10 @@ _TO_DATE = re.compile(
     rf"(?:für )?(?:am|vom|im|ab|den)? ?{WEEKDAY}(?:den |dem )?\(?$"
 )
 
-_AGAINST = re.compile(r"\b(?:[Nn]ach|[Ss]eit|[Aa]uswertung|[Pp]rotokoll) (?:de[rmns]|einer?m?)? ?$")
+_AGAINST = re.compile(
+    r"\b(?:[Nn]ach|[Ss]eit|[Aa]uswertung|[Pp]rotokoll|[Rr]ückblick auf) "
+    r"(?:de[rmns]|die|das|einer?m?)? ?$"
+)
 
 _SEVERAL = re.compile(r"\b(?:mehrere|viele|weitere|verschiedene|zahlreiche|keine) (?:\w+ )?$")
 
@@ -42,6 +46,11 @@ _OPENED = re.compile(
     r"\b(?:wird|wurde|werden|wurden)\b[^;]{0,120}?\b(?P<verb>eröffnet|eingeweiht)\b"
 )
 
+_OPENS = re.compile(
+    r",? (?:wird |wurde |hat )?(?:(?:er)?öffnet|eröffnete|eingeweiht)(?: wird| wurde)?"
+    r"(?: (?:\w+ ){0,2}am| seine)\b"
+)
+"""``„Das Bürgerlabor“, eröffnet am 16. Mai``"""
 _SUBJECT = re.compile(
     r"\b(?:[Dd]er|[Dd]ie|[Dd]as|[Uu]nsere?|[Ee]ine?) (?:(?:neue|erste|offene|digitale)[rs]? )?"
     r"(?P<noun>[A-ZÄÖÜ][\w*-]{3,})"
@@ -63,6 +72,8 @@ _GATHER = re.compile(
     r"\b(?:treffen|trafen|versammel\w+) sich\b|\berwarte(?:t|n)\b|\bdiskutier|\btausch(?:t|en|ten) "
 )
 BACK = 3
+LISTED = 0.55
+"""How sure a further day of one plural is: ``Weitere Termine sind am 3. Mai und am 7. Juni.``"""
 _PUT_OFF_TO = re.compile(
     r"\bauf (?:den |[A-Z]\w+, (?:den |dem )?)?\d{1,2}\. ?[^.;]{1,20} verschoben"
 )
@@ -125,6 +136,7 @@ def _in_sentence(
         anchors = [one for one in anchors if one.reason != FRAMED]
     anchors = [one for one in anchors if not _in(taken, one.start)]
     anchors = [taken_up(document, one) for one in anchors]
+    anchors = [one for one in anchors if one.title != one.word or one.lemma != "termin"]
     if any(one.weight > 0 for one in anchors):  # "Zum Auftakt fand eine Werkstatt statt"
         anchors = [one for one in anchors if one.weight > VAGUE]
     before = _anchors_before(document, start) if not anchors else []
@@ -143,11 +155,33 @@ def _in_sentence(
             continue
         busy_anchors.add(i)
         busy_groups.add(j)
-        yield _candidate(document, anchors[i], groups[j], sentence, confidence)
+        yield from _held(document, anchors[i], groups[j], sentence, confidence)
+    if len(anchors) == 1 and busy_groups and is_plural(anchors[0]):
+        for j, group in enumerate(groups):
+            if j not in busy_groups:
+                yield from _held(document, anchors[0], group, sentence, LISTED)
     if not busy_groups and (opened := _opened(document, sentence, groups)):
         yield opened
     elif before and not _in(taken, before[-1].start):
         yield _candidate(document, before[-1], groups[0], sentence, 0.52)
+
+
+def _held(
+    document: Document,
+    anchor: Anchor,
+    group: list[int],
+    sentence: tuple[int, int],
+    confidence: float,
+) -> Iterable[Candidate]:
+    """One event; where as many places as days are listed, one in each: ``in Hof und Selb``."""
+    one = _candidate(document, anchor, group, sentence, confidence)
+    here = document.places.within(*sentence)
+    each = {place.key: place for place in here}
+    if not is_plural(anchor) or len(group) < 2 or len(each) != len(group):
+        yield one
+        return
+    for i, place in zip(group, each.values(), strict=True):
+        yield replace(one, dates=(i,), place_at=(place.start, place.end))
 
 
 def _groups(document: Document, indices: list[int]) -> list[list[int]]:
@@ -257,6 +291,10 @@ def _opened(
     """``Der Kiosk wurde am 3. Mai 2024 eröffnet``: an opening, told by its verb."""
     start, end = sentence
     view = document.view
+    for quoted in document.quoted.within(start, end):
+        if opens := _OPENS.match(view, quoted.outer_end, end):
+            act = "Einweihung" if "weih" in opens.group() else "Eröffnung"
+            return _opening(document, act, quoted.start, quoted.end, groups[0], sentence)
     verb = _OPENED.search(view, start, end)
     if verb is None:
         return None
@@ -268,16 +306,21 @@ def _opened(
     else:
         return None
     act = "Eröffnung" if verb["verb"] == "eröffnet" else "Einweihung"
+    return _opening(document, act, a, b, groups[0], sentence)
+
+
+def _opening(
+    document: Document,
+    act: str,
+    start: int,
+    end: int,
+    group: list[int],
+    sentence: tuple[int, int],
+) -> Candidate:
+    name = f"{act} {document.view[start:end]}"
+    index = document.block_at(start)
     return Candidate(
-        ThingKind.EVENT,
-        f"{act} {view[a:b]}",
-        a,
-        b,
-        document.block_at(a),
-        0.55,
-        "wird eröffnet",
-        tuple(groups[0]),
-        sentence,
+        ThingKind.EVENT, name, start, end, index, 0.55, "wird eröffnet", tuple(group), sentence
     )
 
 

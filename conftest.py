@@ -81,6 +81,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByModule:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Compiles the translations, which no checkout has, once before the workers start."""
+    settings.SECRET_KEY = "of the tests"  # what they seal and sign need not be secret
     if not hasattr(config, "workerinput"):
         compile_translations(PACKAGE)
 

@@ -25,6 +25,7 @@ from stadtwabe.evidence.sources import Passage
 from stadtwabe.evidence.things import ThingKind, column_of, thing_kind
 from stadtwabe.kit.errors import Invalid
 from stadtwabe.kit.names import name_form
+from stadtwabe.kit.numbers import whole_number
 from stadtwabe.reading.generic_titles import with_places
 
 SAFE = 0.9
@@ -221,10 +222,10 @@ def _cleaned(kind: ThingKind, name: str, text: str | Sequence[str]) -> dict[str,
             )
         return {name: amount}
     if isinstance(column, models.IntegerField):
-        digits = str(text).replace(".", "").replace(" ", "")
-        if not digits.isdigit():
+        number = whole_number(str(text).replace(".", "").replace(" ", ""), digits=9)
+        if number is None:
             raise Invalid(_("„%(text)s“ ist keine Zahl.") % {"text": text}, field=name)
-        return {name: int(digits)}
+        return {name: number}
     if isinstance(text, str) and column.max_length and len(text) > column.max_length:
         raise Invalid(
             _("Das ist zu lang (höchstens %(limit)d Zeichen).") % {"limit": column.max_length},

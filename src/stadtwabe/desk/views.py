@@ -27,6 +27,7 @@ from stadtwabe.evidence.models import Document, Suggestion
 from stadtwabe.evidence.passages import Segment, Span, segments
 from stadtwabe.evidence.rules import SuggestionState
 from stadtwabe.evidence.things import SourcedThing, thing_kind
+from stadtwabe.kit.numbers import whole_number
 
 LONGEST_TEXT = 200_000
 """The most characters of a text that one page shows."""
@@ -209,9 +210,9 @@ def choice_of(posted: QueryDict, suggestion: Suggestion) -> Choice:
     organisations = None
     if "organisationen" in posted:
         organisations = frozenset(
-            n for n in map(_number, posted.getlist("organisation")) if n is not None
+            n for n in map(whole_number, posted.getlist("organisation")) if n is not None
         )
-    card = _number(posted.get("mit", ""))
+    card = whole_number(posted.get("mit", ""))
     merge_with = None if card is None else Card.objects.filter(pk=card).first()
     if merge_with and any(match["card"] == merge_with.pk for match in suggestion.matches):
         kind = merge_with.kind  # "gibt es schon als Lösung": it becomes what it is already
@@ -230,12 +231,6 @@ def choice_of(posted: QueryDict, suggestion: Suggestion) -> Choice:
         if kind in COLUMNS
         else frozenset(),
     )
-
-
-def _number(text: object) -> int | None:
-    """Return a number as our forms send it; anything else is none, however it looks."""
-    digits = str(text)
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
 
 
 def text_of(document: Document, suggestions: Iterable[Suggestion]) -> list[Segment]:

@@ -5,6 +5,7 @@ from django.conf import settings
 
 from stadtwabe.hub import rules
 from stadtwabe.hub.archive import lake
+from stadtwabe.people import personal_data
 from stadtwabe.people.permissions import register
 from stadtwabe.people.rules import Scope
 
@@ -44,8 +45,9 @@ class HubConfig(AppConfig):
     default_auto_field = "django.db.models.AutoField"
 
     def ready(self) -> None:
-        """Register who may do what; say where the archive lies."""
+        """Register who may do what and what is kept of whom; say where the archive lies."""
         lake.use_folder(settings.ARCHIVE_ROOT)
+        self._register_personal_data()
         for noun in NOUNS:
             for verb in ("create", "edit", "delete"):
                 register(f"hub.{verb}_{noun}", rules.stewards, scope=Scope.DATA)
@@ -60,3 +62,10 @@ class HubConfig(AppConfig):
         register("hub.store_observations", rules.stewards, scope=Scope.DATA)
         register("hub.archive_month", rules.nobody, scope=Scope.DATA)
         register("hub.delete_observations", rules.stewards, scope=Scope.DATA)
+
+    def _register_personal_data(self) -> None:
+        from stadtwabe.hub.queries import personal_data as ours  # noqa: PLC0415 - needs the models
+
+        personal_data.register(
+            "data_platform", ours.kept_about, left_behind=ours.silenced_by_leaving
+        )

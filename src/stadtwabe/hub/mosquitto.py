@@ -44,13 +44,19 @@ def access_list(*, user: str, prefix: str = "") -> str:
 # Written by Stadtwabe. Everybody may read what is public, with and without an account.
 # (Mosquitto warns that the pattern names nobody; that is meant.)
 topic read {prefix}v1.1/#
+topic read {prefix}alerts/public/#
 pattern read {prefix}v1.1/#
+pattern read {prefix}alerts/public/#
 
 # Stadtwabe itself:
 user {user}
 topic write {prefix}v1.1/#
+topic write {prefix}alerts/#
 topic read {prefix}in/#
 
 # Devices: each below its own name, so that a topic tells who has sent.
 pattern write {prefix}in/%u/v1.1/#
+
+# Whoever is told of alerts: each below its own name, too.
+pattern read {prefix}alerts/%u/#
 """

@@ -151,6 +151,12 @@ class Channel(models.TextChoices):
 
     MAIL = "mail", _("E-Mail")
     WEBHOOK = "webhook", _("Webhook")
+    MQTT = "mqtt", _("MQTT")
+    PUBLIC = "public", _("MQTT, öffentlich")
+
+
+TOPICS = (Channel.MQTT.value, Channel.PUBLIC.value)
+"""Published by who holds the connection to the broker; the others are sent by jobs."""
 
 
 class DeliveryState(models.TextChoices):

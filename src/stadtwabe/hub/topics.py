@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 VERSION = "v1.1"
 INCOMING = "in"
+ALERTS = "alerts"
+EVERYBODY = "public"
+"""Stands in a topic where else the name of an account stands; no account is called so."""
 
 USERNAME = re.compile(r"swd([1-9]\d{0,8})")
 _OBSERVATIONS = re.compile(r"(?:(?:Multi)?Datastreams\(([1-9]\d{0,9})\)/)?Observations")
@@ -37,6 +40,14 @@ def incoming_topic(
     """Return the topic to which an account sends observations of a datastream."""
     noun = "MultiDatastreams" if is_multi else "Datastreams"
     return f"{prefix}{INCOMING}/{username}/{VERSION}/{noun}({datastream_id})/Observations"
+
+
+def alert_topic(
+    reader: str, datastream_id: int | str, *, is_multi: bool = False, prefix: str = ""
+) -> str:
+    """Return the topic at which ``reader`` (an account, or EVERYBODY) hears of alerts."""
+    noun = "MultiDatastreams" if is_multi else "Datastreams"
+    return f"{prefix}{ALERTS}/{reader}/{noun}({datastream_id})"
 
 
 def incoming_filter(prefix: str) -> str:

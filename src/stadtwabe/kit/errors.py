@@ -3,6 +3,8 @@
 A message is for the person who gets it, in their language: what was wrong, where, what to do.
 """
 
+from django.utils.translation import gettext as _
+
 
 class DomainError(Exception):
     """Something the person asked for cannot be done; nothing was changed.
@@ -50,3 +52,14 @@ class TooMany(DomainError):
     """The same, too often in too short a time."""
 
     status = 429
+
+
+def our_fault() -> str:
+    """Return what is said where work in the background ends in an error nobody has foreseen.
+
+    The error itself is for the log.
+    """
+    return _(
+        "Das liegt an Stadtwabe, nicht an Ihnen. Versuchen Sie es noch einmal; den Grund findet"
+        " der Betreiber im Protokoll."
+    )

@@ -23,6 +23,7 @@ from protego import Protego
 from stadtwabe import __version__
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.network import Address, CheckedNetwork, CheckedTransport, Refused, is_public
+from stadtwabe.kit.numbers import whole_number
 
 ROBOT = "Stadtwabe"
 USER_AGENT = f"{ROBOT}/{__version__} (+robots.txt)"
@@ -302,8 +303,8 @@ def _check_status(status: int, named: str) -> None:
 
 def _read(response: httpx.Response, limit_bytes: int, *, cut: bool = False) -> bytes | None:
     """Return the body, unpacked; when it is longer than allowed its start (``cut``) or None."""
-    announced = response.headers.get("content-length", "")
-    if not cut and announced.isdigit() and int(announced) > limit_bytes:
+    announced = whole_number(response.headers.get("content-length"))
+    if not cut and announced is not None and announced > limit_bytes:
         return None
     data = bytearray()
     for chunk in response.iter_bytes(64 * 1024):

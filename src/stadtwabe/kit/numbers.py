@@ -1,4 +1,4 @@
-"""Numbers as people read them: with the decimal separator of their language."""
+"""Numbers as people read them, with the decimal separator of their language, and type them."""
 
 from django.utils.formats import get_format
 
@@ -24,3 +24,15 @@ def shown_number(value: float, *, decimals: int | None = None) -> str:
         text = f"{round(value, decimals) + 0.0:.{decimals}f}"
         text = text.rstrip("0").rstrip(".") if decimals else text
     return text.replace(".", decimal_separator())
+
+
+def whole_number(text: object, *, digits: int = 18) -> int | None:
+    """Return the number that the digits 0 to 9 in ``text`` write; None for anything else.
+
+    Other signs that Python calls digits (``²``, ``٣``) are none, nor is what has more than so many
+    ``digits``: the default fits every id in the database.
+    """
+    written = str(text)
+    if written.isascii() and written.isdigit() and len(written) <= digits:
+        return int(written)
+    return None

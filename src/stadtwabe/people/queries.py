@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.names import name_form, same_organisation
+from stadtwabe.people import personal_data
 from stadtwabe.people.models import ApiToken, AuditEntry, Membership, Organisation, Party, User
 from stadtwabe.people.rules import Role
 
@@ -87,6 +88,7 @@ def everything_about(user: User) -> dict[str, Any]:
             }
             for entry in AuditEntry.objects.filter(person=user.number).order_by("pk").iterator()
         ],
+        **personal_data.described(user),
     }
 
 

@@ -5,6 +5,7 @@ as WSGI in two threads, and files of whole lists in a third. What is too hot for
 of observations) or stays open (live values) gets its own callable in `application`, before Django.
 """
 
+# ruff: noqa: E402 - the rooms have models, which need Django to be set up first
 import asyncio
 import contextlib
 import os
@@ -13,7 +14,12 @@ from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stadtwabe.site.settings")
+# Any: a2wsgi and Django describe the same protocols by types of their own.
+_wsgi: Any = get_wsgi_application()
 
 from stadtwabe.catalog.search.warm_up import warm_up
 from stadtwabe.hub.database import connect_parameters
@@ -30,8 +36,6 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stadtwabe.site.settings")
-
 DJANGO_THREADS = 2
 FILES = (b"format=json", b"format=csv", b"format=geojson", b"format=ics")
 """In the query string of lists as files: fetching all of them must not keep others waiting."""
@@ -43,8 +47,10 @@ NOT_ENCODED = Refusal(
     )
 )
 
-# Any: a2wsgi and Django describe the same protocols by types of their own.
-_wsgi: Any = get_wsgi_application()
+if settings.SECRET_KEY == "unset":  # noqa: S105 - the mark that settings.py leaves
+    message = "There is no secret key: start with `./run serve`, or set STADTWABE_SECRET_KEY."
+    raise ImproperlyConfigured(message)
+
 django: Any = WSGIMiddleware(cast("Any", _wsgi), workers=DJANGO_THREADS)
 files: Any = WSGIMiddleware(cast("Any", _wsgi), workers=1)
 ingest = Service(connect_parameters())

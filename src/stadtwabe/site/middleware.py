@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from stadtwabe.hub.ingest.problem import problem as hub_problem
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.formats.problem import problem
+from stadtwabe.kit.numbers import whole_number
 from stadtwabe.kit.uploads import FILES_PER_FORM
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -117,8 +118,7 @@ HUB = ("/sta/", "/lorawan/")
 
 
 def _length(request: HttpRequest) -> int:
-    given = request.META.get("CONTENT_LENGTH") or ""
-    return int(given) if given.isascii() and given.isdigit() else 0
+    return whole_number(request.META.get("CONTENT_LENGTH")) or 0
 
 
 def _most_bytes(request: HttpRequest) -> int:

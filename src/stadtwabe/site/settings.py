@@ -89,6 +89,8 @@ if not SECRET_KEY:
     SECRET_KEY = (
         _secret_file.read_text(encoding="utf-8").strip() if _secret_file.exists() else "unset"
     )
+# Former keys: they still open what they have sealed and signed, and seal nothing new.
+SECRET_KEY_FALLBACKS = _words("STADTWABE_FORMER_SECRET_KEYS")
 ALLOWED_HOSTS = _words("STADTWABE_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = _words("STADTWABE_ORIGINS")
 HTTPS = _flag("STADTWABE_HTTPS")

@@ -15,6 +15,7 @@ from stadtwabe.catalog.queries import visible_to
 from stadtwabe.evidence.queries.statements import prefetch_statements
 from stadtwabe.evidence.queries.things import ShownField, ThingView, thing_view
 from stadtwabe.evidence.things import thing_kind
+from stadtwabe.kit.numbers import whole_number
 from stadtwabe.people.actors import actor_of
 
 KINDS = ("portrait", "project")
@@ -60,8 +61,8 @@ def comparison(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> list[Card]:
-    ids = [value for value in request.GET.getlist("karte") if value.isascii() and value.isdigit()]
-    wanted = list(dict.fromkeys(int(value) for value in ids if len(value) < 10))[: 3 * MOST]
+    ids = (whole_number(value, digits=9) for value in request.GET.getlist("karte"))
+    wanted = list(dict.fromkeys(pk for pk in ids if pk is not None))[: 3 * MOST]
     found = visible_to(actor_of(request)).filter(kind__in=KINDS).in_bulk(wanted)
     cards = [found[pk] for pk in wanted if pk in found]
     return [card for card in cards if card.kind == cards[0].kind][:MOST]

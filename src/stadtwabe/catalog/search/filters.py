@@ -14,6 +14,7 @@ from stadtwabe.catalog.rules import FacetName, Goal, Topic
 from stadtwabe.catalog.search.places import places_called
 from stadtwabe.catalog.search.terms import LONGEST_QUERY
 from stadtwabe.kit.errors import Invalid
+from stadtwabe.kit.numbers import whole_number
 from stadtwabe.places.models import Network, Place
 
 MOST_VALUES = 20
@@ -131,8 +132,9 @@ def _cleaned(text: str) -> str:
 def _page(text: str, problems: list[Problem]) -> int:
     if not text:
         return 1
-    if text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= LAST_PAGE:
-        return int(text)
+    page = whole_number(text)
+    if page is not None and 1 <= page <= LAST_PAGE:
+        return page
     message = _("Seiten gibt es von 1 bis %s.") % LAST_PAGE
     problems.append(Problem("seite", text, message))
     return 1
@@ -184,5 +186,5 @@ def _vocabulary(name: FacetName, wanted: list[str]) -> set[str]:
     if name is FacetName.NETWORK:
         return set(Network.objects.filter(slug__in=wanted).values_list("slug", flat=True))
     if name is FacetName.PERIOD:
-        return {value for value in wanted if len(value) == len("2026") and value.isdigit()}
+        return {each for each in wanted if len(each) == len("2026") and whole_number(each)}
     return set(Facet.objects.filter(name=name, value__in=wanted).values_list("value", flat=True))

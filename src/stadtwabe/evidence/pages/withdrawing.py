@@ -20,6 +20,7 @@ from stadtwabe.evidence.things import thing_kind
 from stadtwabe.kit.clock import now as clock_now
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.methods import get_or_post
+from stadtwabe.kit.numbers import whole_number
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.permissions import can, require
 
@@ -35,8 +36,8 @@ def statements_page(name: str) -> View:
         if request.method == "POST":
             require(actor, kind.action("merge"), thing)
             merges = Merge.objects.filter(survivor=thing.card)
-            wanted = request.POST.get("merge", "")
-            merge = get_object_or_404(merges, pk=int(wanted) if wanted.isdecimal() else 0)
+            wanted = whole_number(request.POST.get("merge"))
+            merge = get_object_or_404(merges, pk=wanted or 0)
             unmerge_things(actor=actor, merge=merge, now=clock_now())
             messages.success(
                 request, _("„%s“ ist wieder ein eigener Eintrag.") % merge.duplicate.title

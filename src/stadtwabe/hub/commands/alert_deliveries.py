@@ -12,11 +12,13 @@ from procrastinate import exceptions
 from procrastinate.contrib.django import app
 
 from stadtwabe.hub.alerting import mail, webhook
+from stadtwabe.hub.commands.alert_rules import webhook_secret_of
 from stadtwabe.hub.models import AlertDelivery, AlertRule
 from stadtwabe.hub.queries.alerts import rules_in_force
-from stadtwabe.hub.rules import Channel, DeliveryState, Occasion
+from stadtwabe.hub.rules import TOPICS, Channel, DeliveryState, Occasion
 from stadtwabe.kit.clock import day_of
 from stadtwabe.kit.posting import Undelivered, post
+from stadtwabe.kit.sealed import Unsealable
 from stadtwabe.people.models import User
 from stadtwabe.people.queries import reachable_accounts, reachable_members
 
@@ -32,7 +34,7 @@ FIRST_PAUSE = timedelta(minutes=1)
 
 def queue_deliveries(*, now: datetime) -> int:
     """Queue what is due; return how many. May be done twice without harm."""
-    waiting = Q(state=DeliveryState.WAITING, due_at__lte=now)
+    waiting = Q(state=DeliveryState.WAITING, due_at__lte=now) & ~Q(channel__in=TOPICS)
     lost = Q(queued_at__isnull=True) | Q(queued_at__lt=now - QUEUED_AGAIN_AFTER)
     with transaction.atomic():
         due = AlertDelivery.objects.select_for_update(skip_locked=True).filter(waiting & lost)
@@ -70,7 +72,7 @@ def deliver_alert(*, delivery_id: int, now: datetime) -> DeliveryState | None:
     if delivery is None:
         return None
     delivery.queued_at = None
-    reason = _needless(delivery, now=now)
+    reason = needless(delivery, now=now)
     if reason:
         delivery.state, delivery.problem, delivery.done_at = DeliveryState.DROPPED, reason, now
     else:
@@ -89,17 +91,23 @@ def _attempt(delivery: AlertDelivery, *, now: datetime) -> None:
             _post(delivery, now=now)
     # Everything that a mail server may answer: it is noted, and tried again.
     except (Undelivered, OSError, ValueError) as error:
-        delivery.problem = str(error)[:300] or type(error).__name__
+        problem = str(error) or _("Die Gegenstelle antwortet nicht.")
         is_final = isinstance(error, Undelivered) and error.is_final
-        if is_final or delivery.attempts >= MOST_ATTEMPTS:
-            delivery.state, delivery.done_at = DeliveryState.FAILED, now
-        else:
-            delivery.due_at = now + FIRST_PAUSE * 2 ** (delivery.attempts - 1)
+        note_failure(delivery, problem, is_final=is_final, now=now)
     else:
         delivery.state, delivery.problem, delivery.done_at = DeliveryState.SENT, "", now
 
 
-def _needless(delivery: AlertDelivery, *, now: datetime) -> str:
+def note_failure(delivery: AlertDelivery, problem: str, *, is_final: bool, now: datetime) -> None:
+    """Put an attempt that failed off to later, or give up. Saves nothing."""
+    delivery.problem = problem[:300]
+    if is_final or delivery.attempts >= MOST_ATTEMPTS:
+        delivery.state, delivery.done_at = DeliveryState.FAILED, now
+    else:
+        delivery.due_at = now + FIRST_PAUSE * 2 ** (delivery.attempts - 1)
+
+
+def needless(delivery: AlertDelivery, *, now: datetime) -> str:
     """Say why nobody needs this message any more; else ""."""
     alert, rule = delivery.alert, delivery.alert.rule
     if not rule.is_active or not rules_in_force().filter(pk=rule.pk).exists():
@@ -114,7 +122,10 @@ def _needless(delivery: AlertDelivery, *, now: datetime) -> str:
             return _("Es war vor dem Ende der Ruhezeit vorbei.")
         return ""
     began = alert.deliveries.filter(
-        occasion=Occasion.BEGAN, channel=delivery.channel, recipient=delivery.recipient
+        occasion=Occasion.BEGAN,
+        channel=delivery.channel,
+        recipient=delivery.recipient_id,
+        account=delivery.account_id,
     ).first()
     if began is None or began.state != DeliveryState.SENT:
         return _("Vom Beginn war nichts verschickt.")
@@ -144,5 +155,15 @@ def _post(delivery: AlertDelivery, *, now: datetime) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         body = webhook.message(delivery.alert, delivery.occasion, root=settings.ADDRESS, now=now)
     number = f"alert-{delivery.alert_id}-{delivery.occasion}"
-    headers = webhook.signed_headers(rule.webhook_secret, number, now, body)
+    try:
+        secret = webhook_secret_of(rule)
+    except Unsealable as error:
+        raise Undelivered(
+            _(
+                "Das Geheimnis der Unterschrift lässt sich nicht mehr öffnen. Speichern Sie die"
+                " Regel noch einmal: Sie bekommt ein neues."
+            ),
+            is_final=True,
+        ) from error
+    headers = webhook.signed_headers(secret, number, now, body)
     post(rule.webhook_address, body, headers)

@@ -9,13 +9,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from stadtwabe.hub.alerting.webhook import draw_secret
+from stadtwabe.hub.commands.kept_secrets import WEBHOOK
 from stadtwabe.hub.commands.values import require_values, take
-from stadtwabe.hub.models import AlertRule, Datastream
+from stadtwabe.hub.models import AlertRule, Datastream, DeviceToken
 from stadtwabe.hub.queries.alerts import recipients_for
+from stadtwabe.hub.queries.mqtt import mqtt_accounts_of
 from stadtwabe.hub.rules import AlertKind, DeliveryState
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.errors import Invalid, NotFound
 from stadtwabe.kit.posting import check_target
+from stadtwabe.kit.sealed import Unsealable, seal, unseal
 from stadtwabe.people.audit import record
 from stadtwabe.people.models import User
 from stadtwabe.people.permissions import require
@@ -47,12 +50,14 @@ def create_alert_rule(
     values: Mapping[str, Any],
     now: datetime,
     recipients: Iterable[User] = (),
+    accounts: Iterable[DeviceToken] = (),
     is_demo: bool = False,
 ) -> AlertRule:
     """Make a rule for ``datastream``. ``values`` as in ``COLUMNS``.
 
     ``clear_at`` is the threshold itself when it is not given. ``recipients`` are members of the
-    owner, or the actor. Raises NotAllowed, Invalid.
+    owner, or the actor; ``accounts`` with the MQTT broker are the owner's. Raises NotAllowed,
+    Invalid.
     """
     require(actor, "hub.create_alert_rule", datastream)
     rule = AlertRule(datastream=datastream, owner=datastream.owner, created_at=now, is_demo=is_demo)
@@ -60,6 +65,7 @@ def create_alert_rule(
     _begin_anew(rule, now)
     rule.save()
     _set_recipients(actor, rule, recipients, now)
+    _set_accounts(rule, accounts)
     record(actor=actor, command="hub.create_alert_rule", subject=rule, now=now)
     return rule
 
@@ -72,6 +78,7 @@ def edit_alert_rule(
     values: Mapping[str, Any],
     now: datetime,
     recipients: Iterable[User] | None = None,
+    accounts: Iterable[DeviceToken] | None = None,
 ) -> AlertRule:
     """Change a rule; what is not named stays.
 
@@ -93,6 +100,8 @@ def edit_alert_rule(
     rule.save()
     if recipients is not None:
         _set_recipients(actor, rule, recipients, now)
+    if accounts is not None:
+        _set_accounts(rule, accounts)
     record(
         actor=actor,
         command="hub.edit_alert_rule",
@@ -131,8 +140,21 @@ def _fill(rule: AlertRule, values: Mapping[str, Any]) -> list[str]:
             rule.webhook_address = check_target(rule.webhook_address)
         except Invalid as error:
             raise Invalid(error.message, field="webhook_address", remedy=error.remedy) from error
-        rule.webhook_secret = rule.webhook_secret or draw_secret()
+        if not _opens(rule.webhook_secret):
+            rule.webhook_secret = seal(draw_secret(), purpose=WEBHOOK)
     return changed
+
+
+def webhook_secret_of(rule: AlertRule) -> str:
+    """Return what both sides sign with, "" for none. Raises Unsealable."""
+    return unseal(rule.webhook_secret, purpose=WEBHOOK)
+
+
+def _opens(sealed: str) -> bool:
+    try:
+        return bool(unseal(sealed, purpose=WEBHOOK))
+    except Unsealable:
+        return False
 
 
 def _check_numbers(rule: AlertRule) -> None:
@@ -186,3 +208,14 @@ def _set_recipients(
             field="recipients",
         )
     rule.recipients.set(wanted)
+
+
+def _set_accounts(rule: AlertRule, accounts: Iterable[DeviceToken]) -> None:
+    wanted = {account.pk for account in accounts}
+    allowed = mqtt_accounts_of(rule.owner).filter(pk__in=wanted)
+    if wanted - set(allowed.values_list("pk", flat=True)):
+        raise Invalid(
+            _("Über MQTT geht eine Warnung nur an Zugänge von %(owner)s.") % {"owner": rule.owner},
+            field="accounts",
+        )
+    rule.accounts.set(wanted)

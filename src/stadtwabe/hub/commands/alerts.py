@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from stadtwabe.hub.alerting.course import Began, Course, Ended, Limits, follow
 from stadtwabe.hub.alerting.quiet import told_at
+from stadtwabe.hub.commands.alert_topics import told_by_topic
 from stadtwabe.hub.models import Alert, AlertDelivery, AlertRule, DatastreamState, Watch
 from stadtwabe.hub.queries.alerts import FUTURE, due_rules, newest_until, values_between
 from stadtwabe.hub.rules import AlertKind, Channel, Occasion, Quality
@@ -223,7 +224,7 @@ def _tell(alert: Alert, occasion: Occasion, *, now: datetime) -> None:
     due = told_at(now, rule.quiet_from, rule.quiet_until)
     if occasion == Occasion.ENDED:
         targets = [
-            (each.channel, each.recipient_id)
+            (each.channel, each.recipient_id, each.account_id)
             for each in alert.deliveries.filter(occasion=Occasion.BEGAN)
         ]
     else:
@@ -235,13 +236,19 @@ def _tell(alert: Alert, occasion: Occasion, *, now: datetime) -> None:
         if told.values("alert").distinct().count() >= MOST_TOLD_PER_HOUR:
             return
         people = rule.recipients.order_by("pk").values_list("pk", flat=True)
-        targets = [(Channel.MAIL.value, pk) for pk in people]
-        targets += [(Channel.WEBHOOK.value, None)] if rule.webhook_address else []
+        targets = [(Channel.MAIL.value, pk, None) for pk in people]
+        targets += [(Channel.WEBHOOK.value, None, None)] if rule.webhook_address else []
+        targets += [(channel, None, account) for channel, account in told_by_topic(rule)]
     AlertDelivery.objects.bulk_create(
         AlertDelivery(
-            alert=alert, occasion=occasion, channel=channel, recipient_id=recipient, due_at=due
+            alert=alert,
+            occasion=occasion,
+            channel=channel,
+            recipient_id=recipient,
+            account_id=account,
+            due_at=due,
         )
-        for channel, recipient in targets
+        for channel, recipient, account in targets
     )
 
 

@@ -27,7 +27,7 @@ from stadtwabe.hub.models import (
     Rhythm,
 )
 from stadtwabe.kit.actor import Actor
-from stadtwabe.kit.errors import Conflict, DomainError, Invalid
+from stadtwabe.kit.errors import Conflict, DomainError, Invalid, our_fault
 from stadtwabe.people.audit import record
 from stadtwabe.people.models import Party
 from stadtwabe.people.permissions import require
@@ -144,8 +144,8 @@ def run_harvest(
     log = HarvestLog(harvest=harvest, started_at=now)
     try:
         _run(harvest, log, read, now)
-    except Exception as error:
-        log.failure = type(error).__name__
+    except Exception:
+        log.failure = our_fault()
         raise
     finally:
         Harvest.objects.filter(pk=harvest.pk).update(running_since=None)
@@ -178,7 +178,8 @@ def _run(harvest: Harvest, log: HarvestLog, read: Read, now: datetime) -> None:
         except DomainError as error:
             _note(log, Problem(entry.address, entry.title, str(error)))
         except (DatabaseError, ValueError) as error:
-            _note(log, Problem(entry.address, entry.title, f"{type(error).__name__}: {error}"))
+            why = _("Der Eintrag ließ sich nicht speichern: %s") % error
+            _note(log, Problem(entry.address, entry.title, why))
     seen = {entry.address for entry in found.entries} | {each.entry for each in found.problems}
     for address, dataset in known.items():
         if address not in seen and not dataset.card.is_withdrawn:

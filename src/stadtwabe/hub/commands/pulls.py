@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from stadtwabe.hub.commands.kept_secrets import PULL
 from stadtwabe.hub.commands.observations import store_observations
 from stadtwabe.hub.ingest.batch import NewObservation
 from stadtwabe.hub.models import Datastream, Pull, PullEvery, PullLog, PullValue
@@ -18,8 +19,9 @@ from stadtwabe.hub.pull.reading import PullProblem, Wanted, compile_path, read_a
 from stadtwabe.hub.queries.uploads import observation_types
 from stadtwabe.hub.tables.moments import ZONES
 from stadtwabe.kit.actor import SYSTEM, Actor
-from stadtwabe.kit.errors import DomainError, Invalid
+from stadtwabe.kit.errors import DomainError, Invalid, our_fault
 from stadtwabe.kit.fetch import Unfetchable, check_address, origin_of
+from stadtwabe.kit.sealed import Unsealable, seal, unseal
 from stadtwabe.people.audit import record
 from stadtwabe.people.models import Party
 from stadtwabe.people.permissions import require
@@ -49,7 +51,7 @@ def create_pull(
     Raises NotAllowed, Invalid, NotFound for a datastream that is not the owner's.
     """
     require(actor, "hub.create_pull", owner)
-    pull = Pull(owner=owner, created_at=now, next_at=now, header_secret=secret)
+    pull = Pull(owner=owner, created_at=now, next_at=now, header_secret=seal(secret, purpose=PULL))
     _fill(actor, pull, values, streams)
     pull.save()
     _set_values(pull, streams)
@@ -75,7 +77,7 @@ def edit_pull(
     former = pull.address
     _fill(actor, pull, values, streams)
     if secret:
-        pull.header_secret = secret
+        pull.header_secret = seal(secret, purpose=PULL)
     elif not pull.header_name or origin_of(former) != origin_of(pull.address):
         pull.header_secret = ""
     pull.etag = pull.last_modified = pull.digest = ""
@@ -139,8 +141,8 @@ def run_pull(*, pull: Pull, now: datetime, get: Get = get_json) -> PullLog | Non
         _run(pull, log, now, get)
     except (NoAnswer, DomainError) as error:
         log.failure = str(error)
-    except Exception as error:
-        log.failure = type(error).__name__
+    except Exception:
+        log.failure = our_fault()
         raise
     finally:
         _finish(pull, log, now)
@@ -150,7 +152,7 @@ def run_pull(*, pull: Pull, now: datetime, get: Get = get_json) -> PullLog | Non
 def _run(pull: Pull, log: PullLog, now: datetime, get: Get) -> None:
     answer = ask(
         pull.address,
-        secret=(pull.header_name, pull.header_secret),
+        secret=(pull.header_name, secret_of(pull)),
         etag=pull.etag,
         last_modified=pull.last_modified,
         get=get,
@@ -204,6 +206,16 @@ def _finish(pull: Pull, log: PullLog, now: datetime) -> None:
         log.save()
         kept = pull.logs.values_list("pk", flat=True)[:LOGS_KEPT]
         pull.logs.exclude(pk__in=list(kept)).delete()
+
+
+def secret_of(pull: Pull) -> str:
+    """Return the secret that is sent. Raises NoAnswer when no key of ours opens it any more."""
+    try:
+        return unseal(pull.header_secret, purpose=PULL)
+    except Unsealable as error:
+        raise NoAnswer(
+            _("Der gespeicherte Schlüssel lässt sich nicht mehr öffnen. Geben Sie ihn neu ein.")
+        ) from error
 
 
 def wanted_of(pull: Pull, streams: Mapping[int, str]) -> Wanted:

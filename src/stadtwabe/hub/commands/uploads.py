@@ -22,7 +22,7 @@ from stadtwabe.hub.tables.mapping import Columns, Refused, Row, RowReader
 from stadtwabe.hub.tables.opening import find_format, open_table
 from stadtwabe.hub.tables.table import Format, Table, Unreadable
 from stadtwabe.kit.actor import Actor
-from stadtwabe.kit.errors import Conflict, DomainError, Invalid, TooMany
+from stadtwabe.kit.errors import Conflict, DomainError, Invalid, TooMany, our_fault
 from stadtwabe.people.actors import actor_for
 from stadtwabe.people.audit import record
 from stadtwabe.people.models import Party, User
@@ -118,7 +118,7 @@ def start_upload(*, actor: Actor, upload: Upload, now: datetime) -> Upload:
     if upload.state == UploadState.DONE or (upload.is_busy and not is_silent(upload, now)):
         raise Conflict(_("Diese Datei ist schon gespeichert oder wird es gerade."))
     _check_columns(actor, upload, columns_of(upload))
-    upload.state, upload.failure = UploadState.WAITING, ""
+    upload.state, upload.failure, upload.ended_at = UploadState.WAITING, "", None
     upload.touched_at = now
     upload.started_at = upload.started_at or now
     upload.save()
@@ -148,9 +148,9 @@ def store_upload(*, upload: Upload, clock: Callable[[], datetime]) -> None:
         raise
     except (Unreadable, DomainError) as error:
         upload.state, upload.failure = UploadState.FAILED, str(error)
-    except Exception as error:
+    except Exception:
         Upload.objects.filter(pk=upload.pk).update(
-            state=UploadState.FAILED, failure=type(error).__name__
+            state=UploadState.FAILED, failure=our_fault(), ended_at=clock()
         )
         raise
     else:

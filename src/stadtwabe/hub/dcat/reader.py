@@ -100,7 +100,7 @@ def parse(data: bytes, *, media_type: str, address: str) -> Graph:
         raise Unreadable(_("Die Antwort ist zu tief verschachtelt.")) from error
     # rdflib and its parsers raise whatever their input leads them to.
     except Exception as error:
-        raise Unreadable(f"{type(error).__name__}: {error}"[:300]) from error
+        raise Unreadable((_("Die Antwort lässt sich nicht lesen: %s") % error)[:300]) from error
     return graph
 
 

@@ -1,14 +1,17 @@
 """Forms of rules of alerts."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stadtwabe.hub.forms.owners import ActorForm
-from stadtwabe.hub.models import AlertRule, Datastream
+from stadtwabe.hub.models import AlertRule, Datastream, DeviceToken
 from stadtwabe.hub.queries.alerts import recipients_for
+from stadtwabe.hub.queries.mqtt import mqtt_accounts_of
 from stadtwabe.hub.rules import AlertKind
 from stadtwabe.kit.clock import now
 
@@ -79,10 +82,23 @@ class AlertRuleForm(ActorForm):
         max_length=1000,
         help_text=gettext_lazy("Bekommt Beginn und Ende als JSON, unterschrieben."),
     )
+    accounts = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("MQTT: Zugänge, die es erfahren"),
+        queryset=DeviceToken.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "Leuchten, Sirenen und Programme lesen es beim Broker unter ihrem eigenen Namen;"
+            " niemand sonst kann es dort lesen."
+        ),
+    )
     is_shown = forms.BooleanField(
         label=gettext_lazy("Auf der Seite des Geräts zeigen, solange die Warnung andauert"),
         required=False,
-        help_text=gettext_lazy("Sichtbar für alle, die auch die Messreihe sehen."),
+        help_text=gettext_lazy(
+            "Sichtbar für alle, die auch die Messreihe sehen; ist sie öffentlich, auch beim"
+            " MQTT-Broker."
+        ),
     )
     is_active = forms.BooleanField(
         label=gettext_lazy("Eingeschaltet"), required=False, initial=True
@@ -95,7 +111,7 @@ class AlertRuleForm(ActorForm):
             ("threshold", "clear_at", "minimum_minutes", "period_minutes"),
         ),
         (gettext_lazy("Nachricht"), ("advice", "emails", "quiet_from", "quiet_until")),
-        (gettext_lazy("Außerdem"), ("is_shown", "webhook_address", "is_active")),
+        (gettext_lazy("Außerdem"), ("is_shown", "accounts", "webhook_address", "is_active")),
     )
 
     def __init__(
@@ -113,6 +129,11 @@ class AlertRuleForm(ActorForm):
         self.fields["emails"].help_text = _(
             "Ihre eigene Adresse oder Adressen von Mitgliedern von %(owner)s, mit Komma getrennt."
         ) % {"owner": datastream.owner}
+        accounts = self.fields["accounts"]
+        assert isinstance(accounts, forms.ModelMultipleChoiceField)
+        accounts.queryset = mqtt_accounts_of(datastream.owner).order_by("label", "pk")
+        if settings.MQTT_BROKER is None or not accounts.queryset:
+            del self.fields["accounts"]
         if datastream.is_multi:
             kind = self.fields["kind"]
             assert isinstance(kind, forms.ChoiceField)
@@ -122,7 +143,10 @@ class AlertRuleForm(ActorForm):
     @property
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields under their headings."""
-        return [(str(title), [self[name] for name in names]) for title, names in self.GROUPS]
+        return [
+            (str(title), [self[name] for name in names if name in self.fields])
+            for title, names in self.GROUPS
+        ]
 
     def clean_minimum_minutes(self) -> int:
         """Take nothing for none."""
@@ -146,7 +170,13 @@ class AlertRuleForm(ActorForm):
     @property
     def values(self) -> dict[str, Any]:
         """The columns of the rule."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "emails"}
+        told = ("emails", "accounts")
+        return {name: value for name, value in self.cleaned_data.items() if name not in told}
+
+    @property
+    def told_accounts(self) -> Iterable[DeviceToken] | None:
+        """Who is told by MQTT; None when it was not asked."""
+        return self.cleaned_data.get("accounts")
 
 
 class AcknowledgeForm(forms.Form):

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from stadtwabe.kit.fetch import Fetched, Unfetchable, fetch
 
 PAGE_BYTES = 32 * 1024 * 1024
@@ -55,4 +57,5 @@ def ask_json(get: Get, address: str) -> Any:
     try:
         return json.loads(fetched.data)
     except (ValueError, RecursionError) as error:
-        raise SourceFailed(f"{address}: {type(error).__name__}, {error}"[:300]) from error
+        about = {"address": address, "error": error}
+        raise SourceFailed((_("%(address)s liefert kein JSON: %(error)s") % about)[:300]) from error

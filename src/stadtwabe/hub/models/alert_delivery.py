@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from stadtwabe.hub.models.alert import Alert
+from stadtwabe.hub.models.device_token import DeviceToken
 from stadtwabe.hub.rules import Channel, DeliveryState, Occasion
 
 
@@ -20,6 +21,8 @@ class AlertDelivery(models.Model):
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
     )
+    # Never SET_NULL: a message without an account must not become one for everybody.
+    account = models.ForeignKey(DeviceToken, on_delete=models.CASCADE, null=True, related_name="+")
     state = models.CharField(
         max_length=7, choices=DeliveryState.choices, default=DeliveryState.WAITING
     )
@@ -33,7 +36,7 @@ class AlertDelivery(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["alert", "occasion", "channel", "recipient"],
+                fields=["alert", "occasion", "channel", "recipient", "account"],
                 nulls_distinct=False,
                 name="hub_alertdelivery_once",
             ),

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from stadtwabe.hub.models.datastream import Datastream
+from stadtwabe.hub.models.device_token import DeviceToken
 from stadtwabe.hub.rules import AlertKind
 from stadtwabe.people.models import Party
 
@@ -18,6 +19,8 @@ class AlertRule(models.Model):
     has lasted ``minimum_minutes``, and ends at ``clear_at``, not before: values that swing around
     the threshold make one alert, not many. Silence has no threshold: ``period_minutes`` without a
     value. Nothing is sent between ``quiet_from`` and ``quiet_until`` (Europe/Berlin).
+
+    ``accounts`` are told by MQTT; ``webhook_secret`` is sealed (``kit.sealed``).
 
     ``owner`` is whose datastream it was when the rule was made: with another owner it rests.
     ``seen_time`` is the phenomenon time up to which values have been judged, ``seen_result`` the
@@ -37,8 +40,9 @@ class AlertRule(models.Model):
     quiet_until = models.TimeField(_("Ruhe bis"), null=True, blank=True)
     advice = models.CharField(_("Was ist zu tun?"), max_length=300, blank=True)
     recipients = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
+    accounts = models.ManyToManyField(DeviceToken, blank=True, related_name="alert_rules")
     webhook_address = models.CharField(_("Webhook"), max_length=1000, blank=True)
-    webhook_secret = models.CharField(max_length=100, blank=True)
+    webhook_secret = models.TextField(blank=True)
     is_shown = models.BooleanField(_("auf der Seite des Geräts zeigen"), default=False)
     is_active = models.BooleanField(_("eingeschaltet"), default=True)
     is_demo = models.BooleanField(default=False)

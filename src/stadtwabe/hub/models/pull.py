@@ -24,7 +24,8 @@ class Pull(models.Model):
 
     ``records`` finds the records in the answer, ``time`` the time within a record (empty: when it
     was fetched), both JSONPath (RFC 9535); ``values`` has a row for each value of a record.
-    ``header_secret`` is sent as ``header_name`` to the address alone and shown nowhere.
+    ``header_secret`` (sealed, see ``kit.sealed``) is sent as ``header_name`` to the address alone
+    and shown nowhere.
     ``etag`` to ``digest`` tell whether an answer is new. ``failures`` counts those in a row.
     """
 
@@ -32,7 +33,7 @@ class Pull(models.Model):
     name = models.CharField(_("Name"), max_length=200)
     address = models.CharField(_("Adresse"), max_length=1000)
     header_name = models.CharField(_("Name des Schlüsselfelds"), max_length=100, blank=True)
-    header_secret = models.CharField(_("Schlüssel"), max_length=1000, blank=True)
+    header_secret = models.TextField(_("Schlüssel"), blank=True)
     every = models.PositiveSmallIntegerField(
         _("Abrufen"), choices=PullEvery.choices, default=PullEvery.FIFTEEN
     )

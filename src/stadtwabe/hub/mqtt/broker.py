@@ -20,6 +20,9 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 KEEP_ALIVE_SECONDS = 20
+SHOWN_BYTES = 1000
+"""Of a message that is too large to be read."""
+
 ANSWER_SECONDS = 15
 WATCH_SECONDS = 10
 FOR_EVER = 0xFFFFFFFF
@@ -27,6 +30,9 @@ FOR_EVER = 0xFFFFFFFF
 
 MOST_IN_FLIGHT = 500
 """Messages that the broker may send without an acknowledgement. More wait there."""
+
+LARGEST_PACKET = 2 * 1024 * 1024
+"""Bytes, each in memory as a whole; the broker keeps larger ones from us (MQTT 5.0, 3.1.2.11.4)."""
 
 MOST_PUBLISHING = 500
 """Messages that we send without an acknowledgement, unless the broker wants fewer."""
@@ -66,6 +72,11 @@ class Message:
     is_again: bool
     is_retained: bool
 
+    @property
+    def kept_bytes(self) -> int:
+        """What it takes while it waits."""
+        return len(self.topic) + len(self.payload)
+
 
 class Connection:
     """Takes messages (``hear`` is called in the loop) and publishes others, until it is lost."""
@@ -76,6 +87,7 @@ class Connection:
         self._broker = broker
         self._hear = hear
         self._keep = keep
+        """So many bytes of a message; of one that has more only the beginning, to be shown."""
         self.denied = ""
         """Why the broker did not take what was last published."""
         self._loop = asyncio.get_running_loop()
@@ -110,6 +122,7 @@ class Connection:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho has not typed it
         properties.SessionExpiryInterval = FOR_EVER
         properties.ReceiveMaximum = MOST_IN_FLIGHT
+        properties.MaximumPacketSize = LARGEST_PACKET
         try:
             if broker.tls:
                 client.tls_set_context(ssl.create_default_context(cafile=broker.ca_file or None))
@@ -145,6 +158,12 @@ class Connection:
         for begin in range(0, len(messages), self._portion):
             async with self._publishing:
                 await self._publish(messages[begin : begin + self._portion])
+
+    async def publish_one(self, topic: str, payload: bytes) -> str:
+        """Publish, wait for the broker, and return why it denies it. Raises BrokerAway."""
+        async with self._publishing:
+            await self._publish([(topic, payload)])
+            return self.denied
 
     async def _publish(self, messages: Sequence[tuple[str, bytes]]) -> None:
         self._confirmed.clear()
@@ -249,10 +268,11 @@ class Connection:
             topic = message.topic
         except UnicodeDecodeError:
             topic = "?"
+        size = len(message.payload)
         came = Message(
             topic,
-            bytes(message.payload[: self._keep]),
-            len(message.payload),
+            bytes(message.payload[: self._keep if size <= self._keep else SHOWN_BYTES]),
+            size,
             message.mid,
             message.qos,
             bool(message.dup),

@@ -26,7 +26,9 @@ from stadtwabe.hub.topics import Unreadable, destination_of, sender_of
 
 MOST_AT_ONCE = 500
 MOST_WITHOUT_PROMISE = 10_000
-"""Messages of QoS 0 that may wait; those of QoS 1 wait with the broker."""
+BYTES_WITHOUT_PROMISE = 32 * 1024 * 1024
+"""Messages of QoS 0 that may wait, and their size; of QoS 1 at most ``MOST_IN_FLIGHT`` wait here,
+the others with the broker."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 
@@ -71,15 +73,19 @@ class Incoming:
         self._records = records
         self._prefix = prefix
         self._waiting: deque[Message] = deque()
+        self._bytes = 0
         self._arrived = asyncio.Event()
         self._may_come_again: dict[int, float] = {}
         self.counts = Counts()
 
     def hear(self, message: Message) -> None:
         """Take a message; called in the loop."""
-        if not message.qos and len(self._waiting) >= MOST_WITHOUT_PROMISE:
-            self.counts.lost += 1
-            return
+        if not message.qos:
+            is_full = self._bytes + message.kept_bytes > BYTES_WITHOUT_PROMISE
+            if is_full or len(self._waiting) >= MOST_WITHOUT_PROMISE:
+                self.counts.lost += 1
+                return
+            self._bytes += message.kept_bytes
         self._waiting.append(message)
         self._arrived.set()
 
@@ -94,6 +100,7 @@ class Incoming:
             while self._waiting:
                 count = min(len(self._waiting), MOST_AT_ONCE)
                 taken = [self._waiting.popleft() for _ in range(count)]
+                self._bytes -= sum(message.kept_bytes for message in taken if not message.qos)
                 await self._take_in(taken, connection)
 
     async def tidy(self, *, every: float = SURE_SECONDS) -> None:

@@ -6,30 +6,25 @@ to wait.
 """
 
 import asyncio
-import logging
 from collections import deque
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
 
 import msgspec
-from django.db import DatabaseError, close_old_connections, connection
 
 from stadtwabe.hub.ingest.announcement import SECOND, Announcement, heard
 from stadtwabe.hub.ingest.times import microseconds
 from stadtwabe.hub.models import DatastreamState
 from stadtwabe.hub.mqtt.broker import Connection
+from stadtwabe.hub.mqtt.database import DjangoThread
 from stadtwabe.hub.sta.news import new_observations
 from stadtwabe.hub.sta.reading import Reader
 from stadtwabe.hub.sta.schema.entities import DATASTREAM, MULTI_DATASTREAM
 from stadtwabe.hub.topics import VERSION
 from stadtwabe.kit.actor import VISITOR
 from stadtwabe.kit.clock import now
-
-T = TypeVar("T")
 
 MOST_AT_ONCE = 1_000
 """Observations that are read, then published, before it is asked again what is public."""
@@ -42,12 +37,10 @@ ENTITY_SECONDS = 1.0
 
 MISSED_AT_MOST = timedelta(hours=1)
 MARGIN = timedelta(seconds=10)
-RETRY_SECONDS = 1.0
 
 FOLLOWING = ("phenomenonTime", "resultTime", "observedArea")
 """Properties of a datastream that change with its observations."""
 
-logger = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -69,8 +62,7 @@ class Outgoing:
         self._count = 0
         self._arrived = asyncio.Event()
         self._touched: set[int] = set()
-        # Django's connection belongs to one thread.
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mqtt")
+        self._database = DjangoThread("mqtt")
         self.counts = Counts()
 
     def hear(self, payload: str | bytes) -> None:
@@ -91,7 +83,9 @@ class Outgoing:
 
         Those between are not published; whoever wants all of them asks by HTTP.
         """
-        for payload in await self._read(partial(_missed, max(since, now() - MISSED_AT_MOST))):
+        for payload in await self._database.run(
+            partial(_missed, max(since, now() - MISSED_AT_MOST))
+        ):
             self.hear(payload)
 
     async def run(self, connection: Connection) -> None:
@@ -102,7 +96,7 @@ class Outgoing:
             while self._waiting:
                 taken = self._take()
                 try:
-                    messages = await self._read(partial(self._observations, taken))
+                    messages = await self._database.run(partial(self._observations, taken))
                     await connection.publish(messages)
                 except BaseException:
                     # Later again, from the start: a message twice is better than none.
@@ -118,12 +112,11 @@ class Outgoing:
             await asyncio.sleep(ENTITY_SECONDS)
             touched, self._touched = self._touched, set()
             if touched:
-                await connection.publish(await self._read(partial(self._entities, touched)))
+                await connection.publish(await self._database.run(partial(self._entities, touched)))
 
     async def close(self) -> None:
         """Let go of the database."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, _disconnect)
-        self._thread.shutdown()
+        await self._database.close()
 
     def _take(self) -> list[Announcement]:
         """Return what can be read together; the same streams come in one query."""
@@ -134,17 +127,6 @@ class Outgoing:
             count += len(taken[-1])
         self._count -= count
         return taken
-
-    async def _read(self, read: Callable[[], T]) -> T:
-        """Read in the thread, until the database is there."""
-        while True:
-            try:
-                return await asyncio.get_running_loop().run_in_executor(
-                    self._thread, _with_connection, read
-                )
-            except DatabaseError:
-                logger.exception("What is to be published cannot be read")
-                await asyncio.sleep(RETRY_SECONDS)
 
     def _observations(self, announcements: Sequence[Announcement]) -> list[tuple[str, bytes]]:
         spans: dict[int, tuple[int, int]] = {}
@@ -176,15 +158,6 @@ class Outgoing:
                     if name in entity
                 ]
         return messages
-
-
-def _disconnect() -> None:
-    connection.close()
-
-
-def _with_connection(read: Callable[[], T]) -> T:
-    close_old_connections()
-    return read()
 
 
 def _missed(since: datetime) -> list[bytes]:

@@ -8,7 +8,7 @@ from stadtwabe.hub.ingest.outcome import Refusal
 from stadtwabe.hub.ingest.requests import BadRequest, Sent, read_sent
 from stadtwabe.hub.ingest.said import Said
 
-MOST_BYTES = 256 * 1024
+MOST_BYTES = 64 * 1024
 LONGEST_WORD = 200
 
 

@@ -12,11 +12,13 @@ from typing import Any
 
 import asyncpg
 
+from stadtwabe.hub.commands.alerts import ANNOUNCED
 from stadtwabe.hub.ingest.announcement import OBSERVED
 from stadtwabe.hub.ingest.connections import LOST
 from stadtwabe.hub.ingest.outcome import Unavailable
 from stadtwabe.hub.ingest.service import Service
 from stadtwabe.hub.mqtt import incoming, outgoing
+from stadtwabe.hub.mqtt.alerts import Alerts
 from stadtwabe.hub.mqtt.broker import Broker, BrokerAway, Connection
 from stadtwabe.hub.mqtt.incoming import Incoming
 from stadtwabe.hub.mqtt.outgoing import Outgoing
@@ -56,6 +58,7 @@ class MqttService:
         self._records = Records(self._service.connections)
         self._incoming = Incoming(self._service, self._records, prefix=broker.prefix)
         self._outgoing = Outgoing(root=root, prefix=broker.prefix)
+        self._alerts = Alerts(prefix=broker.prefix)
         self._connection: Connection | None = None
         self._problem = ""
 
@@ -73,6 +76,7 @@ class MqttService:
                 await asyncio.sleep(ELECTION_SECONDS)
         finally:
             await self._outgoing.close()
+            await self._alerts.close()
             await self._service.close()
 
     @contextlib.asynccontextmanager
@@ -94,6 +98,7 @@ class MqttService:
         lost = asyncio.Event()
         lock.add_termination_listener(lambda _: lost.set())
         await lock.add_listener(OBSERVED, lambda *call: self._outgoing.hear(call[3]))
+        await lock.add_listener(ANNOUNCED, lambda *_call: self._alerts.hear())
         client_id, seen_at = await self._records.session()
         if seen_at is not None:
             await self._outgoing.catch_up(seen_at)
@@ -145,6 +150,7 @@ class MqttService:
                 self._incoming.tidy(),
                 self._outgoing.run(connection),
                 self._outgoing.run_entities(connection),
+                self._alerts.run(connection),
             )
         ]
         try:

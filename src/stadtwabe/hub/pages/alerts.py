@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -17,17 +18,21 @@ from stadtwabe.hub.commands.alert_rules import (
     create_alert_rule,
     delete_alert_rule,
     edit_alert_rule,
+    webhook_secret_of,
 )
+from stadtwabe.hub.commands.alert_topics import told_by_topic
 from stadtwabe.hub.commands.alerts import acknowledge_alert
 from stadtwabe.hub.forms.alerts import AcknowledgeForm, AlertRuleForm
-from stadtwabe.hub.models import Alert, AlertRule, Datastream
+from stadtwabe.hub.models import Alert, AlertRule, Datastream, DeviceToken
 from stadtwabe.hub.pages.access import for_stewards
 from stadtwabe.hub.queries.alerts import alert_rules_of, alerts_of, with_deliveries
 from stadtwabe.hub.queries.room_air import NOTICEABLE_FROM, is_carbon_dioxide
 from stadtwabe.hub.queries.visible import datastreams_visible_to
+from stadtwabe.hub.topics import EVERYBODY, alert_topic
 from stadtwabe.kit.clock import now
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.methods import get_or_post
+from stadtwabe.kit.sealed import Unsealable
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.permissions import require
 
@@ -131,6 +136,7 @@ def new_alert_rule(request: HttpRequest, pk: int) -> HttpResponse:
             datastream=stream,
             values=form.values,
             recipients=form.recipients,
+            accounts=form.told_accounts or (),
             now=now(),
         )
 
@@ -143,6 +149,7 @@ def edit_rule(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a rule."""
     actor, rule = actor_of(request), _rule_at(request, pk)
     initial = {name: _plain(getattr(rule, name)) for name in FIELDS}
+    initial["accounts"] = list(rule.accounts.values_list("pk", flat=True))
     initial["emails"] = ", ".join(rule.recipients.order_by("email").values_list("email", flat=True))
     form = AlertRuleForm(
         request.POST or None, actor=actor, datastream=rule.datastream, rule=rule, initial=initial
@@ -150,7 +157,12 @@ def edit_rule(request: HttpRequest, pk: int) -> HttpResponse:
 
     def edit() -> AlertRule:
         return edit_alert_rule(
-            actor=actor, rule=rule, values=form.values, recipients=form.recipients, now=now()
+            actor=actor,
+            rule=rule,
+            values=form.values,
+            recipients=form.recipients,
+            accounts=form.told_accounts,
+            now=now(),
         )
 
     return _answer(request, form, edit, title=rule.name)
@@ -197,9 +209,35 @@ def _answer(
         "rule": form.rule,
         "stream": form.datastream,
         "alerts": _history(form.rule),
+        "webhook_secret": _secret(form.rule),
+        "topics": _topics(form.rule),
         "crumbs": _crumbs((_("Warnregeln"), reverse("hub:alert-rules")), (title, "")),
     }
     return render(request, "hub/alert_rule.html", context, status=422 if form.errors else 200)
+
+
+def _secret(rule: AlertRule | None) -> str:
+    """Return what a program checks messages with; "" also when no key of ours opens it."""
+    try:
+        return webhook_secret_of(rule) if rule is not None else ""
+    except Unsealable:
+        return ""
+
+
+def _topics(rule: AlertRule | None) -> list[tuple[str, str]]:
+    """Return who hears of alerts by MQTT, and at which topic."""
+    if rule is None:
+        return []
+    stream, prefix = rule.datastream, str((settings.MQTT_BROKER or {}).get("prefix", ""))
+    known = DeviceToken.objects.in_bulk([pk for _channel, pk in told_by_topic(rule) if pk])
+    readers = [
+        (known[pk].label, known[pk].broker_name) if pk else (_("alle"), EVERYBODY)
+        for _channel, pk in told_by_topic(rule)
+    ]
+    return [
+        (label, alert_topic(reader, stream.pk, is_multi=stream.is_multi, prefix=prefix))
+        for label, reader in readers
+    ]
 
 
 def _history(rule: AlertRule | None) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from stadtwabe.hub.rules import ObservationType, TokenReach
 from stadtwabe.hub.topics import incoming_topic
 from stadtwabe.kit.clock import now
 from stadtwabe.kit.methods import get_or_post
+from stadtwabe.kit.numbers import whole_number
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.permissions import require
 
@@ -122,8 +123,8 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(keys_of(actor), pk=pk)
     revoke_device_token(actor=actor, token=token, now=now())
     messages.success(request, _("Der Schlüssel „%s“ gilt nicht mehr.") % token.label)
-    if (back := request.POST.get("zurueck", "")).isdigit():
-        return redirect("hub:connection", pk=int(back))
+    if (back := whole_number(request.POST.get("zurueck"))) is not None:
+        return redirect("hub:connection", pk=back)
     return redirect("hub:device-tokens")
 
 

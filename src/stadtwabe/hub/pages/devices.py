@@ -52,6 +52,7 @@ from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.clock import now
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.methods import get_or_post
+from stadtwabe.kit.numbers import whole_number
 from stadtwabe.people.actors import actor_of
 
 PER_PAGE = 50
@@ -233,7 +234,9 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 def forget(request: HttpRequest) -> HttpResponse:
     """Delete what waits of a device that is not ours."""
     actor = actor_of(request)
-    owner = get_object_or_404(stewarded_parties(actor), pk=request.POST.get("owner") or 0)
+    owner = get_object_or_404(
+        stewarded_parties(actor), pk=whole_number(request.POST.get("owner")) or 0
+    )
     count = forget_unknown_device(
         actor=actor, owner=owner, dev_eui=request.POST.get("eui", ""), now=now()
     )

@@ -19,6 +19,7 @@ from stadtwabe.hub.commands.pulls import (
     pause_pull,
     prepare_pull,
     resume_pull,
+    secret_of,
     wanted_of,
 )
 from stadtwabe.hub.forms.pulls import PullForm
@@ -185,7 +186,7 @@ def _try(request: HttpRequest, form: PullForm, pull: Pull | None) -> Trial:
     )
     secret = form.cleaned_data["header_secret"]
     if not secret and pull is not None and origin_of(pull.address) == origin_of(tried.address):
-        secret = pull.header_secret
+        secret = secret_of(pull)
     answer = read_json(ask(tried.address, secret=(tried.header_name, secret)).data)
     pulled = read_answer(answer, wanted_of(tried, form.streams), kinds, now=now())
     streams = Datastream.objects.select_related("thing").in_bulk(list(form.streams))

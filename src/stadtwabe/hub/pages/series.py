@@ -38,7 +38,7 @@ from stadtwabe.kit.clock import now
 from stadtwabe.kit.dates import read_date
 from stadtwabe.kit.drawing.curve import draw
 from stadtwabe.kit.errors import Invalid
-from stadtwabe.kit.numbers import decimal_separator
+from stadtwabe.kit.numbers import decimal_separator, whole_number
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.permissions import can
 
@@ -99,7 +99,8 @@ def datastream(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _chosen(request: HttpRequest) -> list[int]:
-    return [int(each) for each in request.GET.getlist("mit") if each.isdecimal() and len(each) < 10]
+    chosen = (whole_number(each, digits=9) for each in request.GET.getlist("mit"))
+    return [pk for pk in chosen if pk is not None]
 
 
 def _period(request: HttpRequest, stream: Datastream) -> tuple[datetime, datetime, str, str]:

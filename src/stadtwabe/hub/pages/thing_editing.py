@@ -24,6 +24,7 @@ from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.clock import now
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.methods import get_or_post
+from stadtwabe.kit.numbers import whole_number
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.models import Party
 from stadtwabe.people.permissions import require
@@ -40,8 +41,8 @@ def connect(request: HttpRequest) -> HttpResponse:
     """Begin to connect a sensor: make a thing, or choose one that is there."""
     actor = actor_of(request)
     known = things_of(actor)
-    if request.method == "GET" and (chosen := request.GET.get("geraet", "")).isdigit():
-        return redirect("hub:new-stream", slug=get_object_or_404(known, pk=int(chosen)).card.slug)
+    if request.method == "GET" and (chosen := whole_number(request.GET.get("geraet"))) is not None:
+        return redirect("hub:new-stream", slug=get_object_or_404(known, pk=chosen).card.slug)
     form = ThingForm(request.POST or None, actor=actor)
     owner = _owner(form)
     if request.method == "POST" and form.is_valid() and PREVIEW not in request.POST:

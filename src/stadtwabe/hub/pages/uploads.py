@@ -34,6 +34,7 @@ from stadtwabe.kit.clock import now
 from stadtwabe.kit.download import csv_download
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.methods import get_or_post
+from stadtwabe.kit.numbers import whole_number
 from stadtwabe.kit.uploads import refused_files
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.models import User
@@ -240,8 +241,8 @@ def _mapping(request: HttpRequest, found: Upload, table: Table) -> HttpResponse:
 
 
 def _names(request: HttpRequest, table: Table, columns: Columns) -> list[str]:
-    chosen = request.POST.get("series", "")
-    place = int(chosen) if chosen.isdecimal() and len(chosen) < 4 else columns.series
+    chosen = whole_number(request.POST.get("series"), digits=3)
+    place = columns.series if chosen is None else chosen
     return [] if place is None else names_in(table, place)
 
 

@@ -18,6 +18,7 @@ from stadtwabe.hub.queries.device_tokens import living_device_token
 from stadtwabe.hub.rules import NetworkServer
 from stadtwabe.kit.clock import now
 from stadtwabe.kit.errors import NotAllowed
+from stadtwabe.kit.numbers import whole_number
 
 MOST_BYTES = 64 * 1024
 """A message of The Things Stack heard by a hundred gateways has about 40 KB."""
@@ -47,7 +48,7 @@ def _receive(request: HttpRequest, server: NetworkServer) -> JsonResponse:
         )
         refusal.headers["WWW-Authenticate"] = 'Bearer realm="Stadtwabe"'
         return refusal
-    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+    if (whole_number(request.headers.get("Content-Length")) or 0) > MOST_BYTES:
         return _refusal(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A message has at most {MOST_BYTES} bytes."
         )

@@ -44,7 +44,7 @@ def alerts_of(actor: Actor) -> QuerySet[Alert]:
 
 def with_deliveries(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
     """Return ``alerts`` with who was told of them."""
-    told = AlertDelivery.objects.select_related("recipient").order_by("pk")
+    told = AlertDelivery.objects.select_related("recipient", "account").order_by("pk")
     return alerts.prefetch_related(Prefetch("deliveries", queryset=told))
 
 

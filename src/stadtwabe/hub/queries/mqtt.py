@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from stadtwabe.hub.models import DeviceToken, MqttRefusal, MqttSession
 from stadtwabe.hub.queries.stewarded import stewarded
 from stadtwabe.kit.actor import Actor
+from stadtwabe.people.models import Party
 
 SILENT_AFTER = timedelta(seconds=30)
 """Whoever holds the connection says so every two seconds."""
@@ -38,6 +39,11 @@ def health_of(session: MqttSession | None, *, now: datetime) -> MqttHealth:
 def living_mqtt_accounts() -> QuerySet[DeviceToken]:
     """Return all accounts that may connect to the broker."""
     return DeviceToken.objects.filter(revoked_at__isnull=True).exclude(broker_hash="")
+
+
+def mqtt_accounts_of(owner: Party) -> QuerySet[DeviceToken]:
+    """Return the accounts of ``owner`` that may connect to the broker."""
+    return living_mqtt_accounts().filter(owner=owner)
 
 
 def mqtt_refusals_of(actor: Actor) -> QuerySet[MqttRefusal]:

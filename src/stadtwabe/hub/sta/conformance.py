@@ -1,7 +1,5 @@
 """What of OGC 18-088 the server fulfils, as its root says."""
 
-from django.conf import settings
-
 SPEC = "http://www.opengis.net/spec/iot_sensing/1.1/req"
 ALWAYS = (
     "datamodel/thing",
@@ -29,13 +27,7 @@ ALWAYS = (
 )
 """Not among them: update-entity-jsonpatch."""
 
-WITH_BROKER = (
-    "create-observations-via-mqtt/observations-creation",
-    "receive-updates-via-mqtt/receive-updates",
-)
-
 
 def conformance() -> list[str]:
-    """Return the requirements that are fulfilled; those of MQTT where a broker is set."""
-    fulfilled = (*ALWAYS, *WITH_BROKER) if getattr(settings, "MQTT_BROKER", None) else ALWAYS
-    return [f"{SPEC}/{name}" for name in fulfilled]
+    """Return the requirements that are fulfilled. Not those of MQTT: docs/adr/0014 says why."""
+    return [f"{SPEC}/{name}" for name in ALWAYS]

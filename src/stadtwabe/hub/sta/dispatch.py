@@ -30,6 +30,7 @@ from stadtwabe.hub.units import code_of, is_known
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.formats import csv_text
+from stadtwabe.kit.numbers import whole_number
 
 T = TypeVar("T")
 
@@ -335,8 +336,9 @@ def _value(resource: Resource, reader: Reader, *, bare: bool) -> Answer:
 def _step(value: Any, step: str) -> Any:
     if isinstance(value, dict):
         return value.get(step)
-    if isinstance(value, list) and step.isdigit() and int(step) < len(value):
-        return value[int(step)]
+    place = whole_number(step)
+    if isinstance(value, list) and place is not None and place < len(value):
+        return value[place]
     return None
 
 

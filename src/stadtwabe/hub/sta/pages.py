@@ -12,6 +12,7 @@ from stadtwabe.hub.sta import answers, batch
 from stadtwabe.hub.sta.answers import Answer, Call
 from stadtwabe.hub.sta.dispatch import Dispatcher
 from stadtwabe.kit.clock import now
+from stadtwabe.kit.numbers import whole_number
 from stadtwabe.people.api_access import actor_of_call
 
 NOT_JSON = ("multipart/", "application/xml", "text/xml", "text/csv", "text/html", "image/")
@@ -38,12 +39,11 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     wrong = _wrong_with_body(request, is_batch=is_batch)
     if wrong is not None:
         return _http(wrong)
-    owner = request.headers.get("Stadtwabe-Party", "")
     dispatcher = Dispatcher(
         actor,
         now(),
         request.build_absolute_uri("/sta/v1.1"),
-        int(owner) if owner.isascii() and owner.isdigit() and len(owner) < 16 else None,
+        whole_number(request.headers.get("Stadtwabe-Party")),
     )
     if is_batch:
         media_type = request.headers.get("Content-Type", "")

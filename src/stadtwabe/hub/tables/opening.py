@@ -5,14 +5,14 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from stadtwabe.hub.tables import csv_file, excel_file
+from stadtwabe.hub.tables import csv_file, excel_check, excel_file
 from stadtwabe.hub.tables.table import Format, Table, Unreadable, file_type, find_header, make_table
 
 
 def find_format(path: Path) -> Format:
     """Find out how a file is to be read; checks all of it. Raises Unreadable."""
     if file_type(path) == "xlsx":
-        excel_file.check(path)
+        excel_check.check(path)
         names = excel_file.sheets(path)
         for name in names:
             try:

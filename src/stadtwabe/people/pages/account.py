@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from stadtwabe.kit.clock import day_of, now
 from stadtwabe.kit.errors import DomainError
+from stadtwabe.people import personal_data
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.commands import create_token, delete_account, revoke_token
 from stadtwabe.people.forms import DeleteAccountForm, TokenForm
@@ -94,9 +95,14 @@ def delete(request: HttpRequest) -> HttpResponse:
         {
             "title": _("Konto löschen"),
             "question": _("Möchten Sie Ihr Konto endgültig löschen?"),
-            "consequence": _(
-                "Ihre Zugangsdaten, Rollen und Schlüssel werden gelöscht. Was Sie bestätigt haben, "
-                "bleibt mit einer Nummer stehen, die zu niemandem mehr führt."
+            "consequence": " ".join(
+                [
+                    _(
+                        "Ihre Zugangsdaten, Rollen und Schlüssel werden gelöscht. Was Sie bestätigt"
+                        " haben, bleibt mit einer Nummer stehen, die zu niemandem mehr führt."
+                    ),
+                    *personal_data.left_behind(_user(request)),
+                ]
             ),
             "action": _("Konto endgültig löschen"),
             "is_danger": True,

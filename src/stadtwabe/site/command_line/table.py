@@ -49,6 +49,7 @@ COMMANDS = {
         "mqtt_files", "Write who may connect to the MQTT broker, for Mosquitto", returns=True
     ),
     "read": Command("read", "Read documents and print what they say", Needs.NOTHING, returns=True),
+    "seal anew": Command("seal_anew", "Seal kept secrets with the newest secret key", returns=True),
     "migrate": Command("migrate", "Bring the tables up to date", Needs.DATABASE, returns=True),
     "import documents": Command(
         "import_documents", "Bring in documents, to be read and decided at the desk", returns=True

@@ -1,6 +1,10 @@
 """The router: what it answers itself, and what it lets through to Django."""
 
 import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -109,3 +113,19 @@ def test_the_life_of_the_server_is_acknowledged() -> None:
 
     asyncio.run(application({"type": "lifespan"}, receive, send))
     assert answered == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+
+@pytest.mark.parametrize(("key", "status", "said"), [("x", 0, ""), ("", 1, "no secret key")])
+def test_any_server_can_load_the_application_by_hand(
+    tmp_path: Path, key: str, status: int, said: str
+) -> None:
+    own = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(asgi.__file__).parents[2])}
+    done = subprocess.run(
+        [sys.executable, "-c", "from stadtwabe.site.asgi import application"],
+        env={**own, "STADTWABE_DATA": str(tmp_path), "STADTWABE_SECRET_KEY": key},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == status, done.stderr
+    assert said in done.stderr

@@ -7,6 +7,7 @@ from enum import StrEnum
 from stadtwabe.hub.sta.query.errors import QueryError
 from stadtwabe.hub.sta.query.expressions import Expression
 from stadtwabe.hub.sta.query.filter_parser import SortKey, parse_filter, parse_orderby
+from stadtwabe.kit.numbers import whole_number
 
 DEEPEST_EXPAND = 6
 MOST_EXPANDED = 30
@@ -217,10 +218,11 @@ def _names(value: str) -> tuple[str, ...]:
 
 
 def _number(name: str, value: str) -> int:
-    if not (value.isascii() and value.isdigit() and len(value) < 16):
+    number = whole_number(value, digits=15)
+    if number is None:
         message = f"{name} is a number from 0, not {value[:40]!r}."
         raise QueryError(message, option=name, position=0)
-    return int(value)
+    return number
 
 
 def _yes_or_no(name: str, value: str) -> bool:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from stadtwabe.hub.sta.query.errors import QueryError
+from stadtwabe.kit.numbers import whole_number
 
 LONGEST_PATH = 12
 _SEGMENT = re.compile(r"(?P<name>[A-Za-z_][\w.-]*|\d+)(?:\((?P<id>[^()]*)\))?$")
@@ -50,7 +51,8 @@ def _id(match: "re.Match[str]", position: int) -> int | None:
     text = match["id"]
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    number = whole_number(text)
+    if number is None:
         message = f"({text}) is not an id: ids are numbers here."
         raise QueryError(message, position=position + len(match["name"]))
-    return int(text)
+    return number

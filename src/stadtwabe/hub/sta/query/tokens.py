@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from stadtwabe.hub.sta.query.errors import QueryError
 from stadtwabe.hub.sta.query.expressions import Geometry, Interval, LiteralValue
+from stadtwabe.kit.numbers import whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,8 @@ def _value(kind: str, text: str, match: "re.Match[str]") -> LiteralValue:
         case "geometry":
             return Geometry(match["wkt"])
         case "number":
-            return int(text) if text.isdigit() else _finite(float(text))
+            number = whole_number(text)
+            return _finite(float(text)) if number is None else number
         case _:
             return _CONSTANTS[text]
 

@@ -66,7 +66,7 @@ AUDIENCE = "audience"
 
 # The server's own; a body may carry them because it was read here before.
 IGNORED = frozenset({"observedArea", "phenomenonTime", "resultTime", "observationType"})
-_LINK = re.compile(r"\((\d+)\)\s*$")
+_LINK = re.compile(r"\(([0-9]{1,18})\)\s*$")
 
 
 @dataclass(frozen=True, slots=True)

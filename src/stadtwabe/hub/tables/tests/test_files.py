@@ -161,7 +161,7 @@ def test_evil_excel_files_are_refused_before_they_are_read(opened, monkeypatch):
     with zipfile.ZipFile(other, "w") as archive:
         archive.writestr("word/document.xml", "<x/>")
     assert "keine Excel-Datei" in why_not(opened, other.getvalue())
-    monkeypatch.setattr("stadtwabe.hub.tables.excel_file.UNPACKED_BYTES", 1000)
+    monkeypatch.setattr("stadtwabe.hub.tables.excel_check.UNPACKED_BYTES", 1000)
     assert "zu groß" in why_not(opened, fine)
 
 
@@ -179,6 +179,77 @@ def test_parts_that_are_kept_in_memory_are_small(opened):
     fine = workbook(["Zeit", "Wert"], [datetime.fromisoformat("2026-11-22T00:00"), 1])
     styles = b"<styleSheet><cellXfs>" + b"<xf/>" * 1_000_000 + b"</cellXfs></styleSheet>"
     assert "zu groß" in why_not(opened, edited(fine, "xl/styles.xml", styles))
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def sheet_of(rows, around=""):
+    return f'<worksheet xmlns="{MAIN}">{around}<sheetData>{rows}</sheetData></worksheet>'.encode()
+
+
+@pytest.mark.parametrize(
+    ("evil", "why"),
+    [
+        (sheet_of("<row>" + "<c/>" * 100_000 + "</row>"), "zu breit"),
+        (sheet_of(f"<row><c><v>{'1' * 6_000_000}</v></c></row>"), "zu breit"),
+        (sheet_of("<row><c/><!--<row>-->" + "<c/>" * 100_000 + "</row>"), "zu breit"),
+        (sheet_of("<x/>" * 800_000), "zu groß"),
+        (sheet_of("", around=f"<y>{'y' * 20_000_000}</y>"), "zu groß"),
+        (sheet_of("<row/>").decode().encode("utf-16"), "leer"),
+        (
+            f'<?xml version="1.0" encoding="utf-16"?><!DOCTYPE a []>{sheet_of("").decode()}'.encode(
+                "utf-16"
+            ),
+            "XML",
+        ),
+        (b"<worksheet>", "beschädigt"),
+    ],
+)
+def test_rows_and_what_is_around_them_stay_small_however_it_is_written(opened, evil, why):
+    fine = workbook(["Zeit", "Wert"], [datetime.fromisoformat("2026-11-22T00:00"), 1])
+    assert why in why_not(opened, edited(fine, "xl/worksheets/sheet1.xml", evil))
+
+
+def with_words(data, words, *, name="xl/sharedStrings.xml"):
+    """The same Excel file with a table of texts, as Excel itself writes it."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        types = archive.read("[Content_Types].xml").decode()
+    named = f'<Override PartName="/{name}" ContentType="{kind}"/></Types>'
+    file = io.BytesIO(edited(data, "[Content_Types].xml", types.replace("</Types>", named)))
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, f'<sst xmlns="{MAIN}">{words}</sst>')
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("name", ["xl/sharedStrings.xml", "xl/media/bild.png"])
+@pytest.mark.parametrize("words", ["<si/>" * 700_000, f"<si><t>{'x' * 40_000_000}</t></si>"])
+def test_texts_are_few_wherever_they_lie(opened, name, words):
+    fine = workbook(["Zeit", "Wert"], [datetime.fromisoformat("2026-11-22T00:00"), 1])
+    assert "zu" in why_not(opened, with_words(fine, words, name=name))
+
+
+def test_a_list_of_parts_that_fills_the_memory_is_not_read(opened):
+    many = io.BytesIO()
+    with zipfile.ZipFile(many, "w") as archive:
+        for number in range(30_000):
+            archive.writestr(f"xl/{number}", b"")
+    assert "keine Excel-Datei" in why_not(opened, many.getvalue())
+
+
+def test_texts_with_formats_and_pronunciation_are_read_as_shown(opened):
+    fine = workbook(["Zeit", "Wert"], [datetime.fromisoformat("2026-11-22T00:00"), 1])
+    rows = sheet_of(
+        '<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row>'
+        "<row><c><v>46000</v></c><c><v>1.5</v></c></row>"
+    )
+    words = (
+        "<si><t>Zeit</t></si><si><r><t>Wär</t></r><r><rPr/><t>me &amp; </t></r>"
+        "<rPh><t>falsch</t></rPh><phoneticPr/></si>"
+    )
+    table = opened(with_words(edited(fine, "xl/worksheets/sheet1.xml", rows), words))
+    assert table.columns == ("Zeit", "Wärme &")
 
 
 @pytest.mark.parametrize("evil", ["1;" * 200_000, '1;"\n";' * 50_000])

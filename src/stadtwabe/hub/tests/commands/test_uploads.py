@@ -170,6 +170,24 @@ def test_a_file_that_breaks_off_keeps_what_was_good(working_town):
     assert len(town.results(town.warmth)) == 52
 
 
+def test_an_error_of_ours_is_told_in_words_and_has_an_end(working_town, monkeypatch):
+    town = working_town
+    upload = start_upload(actor=town.actor, upload=town.receive(), now=NOW)
+
+    def fails(**_given):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(commands, "store_observations", fails)
+    with pytest.raises(ZeroDivisionError):
+        store_upload(upload=upload, clock=lambda: NOW)
+    upload.refresh_from_db()
+    assert (upload.state, upload.ended_at) == (UploadState.FAILED, NOW)
+    assert "ZeroDivisionError" not in upload.failure
+    assert "liegt an Stadtwabe" in upload.failure
+    monkeypatch.undo()
+    assert town.store(upload).state == UploadState.DONE, "it can be tried again"
+
+
 def test_who_lost_the_role_meanwhile_stores_nothing(working_town):
     town = working_town
     upload = start_upload(actor=town.actor, upload=town.receive(), now=NOW)

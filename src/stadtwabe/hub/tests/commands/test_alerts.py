@@ -60,7 +60,9 @@ def look(now):
     before = len(mail.outbox)
     watch_alerts(now=now)
     queue_deliveries(now=now)
-    for pk in AlertDelivery.objects.filter(state="waiting").values_list("pk", flat=True):
+    for pk in (
+        AlertDelivery.objects.filter(state="waiting").order_by("pk").values_list("pk", flat=True)
+    ):
         deliver_alert(delivery_id=pk, now=now)
     return [each.subject for each in mail.outbox[before:]]
 

@@ -1,14 +1,11 @@
-"""The queue of uploads: jobs of procrastinate, in the same database."""
-
-from procrastinate.contrib.django import app
+"""The queue of uploads."""
 
 from stadtwabe.hub.models import Upload
+from stadtwabe.kit.jobs import queue_job
 
 STORE_UPLOAD = "stadtwabe.hub.store_upload"
 
 
 def defer_upload(upload: Upload) -> None:
     """Queue the storing of ``upload``; two runs of one never overlap."""
-    app.configure_task(STORE_UPLOAD, lock=f"upload-{upload.pk}", allow_unknown=True).defer(
-        upload_id=upload.pk
-    )
+    queue_job(STORE_UPLOAD, f"upload-{upload.pk}", upload_id=upload.pk)

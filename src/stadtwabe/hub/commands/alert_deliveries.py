@@ -8,8 +8,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
-from procrastinate import exceptions
-from procrastinate.contrib.django import app
 
 from stadtwabe.hub.alerting import mail, webhook
 from stadtwabe.hub.commands.alert_rules import webhook_secret_of
@@ -17,6 +15,7 @@ from stadtwabe.hub.models import AlertDelivery, AlertRule
 from stadtwabe.hub.queries.alerts import rules_in_force
 from stadtwabe.hub.rules import TOPICS, Channel, DeliveryState, Occasion
 from stadtwabe.kit.clock import day_of
+from stadtwabe.kit.jobs import queue_once
 from stadtwabe.kit.posting import Undelivered, post
 from stadtwabe.kit.sealed import Unsealable
 from stadtwabe.people.models import User
@@ -41,16 +40,7 @@ def queue_deliveries(*, now: datetime) -> int:
         found = list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
         AlertDelivery.objects.filter(pk__in=found).update(queued_at=now)
         for pk in found:
-            name = f"alert-delivery-{pk}"
-            task = app.configure_task(
-                DELIVER_ALERT, lock=name, queueing_lock=name, allow_unknown=True
-            )
-            try:
-                # Within a transaction of its own: a refused lock must not end ours.
-                with transaction.atomic():
-                    task.defer(delivery_id=pk)
-            except exceptions.AlreadyEnqueued:
-                continue
+            queue_once(DELIVER_ALERT, f"alert-delivery-{pk}", delivery_id=pk)
     return len(found)
 
 

@@ -110,9 +110,7 @@ def request_harvest(*, actor: Actor, harvest: Harvest, now: datetime) -> None:
 
 def due_harvests(*, now: datetime) -> list[Harvest]:
     """Return the sources that are to be asked: requested, or by their rhythm."""
-    waiting = Harvest.objects.filter(ended_at__isnull=True).filter(
-        Q(running_since__isnull=True) | Q(running_since__lt=now - GIVEN_UP_AFTER)
-    )
+    waiting = Harvest.objects.filter(_idle(now), ended_at__isnull=True)
     due = []
     for harvest in waiting.prefetch_related("logs"):
         logs = harvest.logs.all()
@@ -137,8 +135,7 @@ def run_harvest(
     that a steward has withdrawn stays so. Raises NotAllowed, Conflict.
     """
     require(actor, "hub.run_harvest", harvest)
-    free = Q(running_since__isnull=True) | Q(running_since__lt=now - GIVEN_UP_AFTER)
-    mine = Harvest.objects.filter(pk=harvest.pk, ended_at__isnull=True).filter(free)
+    mine = Harvest.objects.filter(_idle(now), pk=harvest.pk, ended_at__isnull=True)
     if not mine.update(running_since=now):
         raise Conflict(_("Diese Übernahme läuft gerade."))
     log = HarvestLog(harvest=harvest, started_at=now)
@@ -156,6 +153,11 @@ def run_harvest(
     record(actor=actor, command="hub.run_harvest", subject=harvest, now=now, details=details)
     harvest.refresh_from_db()
     return log
+
+
+def _idle(now: datetime) -> Q:
+    """No run is under way, or one that has died."""
+    return Q(running_since__isnull=True) | Q(running_since__lt=now - GIVEN_UP_AFTER)
 
 
 def _run(harvest: Harvest, log: HarvestLog, read: Read, now: datetime) -> None:

@@ -117,14 +117,9 @@ def end_pull(*, actor: Actor, pull: Pull, now: datetime) -> None:
 
 def due_pulls(*, now: datetime) -> list[Pull]:
     """Return the pulls whose time has come; also those that a leaping clock put far ahead."""
-    waiting = Pull.objects.filter(paused_at__isnull=True, ended_at__isnull=True).filter(
-        Q(running_since__isnull=True) | Q(running_since__lt=now - GIVEN_UP_AFTER)
-    )
-    return list(
-        waiting.filter(Q(next_at__lte=now) | Q(next_at__gt=now + 2 * LONGEST_PAUSE)).order_by(
-            "next_at"
-        )
-    )
+    waiting = Pull.objects.filter(_idle(now), paused_at__isnull=True, ended_at__isnull=True)
+    is_time = Q(next_at__lte=now) | Q(next_at__gt=now + 2 * LONGEST_PAUSE)
+    return list(waiting.filter(is_time).order_by("next_at"))
 
 
 def run_pull(*, pull: Pull, now: datetime, get: Get = get_json) -> PullLog | None:
@@ -132,8 +127,7 @@ def run_pull(*, pull: Pull, now: datetime, get: Get = get_json) -> PullLog | Non
 
     After a failure the next run waits twice as long each time, a day at most.
     """
-    free = Q(running_since__isnull=True) | Q(running_since__lt=now - GIVEN_UP_AFTER)
-    mine = Pull.objects.filter(pk=pull.pk, ended_at__isnull=True).filter(free)
+    mine = Pull.objects.filter(_idle(now), pk=pull.pk, ended_at__isnull=True)
     if not mine.update(running_since=now):
         return None
     log = PullLog(pull=pull, started_at=now, ended_at=now)
@@ -147,6 +141,11 @@ def run_pull(*, pull: Pull, now: datetime, get: Get = get_json) -> PullLog | Non
     finally:
         _finish(pull, log, now)
     return log
+
+
+def _idle(now: datetime) -> Q:
+    """No run is under way, or one that has died."""
+    return Q(running_since__isnull=True) | Q(running_since__lt=now - GIVEN_UP_AFTER)
 
 
 def _run(pull: Pull, log: PullLog, now: datetime, get: Get) -> None:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
 
 from stadtwabe.hub.codecs.engine import Decoded, Scalar, decode
 from stadtwabe.hub.codecs.faults import PASSING, CodecError
@@ -20,6 +19,7 @@ from stadtwabe.hub.models import Device, DeviceOutput, DeviceToken, Uplink
 from stadtwabe.hub.rules import NetworkServer, ObservationType, TokenReach, UplinkState
 from stadtwabe.kit.actor import SYSTEM, Actor
 from stadtwabe.kit.errors import NotAllowed
+from stadtwabe.kit.jobs import queue_job
 from stadtwabe.people.audit import record
 from stadtwabe.people.models import Party
 from stadtwabe.people.permissions import require
@@ -94,9 +94,7 @@ def receive_message(
 
 def defer_decoding(device: Device) -> None:
     """Queue the waiting messages of ``device``; two jobs for one device never run at once."""
-    app.configure_task(DECODE_UPLINKS, lock=f"device-{device.pk}", allow_unknown=True).defer(
-        device_id=device.pk
-    )
+    queue_job(DECODE_UPLINKS, f"device-{device.pk}", device_id=device.pk)
 
 
 def decode_again(uplinks: QuerySet[Uplink]) -> int:

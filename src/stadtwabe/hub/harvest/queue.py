@@ -1,14 +1,11 @@
-"""The queue of harvests: jobs of procrastinate, in the same database."""
-
-from procrastinate.contrib.django import app
+"""The queue of harvests."""
 
 from stadtwabe.hub.models import Harvest
+from stadtwabe.kit.jobs import queue_job
 
 RUN_HARVEST = "stadtwabe.hub.run_harvest"
 
 
 def defer_harvest(harvest: Harvest) -> None:
     """Queue a run of ``harvest``; two runs of one never overlap."""
-    app.configure_task(RUN_HARVEST, lock=f"harvest-{harvest.pk}", allow_unknown=True).defer(
-        harvest_id=harvest.pk
-    )
+    queue_job(RUN_HARVEST, f"harvest-{harvest.pk}", harvest_id=harvest.pk)

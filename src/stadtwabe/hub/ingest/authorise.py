@@ -103,7 +103,7 @@ class Keys:
         key = self.known(header)
         if key is not None or header in self._known:
             return key
-        secret = _secret_of(header.decode("latin-1"))
+        secret = secret_of(header.decode("latin-1"))
         if not secret:
             return None
         async with self._lock:
@@ -135,8 +135,11 @@ class Keys:
         self._known = {}
 
 
-def _secret_of(header: str) -> str:
-    """Return the key in ``Bearer …``, or in ``Basic …`` as the password (RFC 7617)."""
+def secret_of(header: str) -> str:
+    """Return the key in ``Bearer …``, or in ``Basic …`` as the password (RFC 7617).
+
+    As ``people.api_access`` does, which ingest may not import; a test gives both the same headers.
+    """
     scheme, _space, rest = header.partition(" ")
     if scheme.lower() == "bearer":
         return rest.strip()

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from stadtwabe.hub.commands import create_device_token, edit_datastream, revoke_device_token
+from stadtwabe.hub.ingest.authorise import secret_of
 from stadtwabe.hub.ingest.service import Service
 from stadtwabe.hub.models import Datastream, Observation
 from stadtwabe.hub.tests.factories import HubWorld
@@ -14,6 +15,7 @@ from stadtwabe.kit.actor import SYSTEM
 from stadtwabe.people.commands import revoke_token
 from stadtwabe.people.models import ApiToken
 from stadtwabe.people.tests.factories import NOW
+from stadtwabe.people.tests.test_api_access import HEADERS
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,11 @@ def test_a_wrong_token_is_refused(stream: Datastream, wrong: str) -> None:
     answer = send("Observations", one(stream), wrong)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(("header", "secret"), HEADERS)
+def test_a_token_stands_where_it_stands_for_every_other_door(header: str, secret: str) -> None:
+    assert secret_of(header) == secret
 
 
 def test_without_a_token_django_decides(stream: Datastream) -> None:

@@ -8,10 +8,10 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.clock import GERMANY, day_of
 from stadtwabe.people.rules import Role
 
 GEOJSON = "application/geo+json"
@@ -98,9 +98,7 @@ class UplinkState(models.TextChoices):
 
 def kept_since(days: int, now: datetime) -> datetime:
     """Return the beginning of the day (in Germany) from which on observations are kept."""
-    today = now.astimezone(timezone.get_default_timezone())
-    first = today.date() - timedelta(days=days)
-    return datetime.combine(first, time.min, today.tzinfo)
+    return datetime.combine(day_of(now) - timedelta(days=days), time.min, GERMANY)
 
 
 def may_edit_codec(actor: Actor, codec: Any) -> bool:

@@ -32,12 +32,12 @@ class Undelivered(Exception):
         self.is_final = is_final
 
 
-def check_target(address: str) -> str:
+def check_target(address: str, *, field: str) -> str:
     """Return ``address`` as it will be used. Raises Invalid for what can never be sent to."""
     try:
         checked = check_address(address.strip())
     except Unfetchable as error:
-        raise Invalid(error.message, field="address", remedy=error.remedy) from error
+        raise Invalid(error.message, field=field, remedy=error.remedy) from error
     host = urlsplit(checked).hostname or ""
     try:
         literal = ipaddress.ip_address(host)
@@ -46,7 +46,7 @@ def check_target(address: str) -> str:
     if not may_connect(literal):
         raise Invalid(
             _("„%(address)s“ führt in ein internes Netz.") % {"address": address},
-            field="address",
+            field=field,
             remedy=_("Geben Sie eine Adresse an, die im Internet zu erreichen ist."),
         )
     return checked

@@ -35,7 +35,7 @@ def body(alert: Alert, occasion: str, *, root: str, now: datetime) -> str:
             "suspicion": suspicion(alert, now=now),
             "is_demo": stream.thing.is_demo,
             "alert_address": f"{root}/daten/warnungen/{alert.pk}/",
-            "series_address": f"{root}/daten/reihen/{stream.pk}/",
+            "series_address": root + stream.path,
         },
     )
 

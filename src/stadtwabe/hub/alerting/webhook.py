@@ -53,7 +53,6 @@ def message(alert: Alert, occasion: str, *, root: str, now: datetime) -> bytes:
 def described(alert: Alert, *, root: str) -> dict[str, Any]:
     """Return an alert as programs read it: webhooks, and whoever else publishes it."""
     rule, stream = alert.rule, alert.rule.datastream
-    kind = "MultiDatastreams" if stream.is_multi else "Datastreams"
     return {
         "id": alert.pk,
         "rule": {
@@ -77,7 +76,7 @@ def described(alert: Alert, *, root: str) -> dict[str, Any]:
             "id": stream.pk,
             "name": stream.name,
             "units": stream.units,
-            "page": f"{root}/daten/reihen/{stream.pk}/",
-            "sensorthings": f"{root}/sta/v1.1/{kind}({stream.pk})",
+            "page": root + stream.path,
+            "sensorthings": root + stream.sta_path,
         },
     }

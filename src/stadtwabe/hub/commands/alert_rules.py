@@ -136,10 +136,7 @@ def _fill(rule: AlertRule, values: Mapping[str, Any]) -> list[str]:
             field="quiet_until" if rule.quiet_until is None else "quiet_from",
         )
     if rule.webhook_address:
-        try:
-            rule.webhook_address = check_target(rule.webhook_address)
-        except Invalid as error:
-            raise Invalid(error.message, field="webhook_address", remedy=error.remedy) from error
+        rule.webhook_address = check_target(rule.webhook_address, field="webhook_address")
         if not _opens(rule.webhook_secret):
             rule.webhook_secret = seal(draw_secret(), purpose=WEBHOOK)
     return changed

@@ -93,8 +93,7 @@ def offers_of(distribution: Distribution, dataset: Dataset, *, root: str) -> Ite
 
 
 def _of_datastream(datastream: Datastream, pk: int, licence: str, root: str) -> Iterator[Offer]:
-    entity = "MultiDatastreams" if datastream.is_multi else "Datastreams"
-    address = f"{root}{STA}{entity}({datastream.pk})"
+    address = root + datastream.sta_path
     for key, file_type, suffix, words in STREAM_FORMATS:
         yield Offer(
             key=f"distribution-{pk}-{key}",

@@ -17,7 +17,7 @@ from django.utils import translation
 from stadtwabe.hub.ingest.connections import Connections
 from stadtwabe.hub.live.door import LiveDoor
 from stadtwabe.hub.live.feed import Feed
-from stadtwabe.hub.queries.readings import shown_result
+from stadtwabe.hub.queries.readings import result_of, shown_value
 from stadtwabe.hub.queries.visible import datastreams_visible_to
 from stadtwabe.kit.actor import VISITOR, Actor
 from stadtwabe.people.actors import actor_of
@@ -69,7 +69,7 @@ def shown_reading(row: Mapping[str, Any], language: str) -> dict[str, Any]:
     units = json.loads(row["units"])
     detail = json.loads(row["last_detail"]) if row["last_detail"] else None
     with translation.override(language):
-        value = shown_result(row["last_result"], detail)
+        value = shown_value(result_of(row["last_result"], detail))
     return {
         "id": row["id"],
         "value": value,

@@ -2,9 +2,8 @@
 
 import re
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-ZONE = ZoneInfo("Europe/Berlin")
+from stadtwabe.kit.clock import GERMANY
 
 
 class Month:
@@ -16,7 +15,7 @@ class Month:
     @classmethod
     def of(cls, moment: datetime) -> "Month":
         """Return the month in which ``moment`` lies."""
-        local = moment.astimezone(ZONE)
+        local = moment.astimezone(GERMANY)
         return cls(local.year, local.month)
 
     @classmethod
@@ -30,7 +29,7 @@ class Month:
     @property
     def start(self) -> datetime:
         """The first moment."""
-        return datetime(self.year, self.month, 1, tzinfo=ZONE)
+        return datetime(self.year, self.month, 1, tzinfo=GERMANY)
 
     @property
     def end(self) -> datetime:

@@ -86,6 +86,16 @@ class Datastream(models.Model):
         return self.name
 
     @property
+    def path(self) -> str:
+        """The address of its page."""
+        return f"/daten/reihen/{self.pk}/"
+
+    @property
+    def sta_path(self) -> str:
+        """The address of the entity of SensorThings."""
+        return f"/sta/v1.1/{'MultiDatastreams' if self.is_multi else 'Datastreams'}({self.pk})"
+
+    @property
     def symbol(self) -> str:
         """The symbol of the unit; empty without one, and for several values at once."""
         return self.units[0].get("symbol", "") if len(self.units) == 1 else ""

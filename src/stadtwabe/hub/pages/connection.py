@@ -64,7 +64,7 @@ def connection(request: HttpRequest, pk: int) -> HttpResponse:
             "secret": secret,
             "key": secret or NO_KEY,
             "keys": keys_for(stream),
-            "address": request.build_absolute_uri(_path(stream)),
+            "address": request.build_absolute_uri(f"{stream.sta_path}/Observations"),
             "account": account,
             "topic": incoming_topic(account, stream.pk, is_multi=stream.is_multi, prefix=_prefix()),
             "broker": urlsplit(settings.MQTT_PUBLIC_URL),
@@ -74,7 +74,7 @@ def connection(request: HttpRequest, pk: int) -> HttpResponse:
             "crumbs": [
                 (_("Daten"), "/daten/"),
                 (stream.thing.name, stream.thing.card.path),
-                (stream.name, f"/daten/reihen/{stream.pk}/"),
+                (stream.name, stream.path),
                 (_("Anschluss"), ""),
             ],
         },
@@ -126,11 +126,6 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     if (back := whole_number(request.POST.get("zurueck"))) is not None:
         return redirect("hub:connection", pk=back)
     return redirect("hub:device-tokens")
-
-
-def _path(stream: Datastream) -> str:
-    noun = "MultiDatastreams" if stream.is_multi else "Datastreams"
-    return f"/sta/v1.1/{noun}({stream.pk})/Observations"
 
 
 def _prefix() -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -23,11 +23,11 @@ from stadtwabe.hub.commands.meters import (
 )
 from stadtwabe.hub.forms.meters import MeterChangeForm, MeterForm, NewMeterForm
 from stadtwabe.hub.metering.consumption import UNKNOWN, MeterReading, Remark, Told
-from stadtwabe.hub.metering.months import ZONE, Month
+from stadtwabe.hub.metering.months import Month
 from stadtwabe.hub.models import Meter
 from stadtwabe.hub.pages.access import for_stewards
 from stadtwabe.hub.queries.meters import Used, meters_of, used_by
-from stadtwabe.kit.clock import now
+from stadtwabe.kit.clock import GERMANY, now
 from stadtwabe.kit.download import csv_download
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.methods import get_or_post
@@ -271,7 +271,7 @@ def _words(told: Told) -> str:
 def _said(reading: MeterReading | None) -> str:
     if reading is None:
         return _("nichts in zwei Tagen")
-    at: datetime = reading.at.astimezone(ZONE)
+    at = reading.at.astimezone(GERMANY)
     return _("%(value)s (%(at)s)") % {
         "value": _number(reading.value),
         "at": date_format(at, "d.m.Y H:i"),

@@ -19,7 +19,7 @@ from stadtwabe.hub.live.topics import topic_of
 from stadtwabe.hub.measures import THEME_OF_SLUG
 from stadtwabe.hub.models import Datastream
 from stadtwabe.hub.queries.datasets import datasets_visible_to
-from stadtwabe.hub.queries.readings import Reading, reading_of, streams_with_state
+from stadtwabe.hub.queries.readings import Reading, reading_of, result_of, streams_with_state
 from stadtwabe.hub.queries.themes import (
     measuring,
     of_theme,
@@ -149,19 +149,19 @@ def _file(
 
 def _entry(reading: Reading, root: str) -> dict[str, Any]:
     stream, card = reading.datastream, reading.datastream.thing.card
-    number = stream.state.last_result
+    state = stream.state
     return {
         "name": stream.name,
         "thing": stream.thing.name,
         "place": reading.place,
-        "value": number if number is not None else reading.value,
+        "value": result_of(state.last_result, state.last_detail),
         "unit": reading.unit,
         "time": reading.at,
         "is_old": reading.is_old,
         "is_simulated": stream.thing.is_demo,
         "longitude": card.longitude,
         "latitude": card.latitude,
-        "url": f"{root}/daten/reihen/{stream.pk}/",
+        "url": root + stream.path,
     }
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from stadtwabe.evidence.pages.editing import show_error
@@ -14,7 +13,7 @@ from stadtwabe.hub.forms.quality import QualityForm
 from stadtwabe.hub.models import Observation
 from stadtwabe.hub.pages.access import for_stewards
 from stadtwabe.hub.queries.quality import flagged
-from stadtwabe.hub.queries.readings import shown_result
+from stadtwabe.hub.queries.readings import result_of, shown_value
 from stadtwabe.hub.queries.visible import datastreams_visible_to
 from stadtwabe.kit.clock import now
 from stadtwabe.kit.errors import DomainError
@@ -63,14 +62,14 @@ def quality(request: HttpRequest, pk: int) -> HttpResponse:
         "unit": stream.symbol,
         "form": form,
         "found": [
-            (at, shown_result(shown[at].result, shown[at].detail), flags.words)
+            (at, shown_value(result_of(shown[at].result, shown[at].detail)), flags.words)
             for at, flags in found.items()
             if at in shown
         ],
         "crumbs": [
             (_("Daten"), "/daten/"),
             (stream.thing.name, stream.thing.card.get_absolute_url()),
-            (stream.name, reverse("hub:series", args=[pk])),
+            (stream.name, stream.path),
             (_("Qualität"), ""),
         ],
     }

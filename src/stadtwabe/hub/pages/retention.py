@@ -46,7 +46,7 @@ def retention(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": [
             (_("Daten"), "/daten/"),
             (stream.thing.name, stream.thing.card.get_absolute_url()),
-            (stream.name, f"/daten/reihen/{pk}/"),
+            (stream.name, stream.path),
             (_("Aufbewahrung"), ""),
         ],
     }

@@ -79,10 +79,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             "title": _("%s bearbeiten") % stream,
             "stream": stream,
             "action": _("Speichern"),
-            "back": f"/daten/reihen/{stream.pk}/",
+            "back": stream.path,
             "crumbs": [
                 *_crumbs(stream.thing),
-                (stream.name, f"/daten/reihen/{stream.pk}/"),
+                (stream.name, stream.path),
                 (_("Bearbeiten"), ""),
             ],
         },
@@ -115,7 +115,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
             % {"count": number_format(count)},
             "action": _("Endgültig löschen"),
             "is_danger": True,
-            "back": f"/daten/reihen/{stream.pk}/",
+            "back": stream.path,
             "crumbs": [*_crumbs(thing), (stream.name, ""), (_("Löschen"), "")],
         },
     )

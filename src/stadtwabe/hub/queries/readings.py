@@ -64,7 +64,7 @@ def reading_of(stream: Datastream, *, now: datetime) -> Reading:
     state, place = stream.state, stream.thing.card.place
     return Reading(
         stream,
-        shown_result(state.last_result, state.last_detail),
+        shown_value(result_of(state.last_result, state.last_detail)),
         stream.symbol,
         state.last_time,
         is_old=state.last_time is None or now - state.last_time > OLD,
@@ -72,9 +72,9 @@ def reading_of(stream: Datastream, *, now: datetime) -> Reading:
     )
 
 
-def shown_result(number: float | None, detail: Mapping[str, Any] | None) -> str:
-    """Return an observation's result in words; ``detail`` holds what is no number."""
-    return shown_value((detail or {}).get("r") if number is None else number)
+def result_of(number: float | None, detail: Mapping[str, Any] | None) -> Any:
+    """Return an observation's result; ``detail`` holds what is no number."""
+    return (detail or {}).get("r") if number is None else number
 
 
 def shown_value(value: Any, *, decimals: int | None = None) -> str:

@@ -13,13 +13,14 @@ from stadtwabe.hub.metering.consumption import (
     Remark,
     consumption,
 )
-from stadtwabe.hub.metering.months import ZONE, Month
+from stadtwabe.hub.metering.months import Month
+from stadtwabe.kit.clock import GERMANY
 
 START, END = Month(2026, 10).start, Month(2026, 10).end
 
 
 def at(text):
-    return datetime.fromisoformat(f"2026-{text}").replace(tzinfo=ZONE)
+    return datetime.fromisoformat(f"2026-{text}").replace(tzinfo=GERMANY)
 
 
 def readings(*given):

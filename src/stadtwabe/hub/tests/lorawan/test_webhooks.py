@@ -1,7 +1,5 @@
 """From the webhook of a network server to observations; nothing is lost, nothing is twice."""
 
-import statistics
-import time
 
 import pytest
 
@@ -248,12 +246,9 @@ def test_another_towns_key_never_reaches_our_device(station):
     assert Uplink.objects.get().owner == station.cast.beckum
 
 
-def test_the_answer_is_fast(radio):
+def test_a_message_is_kept_with_few_questions(radio, django_assert_max_num_queries):
+    """The network server waits for the answer; decoding is for the job."""
     radio.register()
-    took = []
-    for number in range(20):
-        body = text(ttn_body(AM103, f_cnt=number, dev_eui=EUI))
-        start = time.perf_counter()
-        assert radio.send(body).status_code == 202
-        took.append(time.perf_counter() - start)
-    assert statistics.median(took) < 0.1
+    radio.send(text(ttn_body(AM103, f_cnt=1, dev_eui=EUI)))
+    with django_assert_max_num_queries(10):
+        assert radio.send(text(ttn_body(AM103, f_cnt=2, dev_eui=EUI))).status_code == 202

@@ -1,6 +1,5 @@
 """From the webhook of a network server to observations; nothing is lost, nothing is twice."""
 
-
 import pytest
 
 from stadtwabe.hub.codecs.outputs import Output

@@ -14,7 +14,7 @@ from stadtwabe.reading.lexica import load
 from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.model import ReadTopic
 
-LIKELY = 0.35
+LIKELY = 0.45
 """So probable must a topic be; chosen with the weights, see `bench/reading/fit_topics.py`."""
 LEAST = 0.9
 """The most probable topic is stated below that too, if its words weigh so much."""

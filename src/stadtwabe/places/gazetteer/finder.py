@@ -88,11 +88,11 @@ class Finder:
         for _, end in masks:
             mask_ends.append(max(end, mask_ends[-1]) if mask_ends else end)
         hits: list[Hit] = []
-        lookup = self._lookup
+        first_words = self._lookup.first_words
         done = 0
         for match in _CAPITALISED.finditer(plain):
             word = match[0]
-            if not (word in lookup or word.isupper()):
+            if not (word in first_words or word.isupper()):
                 continue
             start = match.start()
             if start < done:
@@ -101,7 +101,7 @@ class Finder:
                 at = bisect_right(mask_starts, start)
                 if at and mask_ends[at - 1] > start:
                     continue
-            found = lookup.longest(word, plain, match.end())
+            found = self._lookup.longest(word, plain, match.end())
             if found is None:
                 continue
             written, end = found

@@ -14,12 +14,11 @@ class Lookup:
 
     def __init__(self, index: Mapping[str, Sequence[Written]]) -> None:
         self._index = index
+        self.first_words = index.keys()
+        """Nothing stands under another word, unless it is written in capitals."""
         self._by_rest = {
             word: _by_rest(forms) for word, forms in index.items() if len(forms) > _MANY
         }
-
-    def __contains__(self, word: str) -> bool:
-        return word in self._index
 
     def longest(self, word: str, plain: str, after: int) -> tuple[Written, int] | None:
         """Of the forms that begin with the word before `after`, the longest there, and its end."""

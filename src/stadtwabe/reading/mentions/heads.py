@@ -33,6 +33,7 @@ class Heads:
     def __init__(self, view: str, lowered: str) -> None:
         self.all = _scan(view, lowered)
         self._starts = [head.start for head in self.all]
+        self._by_start = {head.start: head for head in reversed(self.all)}
         self._ends = [head.end for head in self.all]
 
     def within(self, start: int, end: int) -> list[Head]:
@@ -50,10 +51,7 @@ class Heads:
 
     def starting_at(self, position: int) -> Head | None:
         """The head whose word starts exactly at the position."""
-        i = bisect_left(self._starts, position)
-        if i < len(self._starts) and self._starts[i] == position:
-            return self.all[i]
-        return None
+        return self._by_start.get(position)
 
 
 @cache

@@ -16,21 +16,27 @@ class Spans:
     """Merged spans; answers whether a stretch touches any of them."""
 
     def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
-        self._starts: list[int] = []
-        self._ends: list[int] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        last = -1
         for start, end in sorted(spans):
-            if self._ends and start <= self._ends[-1]:
-                self._ends[-1] = max(self._ends[-1], end)
-            else:
-                self._starts.append(start)
-                self._ends.append(end)
+            if start > last:
+                starts.append(start)
+                ends.append(end)
+                last = end
+            elif end > last:
+                last = ends[-1] = end
+        self._starts, self._ends = starts, ends
 
     def touch(self, start: int, end: int) -> bool:
         """Does any span share a code point with this stretch?"""
-        i = bisect_right(self._starts, start)
+        starts = self._starts
+        if not starts:
+            return False
+        i = bisect_right(starts, start)
         if i and self._ends[i - 1] > start:
             return True
-        return i < len(self._starts) and self._starts[i] < end
+        return i < len(starts) and starts[i] < end
 
     def as_list(self) -> list[Span]:
         """Give the merged spans in order."""

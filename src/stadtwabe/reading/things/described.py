@@ -9,7 +9,7 @@ from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.model import Role, ThingKind
 from stadtwabe.reading.things.candidate import Candidate
 from stadtwabe.reading.things.naming import name_end
-from stadtwabe.reading.things.phrases import OPENING, phrase_start, plain_form
+from stadtwabe.reading.things.phrases import opening_of, phrase_start, plain_form
 
 _STATUS = pattern("cues", "status")
 _PUBLISHED = pattern("cues", "published")
@@ -48,7 +48,7 @@ def strategies(document: Document, spans: list[tuple[int, int]]) -> list[Candida
         begin, adjective = phrase_start(document, head, start)
         stop = _phrase_end(document, head, block.end)
         title = plain_form(document, head, begin, stop)
-        opened = OPENING.search(view[begin : head.start])
+        opened = opening_of(view[begin : head.start])
         plain = not opened and not head.compound and head.lemma in _PLAIN
         if (
             view[head.start : head.end]

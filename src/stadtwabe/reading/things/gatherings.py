@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.lexica import load, pattern, words
-from stadtwabe.reading.things.phrases import OPENING, nominative
+from stadtwabe.reading.things.phrases import nominative, opening_of
 
 _ENDS = re.compile(rf"(?<=[a-zäöüß-])(?:{'|'.join(load('events')['ends'].split())})$", re.I)
 
@@ -190,10 +190,15 @@ class Anchor:
 def anchors_in(document: Document, start: int, end: int) -> list[Anchor]:
     """Return the nouns between two positions that may name a gathering."""
     found: list[Anchor] = []
+    announcing = any(document.says(cue, start, end) for cue in (_PREPOSING, _HOLDING, _INVITING))
     for match in _NOUN.finditer(document.view, start, end):
         inside = bool(found) and match.start() < found[-1].stop
         if inside and found[-1].reason != FRAMED:
             continue
+        if not announcing and _needs_announcing(match[0]):
+            head = document.heads.starting_at(match.start())
+            if head is None or head.kind != "event":
+                continue
         if _BROKEN.match(document.view, match.end()):
             continue
         one = _anchor(document, match, start, end)
@@ -304,6 +309,14 @@ def _noun(word: str) -> tuple[bool, str, bool, bool]:
     return _NEVER.search(word) is not None, word.lower(), gathers, nameless
 
 
+@lru_cache(maxsize=20_000)
+def _needs_announcing(word: str) -> bool:
+    """Does the word name a gathering only where the sentence, or the noun's kind, says so?"""
+    _, lowered, gathers, _ = _noun(word)
+    alone = word in _DAYS_OF or lowered in _ACTS
+    return not alone and (not gathers or lowered in _NOT_EVENTS)
+
+
 def _is_announced(document: Document, noun: re.Match[str], start: int, end: int) -> bool:
     """Does the sentence announce the noun: ``lädt zum X``, ``findet ein X``, ``X findet … statt``?
 
@@ -330,7 +343,7 @@ def _inside_name(document: Document, at: int) -> bool:
 def _with_adjective(document: Document, at: int, start: int) -> int:
     """``Neustädter Weihnachtsmarkt``, ``17. Duisburger Symposium``: words before the noun."""
     before = document.view[start:at]
-    if opening := OPENING.search(before):
+    if opening := opening_of(before):
         return at - len(opening.group())
     if proper := _PROPER.search(before):
         return at - len(proper.group())

@@ -7,7 +7,8 @@ from stadtwabe.reading.lexica import words
 from stadtwabe.reading.mentions.heads import Head
 
 _OPENERS = "|".join(sorted(words("cues", "openers")))
-OPENING = re.compile(rf"(?:\b(?:{_OPENERS}) )+$")
+_OPENING = re.compile(rf"(?:\b(?:{_OPENERS}) )+$")
+_OPENER_ENDS = tuple(f"{opener} " for opener in words("cues", "openers"))
 _GENERIC_ADJECTIVES = words("cues", "generic_adjectives")
 _NOT_ADJECTIVES = words("cues", "not_adjectives")
 _NAMING_ADJECTIVE = re.compile(
@@ -35,6 +36,11 @@ _ARTICLES = (
 )
 
 
+def opening_of(before: str) -> re.Match[str] | None:
+    """The words at the end of a text that open a name: ``Smart ``, ``Open ``."""
+    return _OPENING.search(before) if before.endswith(_OPENER_ENDS) else None
+
+
 def phrase_start(
     document: Document, head: Head, start: int, *, telling: bool = False
 ) -> tuple[int, bool]:
@@ -45,7 +51,7 @@ def phrase_start(
     """
     view = document.view
     before = view[start : head.start]
-    if opening := OPENING.search(before):
+    if opening := opening_of(before):
         return head.start - len(opening.group()), True
     match = _ADJECTIVES.search(before) if before.endswith(_ADJECTIVE_ENDS) else None
     if match is None:
@@ -102,7 +108,7 @@ def plain_form(document: Document, head: Head, begin: int, stop: int) -> str:
     view = document.view
     whole = nominative(document, head, begin, stop)
     adjectives = view[begin : head.start].split()
-    if not adjectives or OPENING.search(view[begin : head.start]):
+    if not adjectives or opening_of(view[begin : head.start]):
         return whole
     word = view[head.start : head.end].lower()
     cut = word.rfind(head.lemma) + len(head.lemma)

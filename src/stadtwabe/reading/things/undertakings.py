@@ -10,7 +10,7 @@ from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.model import ReadPlace, Role, ThingKind
 from stadtwabe.reading.things.candidate import Candidate
 from stadtwabe.reading.things.naming import name_end
-from stadtwabe.reading.things.phrases import OPENING, article_before, phrase_start, plain_form
+from stadtwabe.reading.things.phrases import article_before, opening_of, phrase_start, plain_form
 
 _CREATED = pattern("cues", "created")
 _PLAIN = words("cues", "plain_nouns")
@@ -93,7 +93,7 @@ def _told(document: Document, head: Head, index: int, *, home: bool) -> Candidat
     confidence += {"indefinite": 0.05, "possessive": 0.02, "pointing": -0.1, "definite": -0.02}.get(
         article, 0.0
     )
-    opened = OPENING.search(view[begin : head.start])
+    opened = opening_of(view[begin : head.start])
     confidence += 0.1 if opened and head.lemma not in _UMBRELLAS else 0
     if _plural(view, head) and (head.lemma in _FACILITIES or not _SINGLES.search(before)):
         confidence -= 0.12

@@ -44,28 +44,27 @@ def _automaton() -> ahocorasick.Automaton:
             entries[stem].append((f"sdg{goal}", 1.0, ""))
     automaton = ahocorasick.Automaton()
     for word, uses in entries.items():
-        automaton.add_word(word, (len(word), tuple(uses)))
+        anywhere = all(not mode for _, _, mode in uses)
+        automaton.add_word(word, (len(word), tuple(uses), anywhere))
     automaton.make_automaton()
     return automaton
 
 
-def _longest(lowered: str) -> Iterator[tuple[int, int, list[tuple[str, float]]]]:
+def _longest(lowered: str) -> Iterator[tuple[int, int, Sequence[tuple[str, float, str]]]]:
     """Stems in the text; a topic's stem inside a longer one of any topic says nothing."""
     found = []
-    for last, (size, uses) in _automaton().iter(lowered):
+    for last, (size, uses, anywhere) in _automaton().iter(lowered):
         start, end = last + 1 - size, last + 1
-        begins = start == 0 or not lowered[start - 1].isalpha()
-        whole = begins and not lowered[end : end + 1].isalpha()
-        valid = [
-            (topic, weight)
-            for topic, weight, mode in uses
-            if not mode or (mode == "<" and begins) or whole
-        ]
-        if valid:
-            found.append((start, end, valid))
-    found.sort(key=lambda one: (one[0], -one[1]))
+        if not anywhere:
+            begins = start == 0 or not lowered[start - 1].isalpha()
+            whole = begins and not lowered[end : end + 1].isalpha()
+            uses = [use for use in uses if not use[2] or (use[2] == "<" and begins) or whole]
+        if uses:
+            found.append((start, -end, uses))
+    found.sort()  # no two begin and end alike
     reach = 0
-    for start, end, uses in found:
+    for start, negative, uses in found:
+        end = -negative
         if end > reach:
             reach = end
             yield start, end, uses
@@ -123,11 +122,12 @@ def evidence(lowered: str, masked: Spans, headings: Spans, starts: Sequence[int]
             continue
         factor = 2.0 if headings.touch(start, end) else 1.0
         word, block = lowered[start:end], bisect_right(starts, start)
-        for topic, weight in uses:
+        for topic, weight, _ in uses:
             counts[topic][word] += weight * factor
             blocks[block][topic][word] = weight
-            first.setdefault(topic, (start, end))
-    totals = {t: sum(log1p(n) * 1.44 for n in words.values()) for t, words in counts.items()}
+            if topic not in first:
+                first[topic] = start, end
+    totals = {t: sum([log1p(n) * 1.44 for n in words.values()]) for t, words in counts.items()}
     strongest = max((n for t, n in totals.items() if not t.startswith("sdg")), default=1.0)
     leads = _leads(blocks.values())
     every = sum(leads.values()) or 1.0

@@ -63,7 +63,7 @@ def _remember(hits: list[Hit]) -> None:
 
 def _called_districts(hits: list[Hit], plain: str) -> None:
     """ "Olpe und Soest …, wie die beiden Landkreise mitteilen": of those two names it speaks."""
-    for said in _DISTRICTS.finditer(plain):
+    for said in _DISTRICTS.finditer(plain) if "reise" in plain else ():
         before = [group for group in _groups(hits, plain) if group[-1].end <= said.start()]
         size = _COUNTS.get(said[1], 0)
         group = before[-1] if before else []

@@ -14,7 +14,7 @@ from stadtwabe.reading.mentions.written_days import MONTH_NAME, MONTHS, YEAR, Ru
 from stadtwabe.reading.mentions.years import Years
 from stadtwabe.reading.model import ReadDate
 
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"[0-9]\d*")
 _MONTH_YEAR = re.compile(
     rf"(?P<first>{MONTH_NAME})(?: ?(?P<to>/|-|–|bis|und|oder) ?(?P<last>{MONTH_NAME}))?,?"
     r"(?: | ?/ ?)(?P<year>(?:19|20)\d\d)(?!\d)"

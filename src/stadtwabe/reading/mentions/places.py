@@ -72,7 +72,8 @@ def _role(text: str, mention: PlaceMention, organisations: Spans) -> Role:
         return Role.MENTION
     listed = _LISTED.match(text, mention.end)
     after = listed.end() if listed else mention.end
-    if _ONLOOKERS.search(_CLAUSE_END.split(text[after : after + REACH])[0]):
+    clause_end = _CLAUSE_END.search(text, after, after + REACH)
+    if _ONLOOKERS.search(text, after, clause_end.start() if clause_end else after + REACH):
         return Role.MENTION
     seat = (
         text[mention.start - 1 : mention.start] == "("

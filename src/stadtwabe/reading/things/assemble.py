@@ -178,6 +178,8 @@ def _only_day(document: Document, listed: list[Candidate]) -> int | None:
 
 def _apart(candidates: list[Candidate], spans: list[tuple[int, int]]) -> list[Candidate]:
     """Those that touch none of the spans."""
+    if not candidates:
+        return []
     taken = Spans(spans)
     return [one for one in candidates if not taken.touch(one.start, one.end)]
 

@@ -62,6 +62,13 @@ def listed_events(document: Document) -> list[Candidate]:
     return [*found, *umbrella(document, found)]
 
 
+_GAP = re.compile(r"[ ,/–-]*(?:und|bis|sowie)?[ ]*(?:\w{2,10},? )?")
+_SMALL = re.compile(r"[a-zäöü]{3}")
+_NO_SENTENCE = (
+    "online", "digital", "virtuell", "bis", "und", "ab", "von", "ganz", "abends", "vor", "nach"
+)  # fmt: skip
+
+
 def _lead(document: Document, index: int) -> list[int]:
     """Indices of the dates with which a block begins."""
     block = document.blocks[index]
@@ -72,14 +79,14 @@ def _lead(document: Document, index: int) -> list[int]:
     while lead := _LEAD.match(document.view, at):
         at = lead.end()
     first = document.dates.all[indices[0]]
-    if _runs_on_as_sentence(document.view[first.end : block.end]):
-        return []
     if first.start - at > 2 or first.is_month:
+        return []
+    if _runs_on_as_sentence(document.view[first.end : block.end]):
         return []
     leading = [indices[0]]
     for other in indices[1:]:
         gap = document.view[document.dates.all[leading[-1]].end : document.dates.all[other].start]
-        if re.fullmatch(r"[ ,/–-]*(?:und|bis|sowie)?[ ]*(?:\w{2,10},? )?", gap):
+        if _GAP.fullmatch(gap):
             leading.append(other)
         else:
             break
@@ -89,9 +96,7 @@ def _lead(document: Document, index: int) -> list[int]:
 def _runs_on_as_sentence(rest: str) -> bool:
     """``Am Samstag, 20. Mai, können alle mitfahren.``: no line of a list."""
     rest = rest.lstrip(" ,")
-    return bool(re.match(r"[a-zäöü]{3,}", rest)) and not re.match(
-        r"(?:online|digital|virtuell|bis|und|ab|von|ganz|abends|vor|nach)", rest
-    )
+    return _SMALL.match(rest) is not None and not rest.startswith(_NO_SENTENCE)
 
 
 _SAID = re.compile(
@@ -304,9 +309,10 @@ _BULLET = re.compile(r"[-–—•●▪*·+>] +")
 def _with_fields(document: Document) -> list[Candidate]:
     """A title with an event noun, and below it ``Datum: …`` and ``Ort: …``."""
     found = []
-    for index in range(len(document.blocks) - 1):
+    fields = {i for i, block in enumerate(document.blocks) if block.kind == BlockKind.FIELD}
+    for index in range(len(document.blocks) - 1) if fields else ():
         block = document.blocks[index]
-        if not any(b.kind == BlockKind.FIELD for b in document.blocks[index + 1 : index + 4]):
+        if fields.isdisjoint(range(index + 1, index + 4)):
             continue
         if block.end - block.start > 120:
             continue

@@ -29,29 +29,17 @@ from stadtwabe.reading.things.sections import section_of
 def named_things(document: Document) -> list[Candidate]:
     """Find named things; kind by the nearest noun, the words inside, or the section."""
     found = quoted_things(document)
-    spans = _spans(found)
-    found += [one for one in _emphasised(document) if _free(one, spans)]
-    spans = _spans(found)
-    found += [one for one in _after_head(document) if _free(one, spans)]
-    spans = _spans(found)
-    found += [one for one in after_naming(document) if _free(one, spans)]
-    spans = _spans(found)
-    found += [one for one in before_naming(document) if _free(one, spans)]
-    spans = _spans(found)
-    found += [one for one in _leading(document) if _free(one, spans)]
-    spans = _spans(found)
-    found += [one for one in [*_coined(document), *_numbered(document)] if _free(one, spans)]
-    spans = _spans(found)
-    found += [one for one in _explained(document) if _free(one, spans)]
+    rules = (_emphasised, _after_head, after_naming, before_naming, _leading, _shaped, _explained)
+    for rule in rules:
+        if more := rule(document):
+            taken = Spans((one.start, one.end) for one in found)
+            found += [one for one in more if not taken.touch(one.start, one.end)]
     return found
 
 
-def _spans(found: list[Candidate]) -> Spans:
-    return Spans((one.start, one.end) for one in found)
-
-
-def _free(one: Candidate, spans: Spans) -> bool:
-    return not spans.touch(one.start, one.end)
+def _shaped(document: Document) -> list[Candidate]:
+    """Names that show by how they are written."""
+    return [*_coined(document), *_numbered(document)]
 
 
 _OPENING_HEADS = words("cues", "opening_heads")

@@ -131,6 +131,7 @@ _NAMED_THUS = re.compile(
 )
 
 
+_GIVEN = ("ame: ", "ame des ", "ame der ", "titel: ")
 _NAME_GIVEN = re.compile(
     r"\b(?:(?:Projekt|Arbeits)?[Nn]ame(?: (?:des|der) \w+)?|Projekttitel|Arbeitstitel): "
     r"(?P<name>[A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+){0,4})"
@@ -142,7 +143,8 @@ def before_naming(document: Document) -> list[Candidate]:
     found: list[Candidate] = []
     if "heißt" not in document.view and "ame" not in document.view and "itel" not in document.view:
         return found
-    matches = list(_NAME_GIVEN.finditer(document.view))
+    given = any(mark in document.view for mark in _GIVEN)
+    matches = list(_NAME_GIVEN.finditer(document.view)) if given else []
     for word in _NAMING_WORD.finditer(document.view):
         window = max(0, word.start() - 80)
         starts = [window + m.end() for m in _CLAUSE.finditer(document.view[window : word.start()])]

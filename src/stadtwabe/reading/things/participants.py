@@ -10,7 +10,7 @@ from stadtwabe.reading.lexica import pattern
 from stadtwabe.reading.model import ReadPlace, Role, ThingKind
 from stadtwabe.reading.things.by_town import town_items
 from stadtwabe.reading.things.candidate import Candidate
-from stadtwabe.reading.things.partners import ALL, meant_by_all
+from stadtwabe.reading.things.partners import ALL, groups_in, meant_by_all
 
 _JOINS = pattern("cues", "joins")
 _SENDER = re.compile(
@@ -136,7 +136,7 @@ def _actors(document: Document, one: Candidate, start: int, end: int) -> list[Re
 def _everybody(document: Document, one: Candidate) -> list[ReadPlace]:
     """``Alle fünf Städte machen mit``: in the sentence of the name, or a later one of its block."""
     block = document.blocks[document.block_at(one.start)]
-    if not document.says(ALL, block.start, block.end):
+    if not groups_in(document) or not document.says(ALL, block.start, block.end):
         return []
     start, end = document.sentence_at(one.start)
     if found := meant_by_all(document, start, end):

@@ -19,8 +19,7 @@ from stadtwabe.kit.clock import now
 from stadtwabe.kit.errors import Invalid, NotFound
 from stadtwabe.kit.uploads import refused_files
 from stadtwabe.people.actors import actor_of
-from stadtwabe.people.models import Party
-from stadtwabe.people.permissions import require
+from stadtwabe.people.api_access import party_meant
 from stadtwabe.people.rules import Role
 
 router = Router(tags=["documents"])
@@ -71,8 +70,13 @@ def receive(
     201 when it is new, 200 when the same document was there already.
     """
     actor = actor_of(request)
-    owner = _owner(actor, submission.owner)
-    require(actor, "evidence.receive_document", owner)
+    owner = party_meant(
+        actor,
+        submission.owner,
+        Role.EDITOR,
+        command="evidence.receive_document",
+        question=_("Für wen ist das Dokument?"),
+    )
     if submission.licence not in Licence.values:
         raise Invalid(_("Diese Lizenz ist nicht bekannt."), field="licence")
     known = Origin(
@@ -122,23 +126,6 @@ def status(
 ) -> dict[str, Any]:
     """Return how far a document is; those of other owners are not found."""
     return _status(actor_of(request), document_id)
-
-
-def _owner(actor: Actor, wanted: int | None) -> Party:
-    """Return the owner: the one that is named, or the only one there can be."""
-    parties = actor.parties_with(Role.EDITOR)
-    if wanted is None and len(parties) == 1:
-        wanted = parties[0]
-    party = Party.objects.filter(pk=wanted).first() if wanted and wanted < 2**63 else None
-    if party is None:
-        require(actor, "evidence.receive_document", Party())
-        raise Invalid(
-            _("Für wen ist das Dokument?"),
-            field="owner",
-            remedy=_("Geben Sie die Nummer der Stelle an: %(numbers)s.")
-            % {"numbers": ", ".join(str(pk) for pk in sorted(parties))},
-        )
-    return party
 
 
 def _status(actor: Actor, pk: int, *, was_there: bool = False) -> dict[str, Any]:

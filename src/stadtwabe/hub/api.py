@@ -35,8 +35,8 @@ from stadtwabe.kit.clock import now
 from stadtwabe.kit.errors import DomainError, Invalid, NotFound
 from stadtwabe.kit.uploads import refused_files
 from stadtwabe.people.actors import actor_of
-from stadtwabe.people.models import Party, User
-from stadtwabe.people.permissions import require
+from stadtwabe.people.api_access import party_meant
+from stadtwabe.people.models import User
 from stadtwabe.people.rules import Role
 
 router = Router(tags=["uploads"])
@@ -163,7 +163,13 @@ def send(
 ) -> tuple[int, dict[str, Any]]:
     """Keep a table; store it when ``start`` is set and its columns are known."""
     actor = actor_of(request)
-    owner = _owner(actor, sending.owner)
+    owner = party_meant(
+        actor,
+        sending.owner,
+        Role.STEWARD,
+        command="hub.receive_upload",
+        question=_("Wessen Messwerte sind es?"),
+    )
     mapping = _mapping(sending)
     if refused_files(request):
         limit = settings.UPLOAD_LIMIT_BYTES // 1024**2
@@ -295,23 +301,6 @@ def _upload_of(actor: Actor, pk: int) -> Upload:
 
 def _user_of(actor: Actor) -> User | None:
     return User.objects.filter(number=actor.person).first() if actor.person else None
-
-
-def _owner(actor: Actor, wanted: int | None) -> Party:
-    """Return the party whose values they are: the one that is named, or the only one."""
-    parties = actor.parties_with(Role.STEWARD)
-    if wanted is None and len(parties) == 1:
-        wanted = parties[0]
-    party = Party.objects.filter(pk=wanted).first() if wanted and 0 < wanted < 2**31 else None
-    if party is None:
-        require(actor, "hub.receive_upload", Party())
-        raise Invalid(
-            _("Wessen Messwerte sind es?"),
-            field="owner",
-            remedy=_("Geben Sie die Nummer der Stelle an: %(numbers)s.")
-            % {"numbers": ", ".join(map(str, parties))},
-        )
-    return party
 
 
 def _mapping(sending: Sending) -> Assignment:

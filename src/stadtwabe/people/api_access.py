@@ -3,11 +3,16 @@
 import base64
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja.utils import check_csrf
 
 from stadtwabe.kit.actor import VISITOR, Actor
 from stadtwabe.kit.clock import now
+from stadtwabe.kit.errors import Invalid
 from stadtwabe.people.actors import actor_of
+from stadtwabe.people.models import Party
+from stadtwabe.people.permissions import require
+from stadtwabe.people.rules import Role
 from stadtwabe.people.tokens import actor_of_token
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -44,6 +49,29 @@ def actor_of_call(request: HttpRequest) -> Actor | None:
     if request.method not in SAFE_METHODS and (actor == VISITOR or check_csrf(request)):
         return None
     return actor
+
+
+def party_meant(
+    actor: Actor, wanted: int | None, role: Role, *, command: str, question: str
+) -> Party:
+    """Return the party for which a program calls ``command``: the one it names, or the only one.
+
+    ``role`` is what ``actor`` must hold there, ``question`` what is said when it is not clear.
+    Raises NotAllowed, Invalid for the field ``owner``.
+    """
+    own = actor.parties_with(role)
+    if wanted is None and len(own) == 1:
+        wanted = own[0]
+    party = Party.objects.filter(pk=wanted).first() if wanted and 0 < wanted < 2**31 else None
+    require(actor, command, party or Party())
+    if party is None:
+        numbers = ", ".join(map(str, own))
+        raise Invalid(
+            question,
+            field="owner",
+            remedy=_("Geben Sie die Nummer der Stelle an: %(numbers)s.") % {"numbers": numbers},
+        )
+    return party
 
 
 def secret_of(header: str) -> str:

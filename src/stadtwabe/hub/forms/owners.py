@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from stadtwabe.catalog.rules import Audience
-from stadtwabe.hub.queries.stewarded import stewarded_parties
+from stadtwabe.hub.queries.stewarding import stewarded_parties
 from stadtwabe.kit.actor import Actor
 from stadtwabe.people.models import Party
 from stadtwabe.places.models import Network

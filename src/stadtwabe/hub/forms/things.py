@@ -11,7 +11,7 @@ from stadtwabe.hub.forms.owners import offer_owners
 from stadtwabe.hub.forms.positions import DECIMALS, Position, PositionField
 from stadtwabe.hub.geometry import box_of
 from stadtwabe.hub.models import Location, Thing
-from stadtwabe.hub.queries.stewarded import stewarded_parties
+from stadtwabe.hub.queries.stewarding import stewarded_parties
 from stadtwabe.hub.rules import GEOJSON
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.errors import Invalid

@@ -19,7 +19,7 @@ from stadtwabe.hub.forms.codecs import CodecForm, TrialForm, lines_of
 from stadtwabe.hub.models import Codec
 from stadtwabe.hub.pages.access import for_stewards
 from stadtwabe.hub.queries.codecs import codecs_visible_to
-from stadtwabe.hub.queries.stewarded import stewarded_parties
+from stadtwabe.hub.queries.stewarding import stewarded_parties
 from stadtwabe.hub.rules import SensorClass
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.clock import now

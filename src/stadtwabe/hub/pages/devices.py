@@ -37,7 +37,6 @@ from stadtwabe.hub.pages.access import for_stewards
 from stadtwabe.hub.queries.codecs import codecs_visible_to
 from stadtwabe.hub.queries.devices import (
     SHOWN_UPLINKS,
-    SILENT_AFTER,
     DeviceState,
     devices_of,
     in_state,
@@ -45,8 +44,7 @@ from stadtwabe.hub.queries.devices import (
     last_uplinks,
     unknown_devices_of,
 )
-from stadtwabe.hub.queries.stewarded import stewarded, stewarded_parties
-from stadtwabe.hub.queries.stewarding import keys_of
+from stadtwabe.hub.queries.stewarding import SILENT_AFTER, keys_of, stewarded, stewarded_parties
 from stadtwabe.hub.rules import TokenReach
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.clock import now

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from stadtwabe.hub.pages.access import for_stewards
-from stadtwabe.hub.queries.devices import LOW_PERCENT, SILENT_AFTER
-from stadtwabe.hub.queries.stewarding import silent, things_of
+from stadtwabe.hub.queries.devices import LOW_PERCENT
+from stadtwabe.hub.queries.stewarding import SILENT_AFTER, silent, things_of
 from stadtwabe.kit.clock import now
 from stadtwabe.people.actors import actor_of
 

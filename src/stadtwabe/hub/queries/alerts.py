@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import F, Prefetch, Q, QuerySet
 
 from stadtwabe.hub.models import Alert, AlertDelivery, AlertRule, Datastream
-from stadtwabe.hub.queries.stewarded import stewarded
+from stadtwabe.hub.queries.stewarding import stewarded
 from stadtwabe.hub.queries.visible import datastreams_visible_to
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.clock import day_of

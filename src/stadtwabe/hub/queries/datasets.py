@@ -7,7 +7,7 @@ from django.db.models import Max, Prefetch, Q, QuerySet
 from stadtwabe.catalog.queries import visible_to
 from stadtwabe.catalog.queries.cards import see_all
 from stadtwabe.hub.models import Dataset, Datastream, Distribution, Harvest, HarvestLog
-from stadtwabe.hub.queries.stewarded import stewarded
+from stadtwabe.hub.queries.stewarding import stewarded
 from stadtwabe.hub.queries.visible import datastreams_visible_to
 from stadtwabe.kit.actor import Actor
 

@@ -1,20 +1,17 @@
 """Radio devices and their messages, for those who look after them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from stadtwabe.hub.codecs.outputs import Output, describe
 from stadtwabe.hub.models import Codec, Device, Uplink
-from stadtwabe.hub.queries.stewarded import stewarded
+from stadtwabe.hub.queries.stewarding import SILENT_AFTER, stewarded
 from stadtwabe.hub.rules import UplinkState
 from stadtwabe.kit.actor import Actor
 from stadtwabe.people.models import Party
-
-SILENT_AFTER = timedelta(days=1)
-"""A radio device, or a thing, from which nothing came for so long is shown as silent."""
 
 LOW_PERCENT = 20.0
 SHOWN_UPLINKS = 20

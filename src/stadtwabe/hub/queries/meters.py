@@ -20,7 +20,7 @@ from stadtwabe.hub.metering.consumption import (
 )
 from stadtwabe.hub.models import Datastream, Meter
 from stadtwabe.hub.queries.archive import archived_parts, archived_rows, without_newer
-from stadtwabe.hub.queries.stewarded import stewarded
+from stadtwabe.hub.queries.stewarding import stewarded
 from stadtwabe.hub.queries.uploads import fillable
 from stadtwabe.kit.actor import Actor
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.db.models import QuerySet
 
 from stadtwabe.hub.models import DeviceToken, MqttRefusal, MqttSession
-from stadtwabe.hub.queries.stewarded import stewarded
+from stadtwabe.hub.queries.stewarding import stewarded
 from stadtwabe.kit.actor import Actor
 from stadtwabe.people.models import Party
 

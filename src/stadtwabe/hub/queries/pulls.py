@@ -3,7 +3,7 @@
 from django.db.models import Prefetch, QuerySet
 
 from stadtwabe.hub.models import Pull, PullLog
-from stadtwabe.hub.queries.stewarded import stewarded
+from stadtwabe.hub.queries.stewarding import stewarded
 from stadtwabe.kit.actor import Actor
 
 

@@ -1,13 +1,38 @@
-"""What a steward looks after: the things of their parties, how they are, and the keys."""
+"""What a steward looks after: parties, their things, how they are, and the keys.
 
-from datetime import datetime
+Operators look after everything.
+"""
 
-from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db.models import Count, Max, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
 from stadtwabe.hub.models import Datastream, Device, DeviceToken, Sensor, Thing
-from stadtwabe.hub.queries.devices import SILENT_AFTER
-from stadtwabe.hub.queries.stewarded import stewarded
 from stadtwabe.kit.actor import Actor
+from stadtwabe.people.models import Party
+from stadtwabe.people.queries import parties_with
+from stadtwabe.people.rules import Role
+
+SILENT_AFTER = timedelta(days=1)
+"""A radio device, or a thing, from which nothing came for so long is shown as silent."""
+
+Row = TypeVar("Row", bound=Model)
+
+
+def stewarded_parties(actor: Actor) -> QuerySet[Party]:
+    """Return the parties whose data ``actor`` looks after, by name."""
+    return parties_with(actor, Role.STEWARD)
+
+
+def stewarded(rows: QuerySet[Row], actor: Actor, owner: str = "owner") -> QuerySet[Row]:
+    """Narrow ``rows`` to those of the parties whose data ``actor`` looks after.
+
+    ``owner`` is the way to the party, as filters write it.
+    """
+    if actor.is_operator:
+        return rows
+    return rows.filter(**{f"{owner}__in": actor.parties_with(Role.STEWARD)})
 
 
 def things_of(actor: Actor) -> QuerySet[Thing]:

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from stadtwabe.hub.models import Datastream, Upload
-from stadtwabe.hub.queries.stewarded import stewarded
+from stadtwabe.hub.queries.stewarding import stewarded
 from stadtwabe.hub.queries.visible import datastreams_visible_to
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.errors import NotFound

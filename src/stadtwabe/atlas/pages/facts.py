@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from stadtwabe.atlas.commands import add_deployment, add_effect, add_grant, add_reuse
 from stadtwabe.atlas.forms import DeploymentForm, EffectForm, FactForm, GrantForm, ReuseForm
 from stadtwabe.atlas.models import Project
-from stadtwabe.evidence.pages.editing import show_error, speaking_for
+from stadtwabe.evidence.pages.editing import errors_shown, speaking_for
 from stadtwabe.evidence.pages.things import View, crumbs_of, thing_at
 from stadtwabe.evidence.rules import RELATION
 from stadtwabe.evidence.sources import Source
@@ -22,7 +22,6 @@ from stadtwabe.evidence.things import thing_kind
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.clock import day_of
 from stadtwabe.kit.clock import now as clock_now
-from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.methods import get_or_post
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.drafts import draft_of, keeps_draft
@@ -43,12 +42,9 @@ def fact_page(kind_name: str, form_class: type[FactForm], title: Promise, save: 
         sent = request.POST or draft_of(request)
         form = form_class(sent, actor=actor, today=day_of(now), card=thing.card)
         if request.method == "POST" and form.is_valid():
-            try:
+            with errors_shown(form):
                 source = form.source(speaking_for(request, thing.card.owner))
                 save(actor, thing, form, source, now)
-            except DomainError as error:
-                show_error(form, error)
-            else:
                 messages.success(request, _("Eingetragen."))
                 return redirect(thing.card.path)
         context = {

@@ -1,6 +1,7 @@
 """Creating, editing, withdrawing and merging things by form; denied unless a rule allows it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
@@ -46,7 +47,7 @@ def create_page(name: str, create: Callable[..., Any] = create_thing) -> View:
         )
         if request.method == "POST" and form.is_valid():
             owner: Party = form.cleaned_data["owner"]
-            try:
+            with errors_shown(form):
                 thing, _change = create(
                     actor=actor,
                     kind=kind,
@@ -57,9 +58,6 @@ def create_page(name: str, create: Callable[..., Any] = create_thing) -> View:
                     now=now,
                     claims=_claims(form),
                 )
-            except DomainError as error:
-                show_error(form, error)
-            else:
                 messages.success(request, _("„%s“ ist eingetragen.") % thing)
                 return redirect(thing.card.path)
         return _form_page(request, kind, form, _("Neu: %s") % kind.card_kind.label)
@@ -87,7 +85,7 @@ def edit_page(name: str, edit: Callable[..., Any] = edit_thing) -> View:
             if _is_overtaken(form, thing):
                 form = _opened_now(form, thing)
                 return _form_page(request, kind, form, title, back=thing.card.path)
-            try:
+            with errors_shown(form):
                 party = speaking_for(request, thing.card.owner)
                 edit(
                     actor=actor,
@@ -100,9 +98,6 @@ def edit_page(name: str, edit: Callable[..., Any] = edit_thing) -> View:
                     beside=bool(form.cleaned_data.get("beside")),
                     claims=_claims(form),
                 )
-            except DomainError as error:
-                show_error(form, error)
-            else:
                 messages.success(request, _("Gespeichert. Die Änderung steht in der Geschichte."))
                 return redirect(thing.card.path)
         return _form_page(request, kind, form, title, back=thing.card.path)
@@ -147,12 +142,14 @@ def withdraw_page(name: str) -> View:
     return page
 
 
-def show_error(form: Any, error: DomainError) -> None:
-    """Put an error of the domain where the person can see what to change."""
-    field = error.field
-    if field == PARTIES:
-        field = "party_0"
-    form.add_error(field if field in form.fields else None, str(error))
+@contextmanager
+def errors_shown(form: Any) -> Iterator[None]:
+    """Go on behind it with an error of the domain, put where the person can see what to change."""
+    try:
+        yield
+    except DomainError as error:
+        field = "party_0" if error.field == PARTIES else error.field
+        form.add_error(field if field in form.fields else None, str(error))
 
 
 def _is_overtaken(form: ThingForm, thing: SourcedThing) -> bool:

@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from stadtwabe.catalog.models import Card
 from stadtwabe.catalog.queries import visible_to
 from stadtwabe.evidence.commands import merge_things
-from stadtwabe.evidence.pages.editing import show_error
+from stadtwabe.evidence.pages.editing import errors_shown
 from stadtwabe.evidence.pages.things import View, crumbs_of, thing_at
 from stadtwabe.evidence.things import SourcedThing, ThingKind, thing_kind
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.clock import now as clock_now
-from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.methods import get_or_post
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.permissions import require
@@ -47,13 +46,10 @@ def merge_page(name: str) -> View:
         form = MergeForm(request.POST or None, kind=kind, actor=actor, thing=thing)
         if request.method == "POST" and form.is_valid():
             duplicate = kind.model._default_manager.get(card=form.cleaned_data["duplicate"])
-            try:
+            with errors_shown(form):
                 merge_things(
                     actor=actor, kind=kind, survivor=thing, duplicate=duplicate, now=clock_now()
                 )
-            except DomainError as error:
-                show_error(form, error)
-            else:
                 messages.success(request, _("„%s“ ist aufgenommen.") % duplicate)
                 return redirect(thing.card.path)
         context = {

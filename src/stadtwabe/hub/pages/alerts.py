@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from stadtwabe.evidence.pages.editing import show_error
+from stadtwabe.evidence.pages.editing import errors_shown
 from stadtwabe.hub.alerting.words import advice, condition, headline, sentence, suspicion
 from stadtwabe.hub.commands.alert_rules import (
     create_alert_rule,
@@ -30,7 +30,6 @@ from stadtwabe.hub.queries.room_air import NOTICEABLE_FROM, is_carbon_dioxide
 from stadtwabe.hub.queries.visible import datastreams_visible_to
 from stadtwabe.hub.topics import EVERYBODY, alert_topic
 from stadtwabe.kit.clock import now
-from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.methods import get_or_post
 from stadtwabe.kit.sealed import Unsealable
 from stadtwabe.people.actors import actor_of
@@ -78,11 +77,8 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(with_deliveries(alerts_of(actor)), pk=pk)
     form = AcknowledgeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with errors_shown(form):
             acknowledge_alert(actor=actor, alert=found, now=now(), **form.cleaned_data)
-        except DomainError as error:
-            show_error(form, error)
-        else:
             messages.success(request, _("Bestätigt. Andere sehen jetzt, dass sich jemand kümmert."))
             return redirect("hub:alert", pk)
     context = {
@@ -196,11 +192,8 @@ def _answer(
     request: HttpRequest, form: AlertRuleForm, save: Callable[[], AlertRule], *, title: str
 ) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
-        try:
+        with errors_shown(form):
             rule = save()
-        except DomainError as error:
-            show_error(form, error)
-        else:
             messages.success(request, _("Gespeichert. Die Regel gilt ab jetzt."))
             return redirect("hub:edit-alert-rule", rule.pk)
     context = {

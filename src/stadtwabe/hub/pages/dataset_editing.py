@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from stadtwabe.evidence.forms.things import ReasonForm
-from stadtwabe.evidence.pages.editing import show_error
+from stadtwabe.evidence.pages.editing import errors_shown
 from stadtwabe.hub.commands.datasets import (
     add_datastreams,
     create_dataset,
@@ -37,7 +37,6 @@ from stadtwabe.hub.queries.datasets import (
     with_distributions,
 )
 from stadtwabe.kit.clock import now
-from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.methods import get_or_post
 from stadtwabe.kit.uploads import refused_files
 from stadtwabe.people.actors import actor_of
@@ -52,7 +51,7 @@ def new_dataset(request: HttpRequest) -> HttpResponse:
     """Describe a new dataset; what it offers comes next."""
     form = NewDatasetForm(request.POST or None, actor=actor_of(request))
     if request.method == "POST" and form.is_valid():
-        try:
+        with errors_shown(form):
             dataset = create_dataset(
                 actor=actor_of(request),
                 owner=form.cleaned_data["owner"],
@@ -61,9 +60,6 @@ def new_dataset(request: HttpRequest) -> HttpResponse:
                 networks=form.cleaned_data["networks"],
                 now=now(),
             )
-        except DomainError as error:
-            show_error(form, error)
-        else:
             messages.success(request, _("„%s“ ist angelegt. Jetzt fehlen die Daten.") % dataset)
             return redirect(f"{dataset.card.path}daten/")
     return _form(request, form, _("Neuer Datensatz"), back=LIST)
@@ -77,7 +73,7 @@ def change_dataset(request: HttpRequest, slug: str) -> HttpResponse:
     require(actor, "hub.edit_dataset", dataset)
     form = DatasetForm(request.POST or None, actor=actor, dataset=dataset)
     if request.method == "POST" and form.is_valid():
-        try:
+        with errors_shown(form):
             edit_dataset(
                 actor=actor,
                 dataset=dataset,
@@ -86,9 +82,6 @@ def change_dataset(request: HttpRequest, slug: str) -> HttpResponse:
                 networks=form.cleaned_data["networks"],
                 now=now(),
             )
-        except DomainError as error:
-            show_error(form, error)
-        else:
             messages.success(request, _("Gespeichert."))
             return redirect(dataset.card.path)
     title = _("%s bearbeiten") % dataset
@@ -142,11 +135,8 @@ def dataset_offers(request: HttpRequest, slug: str) -> HttpResponse:
     if form is not None and wanted == "file" and refused_files(request):
         form.add_error("file", _("Die Datei ist größer, als diese Stadtwabe annimmt."))
     if form is not None and form.is_valid():
-        try:
+        with errors_shown(form):
             _offer(request, wanted, form, dataset)
-        except DomainError as error:
-            show_error(form, error)
-        else:
             messages.success(request, _("Hinzugefügt."))
             return redirect(f"{dataset.card.path}daten/")
     context = {
@@ -192,7 +182,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     """Publish all public datastreams of an owner at once."""
     form = PublishForm(request.POST or None, actor=actor_of(request))
     if request.method == "POST" and form.is_valid():
-        try:
+        with errors_shown(form):
             done = publish_datastreams(
                 actor=actor_of(request),
                 owner=form.cleaned_data["owner"],
@@ -200,9 +190,6 @@ def publish(request: HttpRequest) -> HttpResponse:
                 values={name: form.cleaned_data[name] for name in ("licence", "themes")},
                 now=now(),
             )
-        except DomainError as error:
-            show_error(form, error)
-        else:
             text = ngettext(
                 "%(streams)s Messreihe veröffentlicht: %(created)s neue Datensätze,"
                 " %(extended)s ergänzt.",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from stadtwabe.evidence.pages.editing import show_error
+from stadtwabe.evidence.pages.editing import errors_shown
 from stadtwabe.hub.commands.harvests import (
     create_harvest,
     edit_harvest,
@@ -21,7 +21,6 @@ from stadtwabe.hub.models import Harvest
 from stadtwabe.hub.pages.access import for_stewards
 from stadtwabe.hub.queries.datasets import harvests_of, with_last_log
 from stadtwabe.kit.clock import now
-from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.methods import get_or_post
 from stadtwabe.people.actors import actor_of
 
@@ -55,12 +54,9 @@ def new_harvest(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     form = HarvestForm(request.POST or None, actor=actor)
     if request.method == "POST" and form.is_valid():
-        try:
+        with errors_shown(form):
             harvest = create_harvest(actor=actor, now=now(), **form.cleaned_data)
             request_harvest(actor=actor, harvest=harvest, now=now())
-        except DomainError as error:
-            show_error(form, error)
-        else:
             defer_harvest(harvest)
             messages.success(request, _("„%s“ wird jetzt zum ersten Mal übernommen.") % harvest)
             return redirect("hub:harvest", harvest.pk)
@@ -83,11 +79,8 @@ def harvest(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {"name": found.name, "rhythm": found.rhythm}
     form = RhythmForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with errors_shown(form):
             edit_harvest(actor=actor, harvest=found, now=now(), **form.cleaned_data)
-        except DomainError as error:
-            show_error(form, error)
-        else:
             messages.success(request, _("Gespeichert."))
             return redirect("hub:harvest", pk)
     context = {

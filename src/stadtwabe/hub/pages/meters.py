@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from stadtwabe.evidence.pages.editing import show_error
+from stadtwabe.evidence.pages.editing import errors_shown
 from stadtwabe.hub.commands.meters import (
     create_meter,
     delete_meter,
@@ -29,7 +29,6 @@ from stadtwabe.hub.pages.access import for_stewards
 from stadtwabe.hub.queries.meters import Used, meters_of, used_by
 from stadtwabe.kit.clock import GERMANY, now
 from stadtwabe.kit.download import csv_download
-from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.methods import get_or_post
 from stadtwabe.kit.numbers import shown_number
 from stadtwabe.people.actors import actor_of
@@ -127,11 +126,8 @@ def new_meter(request: HttpRequest) -> HttpResponse:
     form = NewMeterForm(request.POST or None, actor=actor)
     if request.method == "POST" and form.is_valid():
         datastream = form.streams[form.cleaned_data["datastream"]]
-        try:
+        with errors_shown(form):
             create_meter(actor=actor, datastream=datastream, values=form.values, now=now())
-        except DomainError as error:
-            show_error(form, error)
-        else:
             messages.success(request, _("Der Zähler ist aufgenommen."))
             return redirect(LIST)
     context = {
@@ -153,11 +149,8 @@ def meter(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {name: getattr(found, name) for name in ("building", "unit", "kind", "serial")}
     form = MeterForm(request.POST or None, initial={**initial, "digits": found.digits})
     if request.method == "POST" and form.is_valid():
-        try:
+        with errors_shown(form):
             edit_meter(actor=actor_of(request), meter=found, values=form.values, now=now())
-        except DomainError as error:
-            show_error(form, error)
-        else:
             messages.success(request, _("Gespeichert."))
             return redirect("hub:meter", pk)
     month = Month.of(now())
@@ -178,13 +171,10 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     found = _meter_at(request, pk)
     form = MeterChangeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with errors_shown(form):
             record_meter_change(
                 actor=actor_of(request), meter=found, now=now(), **form.cleaned_data
             )
-        except DomainError as error:
-            show_error(form, error)
-        else:
             messages.success(request, _("Der Zählerwechsel ist eingetragen."))
             return redirect("hub:meter", pk)
     context = {

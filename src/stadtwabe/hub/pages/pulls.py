@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from stadtwabe.evidence.pages.editing import show_error
+from stadtwabe.evidence.pages.editing import errors_shown
 from stadtwabe.hub.commands.pulls import (
     create_pull,
     edit_pull,
@@ -31,7 +31,7 @@ from stadtwabe.hub.pull.reading import PullProblem, read_answer
 from stadtwabe.hub.queries.pulls import pulls_of, with_last_run
 from stadtwabe.hub.queries.readings import AS_STORED, shown_value
 from stadtwabe.kit.clock import now
-from stadtwabe.kit.errors import DomainError, TooMany
+from stadtwabe.kit.errors import TooMany
 from stadtwabe.kit.fetch import origin_of
 from stadtwabe.kit.methods import get_or_post
 from stadtwabe.kit.rate_limit import is_too_often
@@ -143,14 +143,12 @@ def _edit(request: HttpRequest, pull: Pull | None) -> HttpResponse:
     trial = None
     if request.method == "POST" and form.is_valid():
         try:
-            if "try" in request.POST:
+            with errors_shown(form):
+                if "try" not in request.POST:
+                    saved = _save(request, form, pull)
+                    defer_pull(saved)
+                    return redirect("hub:pull", saved.pk)
                 trial = _try(request, form, pull)
-            else:
-                saved = _save(request, form, pull)
-                defer_pull(saved)
-                return redirect("hub:pull", saved.pk)
-        except DomainError as error:
-            show_error(form, error)
         except NoAnswer as error:
             form.add_error("address", str(error))
     if pull is None:

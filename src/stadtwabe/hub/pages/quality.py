@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from stadtwabe.evidence.pages.editing import show_error
+from stadtwabe.evidence.pages.editing import errors_shown
 from stadtwabe.hub.commands.quality import set_quality_rules
 from stadtwabe.hub.forms.quality import QualityForm
 from stadtwabe.hub.models import Observation
@@ -16,7 +16,6 @@ from stadtwabe.hub.queries.quality import flagged
 from stadtwabe.hub.queries.readings import result_of, shown_value
 from stadtwabe.hub.queries.visible import datastreams_visible_to
 from stadtwabe.kit.clock import now
-from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.methods import get_or_post
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.permissions import require
@@ -35,7 +34,7 @@ def quality(request: HttpRequest, pk: int) -> HttpResponse:
     require(actor, "hub.edit_datastream", stream)
     form = QualityForm(request.POST or None, initial=QualityForm.initial_of(stream.quality_rules))
     if request.method == "POST" and form.is_valid():
-        try:
+        with errors_shown(form):
             set_quality_rules(
                 actor=actor,
                 datastream=stream,
@@ -43,9 +42,6 @@ def quality(request: HttpRequest, pk: int) -> HttpResponse:
                 review=form.cleaned_data["review"],
                 now=now(),
             )
-        except DomainError as error:
-            show_error(form, error)
-        else:
             messages.success(
                 request,
                 _("Gespeichert. Vorhandene Werte werden gleich neu geprüft.")

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from stadtwabe.evidence.pages.editing import show_error
+from stadtwabe.evidence.pages.editing import errors_shown
 from stadtwabe.hub.commands.retention import set_retention
 from stadtwabe.hub.forms.retention import RetentionForm
 from stadtwabe.hub.models import Datastream
@@ -13,7 +13,6 @@ from stadtwabe.hub.pages.access import for_stewards
 from stadtwabe.hub.queries.retention import expiring
 from stadtwabe.hub.queries.visible import datastreams_visible_to
 from stadtwabe.kit.clock import now
-from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.methods import get_or_post
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.permissions import can
@@ -28,12 +27,9 @@ def retention(request: HttpRequest, pk: int) -> HttpResponse:
     form = RetentionForm(given if "days" in given else None, initial=_initial(stream))
     is_fine = form.is_valid()
     if is_fine and request.method == "POST":
-        try:
+        with errors_shown(form):
             days = form.cleaned_data["days"]
             set_retention(actor=actor_of(request), datastream=stream, days=days, now=now())
-        except DomainError as error:
-            show_error(form, error)
-        else:
             messages.success(request, _("Gespeichert."))
             return redirect("hub:series", pk)
     days = form.cleaned_data.get("days") if is_fine else None

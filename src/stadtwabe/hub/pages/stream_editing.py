@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from stadtwabe.catalog.rules import Audience
-from stadtwabe.evidence.pages.editing import show_error
+from stadtwabe.evidence.pages.editing import errors_shown
 from stadtwabe.hub.commands import create_datastream, delete_datastream, edit_datastream
 from stadtwabe.hub.commands.named import property_called, sensor_called
 from stadtwabe.hub.forms.datastreams import DatastreamForm, known_measures, known_units
@@ -24,7 +24,6 @@ from stadtwabe.hub.queries.viewers import Viewers, viewers_of
 from stadtwabe.hub.queries.visible import datastreams_visible_to
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.clock import now
-from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.methods import get_or_post
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.permissions import require
@@ -38,11 +37,8 @@ def new_stream(request: HttpRequest, slug: str) -> HttpResponse:
     require(actor, "hub.create_datastream", thing)
     form = DatastreamForm(request.POST or None, actor=actor, thing=thing)
     if request.method == "POST" and form.is_valid() and PREVIEW not in request.POST:
-        try:
+        with errors_shown(form):
             stream = _create(actor, form, thing)
-        except DomainError as error:
-            show_error(form, error)
-        else:
             return redirect("hub:connection", pk=stream.pk)
     return _form(
         request,
@@ -65,11 +61,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     require(actor, "hub.edit_datastream", stream)
     form = DatastreamForm(request.POST or None, actor=actor, thing=stream.thing, stream=stream)
     if request.method == "POST" and form.is_valid() and PREVIEW not in request.POST:
-        try:
+        with errors_shown(form):
             _change(actor, form, stream)
-        except DomainError as error:
-            show_error(form, error)
-        else:
             messages.success(request, _("Gespeichert."))
             return redirect("hub:series", pk=stream.pk)
     return _form(

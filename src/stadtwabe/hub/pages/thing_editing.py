@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from stadtwabe.evidence.pages.editing import show_error
+from stadtwabe.evidence.pages.editing import errors_shown
 from stadtwabe.hub.cards import place_of
 from stadtwabe.hub.commands import create_location, create_thing, delete_thing, edit_thing
 from stadtwabe.hub.commands.locations import edit_location
@@ -22,7 +22,6 @@ from stadtwabe.hub.queries.viewers import Viewers, narrower_streams, viewers_of
 from stadtwabe.hub.queries.visible import things_visible_to
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.clock import now
-from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.methods import get_or_post
 from stadtwabe.kit.numbers import whole_number
 from stadtwabe.people.actors import actor_of
@@ -46,11 +45,8 @@ def connect(request: HttpRequest) -> HttpResponse:
     form = ThingForm(request.POST or None, actor=actor)
     owner = _owner(form)
     if request.method == "POST" and form.is_valid() and PREVIEW not in request.POST:
-        try:
+        with errors_shown(form):
             thing = _create(actor, form)
-        except DomainError as error:
-            show_error(form, error)
-        else:
             messages.success(request, _("„%s“ ist angelegt.") % thing)
             return redirect("hub:new-stream", slug=thing.card.slug)
     return render(
@@ -80,11 +76,8 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     require(actor, "hub.edit_thing", thing)
     form = ThingForm(request.POST or None, actor=actor, thing=thing)
     if request.method == "POST" and form.is_valid() and PREVIEW not in request.POST:
-        try:
+        with errors_shown(form):
             _change(actor, form, thing)
-        except DomainError as error:
-            show_error(form, error)
-        else:
             messages.success(request, _("Gespeichert."))
             return redirect(thing.card.path)
     return render(

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from stadtwabe.evidence.pages.editing import show_error
+from stadtwabe.evidence.pages.editing import errors_shown
 from stadtwabe.hub.commands.uploads import (
     delete_upload,
     is_silent,
@@ -54,7 +54,7 @@ def uploads(request: HttpRequest) -> HttpResponse:
         form.add_error("file", _("Die Datei ist zu groß. Teilen Sie sie auf, etwa nach Jahren."))
     elif request.method == "POST" and form.is_valid():
         user = request.user if isinstance(request.user, User) else None
-        try:
+        with errors_shown(form):
             upload = receive_upload(
                 actor=actor,
                 owner=form.cleaned_data["owner"],
@@ -62,9 +62,6 @@ def uploads(request: HttpRequest) -> HttpResponse:
                 user=user,
                 now=now(),
             )
-        except DomainError as error:
-            show_error(form, error)
-        else:
             return redirect("hub:upload", upload.pk)
     context = {
         "form": form,
@@ -103,11 +100,8 @@ def upload_format(request: HttpRequest, pk: int) -> HttpResponse:
     except Unreadable as error:
         return _report(request, found, problem=str(error))
     if request.method == "POST" and form.is_valid():
-        try:
+        with errors_shown(form):
             map_upload(actor=actor_of(request), upload=found, format_=form.format, now=now())
-        except DomainError as error:
-            show_error(form, error)
-        else:
             return redirect("hub:upload", pk)
     context = {
         "title": _("So wird die Datei gelesen"),
@@ -203,11 +197,8 @@ def _mapping(request: HttpRequest, found: Upload, table: Table) -> HttpResponse:
     )
     is_checked = False
     if request.method == "POST" and form.is_valid():
-        try:
+        with errors_shown(form):
             found = map_upload(actor=actor, upload=found, columns=form.columns, now=now())
-        except DomainError as error:
-            show_error(form, error)
-        else:
             columns, is_checked = form.columns, True
     shown: Preview | None = None
     if not form.errors and columns.datastream_ids and columns.is_long == is_long:

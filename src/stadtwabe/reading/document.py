@@ -11,7 +11,7 @@ from stadtwabe.reading.extract.extracted import Block, BlockKind, Extracted
 from stadtwabe.reading.mentions.heads import Heads
 from stadtwabe.reading.mentions.organisations import Organisation
 from stadtwabe.reading.mentions.quotes import Quoted
-from stadtwabe.reading.model import ReadAmount, ReadDate, ReadPlace, ReadUrl
+from stadtwabe.reading.model import ReadAmount, ReadDate, ReadPlace, ReadUrl, Role
 
 _STOP = re.compile(r"[.!?…][\"“”»)]*\s+(?=[A-ZÄÖÜ0-9„“\"»(])")
 _ABBREVIATED = re.compile(
@@ -138,6 +138,11 @@ class Document:
                     starts.append(stop.end())
             ends.append(block.end)
         return starts, list(zip(starts, ends, strict=True))
+
+    @cached_property
+    def actors(self) -> ByPosition[ReadPlace]:
+        """The places that do or host something."""
+        return ByPosition([place for place in self.places.all if place.role == Role.ACTOR])
 
     @cached_property
     def trails(self) -> list[tuple[int, ...]]:

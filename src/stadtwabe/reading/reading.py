@@ -100,7 +100,10 @@ def _as_stored(found: list[_Mention], text: str, view: str) -> list[_Mention]:
     """Quotes as they stand in the stored text, with its line breaks and odd spaces."""
     if text == view:
         return found
-    return [replace(one, quote=text[one.start : one.end]) for one in found]
+    return [
+        one if one.quote == (quote := text[one.start : one.end]) else replace(one, quote=quote)
+        for one in found
+    ]
 
 
 def _plain(text: str) -> Extracted:

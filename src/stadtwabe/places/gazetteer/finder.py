@@ -145,7 +145,7 @@ class Finder:
             return
         if hit.belief and not hit.town and not hit.district:
             self._judge_syntax(hit, text, before, previous, gap)
-        if _DISTRICT_AFTER.match(plain, hit.end) and hit.has_level(Level.DISTRICT):
+        if hit.has_level(Level.DISTRICT) and _DISTRICT_AFTER.match(plain, hit.end):
             hit.district = True
             hit.believe(0.97, "als Kreis bezeichnet")
 

@@ -265,7 +265,7 @@ def _value(number: str, scale: str) -> Decimal:
         digits = number.rstrip("-–—").rstrip(",")
         digits = digits.replace("½", ",5" if digits[:1] != "½" else "0,5")
         value = Decimal(digits.translate(_PLAIN_DIGITS))
-    for prefix, factor in _SCALES:
+    for prefix, factor in _SCALES if scale else ():
         if scale.startswith(prefix):
             return value * factor
     return value

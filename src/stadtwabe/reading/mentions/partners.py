@@ -60,7 +60,7 @@ def _passages(view: str, blocks: Sequence[Block]) -> Iterable[tuple[int, int]]:
     for block in blocks:
         text = view[block.start : block.end]
         if block.kind != BlockKind.BULLET:
-            below = bool(_HEADING.fullmatch(text))
+            below = len(text) <= LONGEST and _HEADING.fullmatch(text) is not None
         elif below:
             yield block.start, block.end
     for field in _fields(view):

@@ -54,6 +54,8 @@ def town_items(document: Document) -> dict[int, TownItem]:
 
 def _opened(document: Document, index: int) -> TownItem | None:
     block = document.blocks[index]
+    if not document.places.within(block.start, block.end):
+        return None
     mark = _MARK.match(document.view, block.start)
     at = mark.end() if mark else block.start
     places: list[ReadPlace] = []

@@ -280,7 +280,7 @@ def _partners_before(document: Document, start: int, end: int) -> list[ReadPlace
 
 
 def _acting(document: Document, start: int, end: int) -> list[ReadPlace]:
-    return [place for place in document.places.within(start, end) if place.role == Role.ACTOR]
+    return document.actors.within(start, end)
 
 
 def _titled(document: Document, index: int) -> list[ReadPlace]:

@@ -5,11 +5,14 @@ import re
 from stadtwabe.reading.mentions.span import Span
 from stadtwabe.reading.model import ReadUrl
 
-_URL = re.compile(r"(?:https?://|www\.)[^\s<>\"“”„»«|\\^`{}]+", re.IGNORECASE)
+_URL = re.compile(  # a set of first letters lets the search skip to them
+    r"[HhWw](?:(?<=[Hh])[Tt][Tt][Pp][Ss]?://|(?<=[Ww])[Ww][Ww]\.)[^\s<>\"“”„»«|\\^`{}]+"
+)
 _STARTS = ("://", "www.", "WWW.", "Www.")
 _TRAILING = ".,;:!?'’‘*_…"
 _PAIRS = {")": "(", "]": "["}
 _EMAIL = re.compile(r"[\w.+-]+(?:@|\(at\)|\[at\])[\w-]+(?:\.[\w-]+)+")
+_AT = re.compile(r"[@(\[](?:(?<=@)|(?<=\()at\)|(?<=\[)at\])")
 _NAME_BEFORE = re.compile(r"(?<![\w@./-])(?:[a-zäöü0-9-]+\.)*[a-zäöü0-9-]+$")
 _ENDING = re.compile(
     r"\.(?:de|eu|com|org|net|info|nrw|bayern|berlin|hamburg|io|app|"
@@ -42,11 +45,24 @@ def _trimmed(url: str) -> str:
     return url
 
 
+def _mail_addresses(text: str) -> list[Span]:
+    spans = []
+    done = 0
+    for sign in _AT.finditer(text):
+        start = sign.start()
+        while start > done and (text[start - 1].isalnum() or text[start - 1] in "_.+-"):
+            start -= 1
+        if match := _EMAIL.match(text, start):
+            done = match.end()
+            spans.append(Span(*match.span()))
+    return spans
+
+
 def address_spans(text: str) -> list[Span]:
     """Where e-mail addresses and bare domains stand; names inside them denote no place."""
     spans = []
     if "@" in text or "at)" in text or "at]" in text:
-        spans += [Span(*match.span()) for match in _EMAIL.finditer(text)]
+        spans += _mail_addresses(text)
     for ending in _ENDING.finditer(text):
         window = max(0, ending.start() - 80)
         name = _NAME_BEFORE.search(text[window : ending.start()])

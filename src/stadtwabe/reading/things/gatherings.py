@@ -20,7 +20,7 @@ _NEVER = pattern("events", "never")
 
 _GENERIC = words("cues", "generic_events")
 
-_NOUN = re.compile(r"(?<![\w„“\"»-])[A-ZÄÖÜ][\w*]*(?:-[\w*]+)*")
+_NOUN = re.compile(r"[A-ZÄÖÜ](?<![\w„“\"»-].)[\w*]*(?:-[\w*]+)*")
 
 _NUMBERED = re.compile(
     r" (?:#\d+|Nr\. ?\d+|\d{1,2}\.0|20\d\d(?:/\d\d)?|[IVX]+(?: und [IVX]+)?(?![\w.]))"
@@ -190,7 +190,11 @@ class Anchor:
 def anchors_in(document: Document, start: int, end: int) -> list[Anchor]:
     """Return the nouns between two positions that may name a gathering."""
     found: list[Anchor] = []
-    announcing = any(document.says(cue, start, end) for cue in (_PREPOSING, _HOLDING, _INVITING))
+    announcing = (
+        document.says(_PREPOSING, start, end)
+        or document.says(_HOLDING, start, end)
+        or document.says(_INVITING, start, end)
+    )
     for match in _NOUN.finditer(document.view, start, end):
         inside = bool(found) and match.start() < found[-1].stop
         if inside and found[-1].reason != FRAMED:

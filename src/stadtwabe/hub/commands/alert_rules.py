@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from stadtwabe.hub.alerting.webhook import draw_secret
 from stadtwabe.hub.commands.kept_secrets import WEBHOOK
-from stadtwabe.hub.commands.values import require_values, take
+from stadtwabe.hub.commands.values import take
 from stadtwabe.hub.models import AlertRule, Datastream, DeviceToken
 from stadtwabe.hub.queries.alerts import recipients_for
 from stadtwabe.hub.queries.mqtt import mqtt_accounts_of
@@ -122,8 +122,7 @@ def delete_alert_rule(*, actor: Actor, rule: AlertRule, now: datetime) -> None:
 
 
 def _fill(rule: AlertRule, values: Mapping[str, Any]) -> list[str]:
-    changed = take(rule, values, COLUMNS)
-    require_values(rule, "name", "kind")
+    changed = take(rule, values, COLUMNS, required=("name", "kind"))
     _check_numbers(rule)
     if rule.kind == AlertKind.SILENCE:
         rule.threshold = rule.clear_at = None

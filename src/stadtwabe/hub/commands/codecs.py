@@ -15,7 +15,7 @@ from stadtwabe.hub.codecs.faults import CodecError, Fault
 from stadtwabe.hub.codecs.shipped import ShippedCodec, shipped_codecs
 from stadtwabe.hub.commands.codec_faults import explain
 from stadtwabe.hub.commands.uplinks import decode_again
-from stadtwabe.hub.commands.values import require_values, take
+from stadtwabe.hub.commands.values import take
 from stadtwabe.hub.models import Codec, CodecVersion, Uplink
 from stadtwabe.kit.actor import SYSTEM, Actor
 from stadtwabe.kit.errors import Conflict, Invalid, NotAllowed
@@ -45,8 +45,7 @@ def create_codec(*, actor: Actor, owner: Party, values: Mapping[str, Any], now: 
     """
     require(actor, "hub.create_codec", owner)
     codec = Codec(owner=owner, changed_at=now)
-    take(codec, values, COLUMNS)
-    require_values(codec, "name", "source")
+    take(codec, values, COLUMNS, required=("name", "source"))
     refuse_broken(codec.source, now=now)
     codec.slug = _free_slug(codec.name)
     codec.save()
@@ -63,8 +62,7 @@ def edit_codec(*, actor: Actor, codec: Codec, values: Mapping[str, Any], now: da
     """
     require(actor, "hub.edit_codec", codec)
     _refuse_shipped(codec)
-    changed = take(codec, values, COLUMNS)
-    require_values(codec, "name", "source")
+    changed = take(codec, values, COLUMNS, required=("name", "source"))
     again = 0
     if "source" in changed:
         refuse_broken(codec.source, now=now)

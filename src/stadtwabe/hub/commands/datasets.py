@@ -16,7 +16,7 @@ from stadtwabe.catalog.rules import Audience
 from stadtwabe.hub.cards import place_of
 from stadtwabe.hub.commands.dataset_cards import write_dataset_card
 from stadtwabe.hub.commands.distributions import add_rows, refuse_harvested
-from stadtwabe.hub.commands.values import require_values, take
+from stadtwabe.hub.commands.values import take
 from stadtwabe.hub.dcat.entries import web_address
 from stadtwabe.hub.models import Dataset, Datastream, ObservedProperty, Thing
 from stadtwabe.hub.queries import datastreams_visible_to
@@ -28,9 +28,11 @@ from stadtwabe.people.models import Party
 from stadtwabe.people.permissions import require
 from stadtwabe.places.models import Network
 
+TEXTS = ("title", "description")
+"""What no dataset is without."""
+
 COLUMNS = (
-    "title",
-    "description",
+    *TEXTS,
     "publisher",
     "contact_name",
     "contact_email",
@@ -272,9 +274,9 @@ def _take(dataset: Dataset, values: Mapping[str, Any]) -> list[str]:
     if "keywords" in values:
         words = (str(word).strip() for word in values["keywords"])
         values = {**values, "keywords": list(dict.fromkeys(filter(None, words)))}
-    changed = take(dataset, values, COLUMNS)
-    dataset.title, dataset.description = dataset.title.strip(), dataset.description.strip()
-    require_values(dataset, "title", "description")
+    texts = [name for name in TEXTS if isinstance(values.get(name), str)]
+    values = {**values, **{name: values[name].strip() for name in texts}}
+    changed = take(dataset, values, COLUMNS, required=TEXTS)
     if dataset.licence not in DataLicence.values:
         raise Invalid(
             _("Wählen Sie eine Lizenz."),

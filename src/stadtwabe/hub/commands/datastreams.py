@@ -12,7 +12,7 @@ from stadtwabe.hub.commands.audiences import apply_audience, refuse_wider
 from stadtwabe.hub.commands.observations import forget_datastreams
 from stadtwabe.hub.commands.quality import check_quality_rules
 from stadtwabe.hub.commands.things import write_thing_card
-from stadtwabe.hub.commands.values import require_values, take
+from stadtwabe.hub.commands.values import take
 from stadtwabe.hub.models import (
     Datastream,
     DatastreamState,
@@ -67,8 +67,7 @@ def create_datastream(
     datastream = Datastream(thing=thing, sensor=sensor, owner=thing.owner, is_multi=is_multi)
     if is_multi:
         datastream.observation_type = ObservationType.COMPLEX
-    take(datastream, values, COLUMNS)
-    require_values(datastream, "name")
+    take(datastream, values, COLUMNS, required=("name",))
     check_quality_rules(datastream.quality_rules)
     refuse_wider(thing, datastream.narrowed_to)
     datastream.audience = thing.audience
@@ -100,8 +99,7 @@ def edit_datastream(
     if thing is not None and thing != former:
         require(actor, "hub.create_datastream", thing)
         datastream.thing = thing
-    changed = take(datastream, values, COLUMNS)
-    require_values(datastream, "name")
+    changed = take(datastream, values, COLUMNS, required=("name",))
     check_quality_rules(datastream.quality_rules)
     if "narrowed_to" in changed:
         refuse_wider(datastream.thing, datastream.narrowed_to)

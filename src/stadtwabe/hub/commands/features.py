@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from stadtwabe.hub.commands.announce import announce_change
 from stadtwabe.hub.commands.observations import delete_observations
-from stadtwabe.hub.commands.values import require_values, take
+from stadtwabe.hub.commands.values import take
 from stadtwabe.hub.geometry import box_of
 from stadtwabe.hub.models import Datastream, DatastreamFeature, FeatureOfInterest
 from stadtwabe.hub.queries.archive import archived_about
@@ -82,8 +82,7 @@ def delete_feature_of_interest(*, actor: Actor, feature: FeatureOfInterest, now:
 
 
 def _fill(feature: FeatureOfInterest, values: Mapping[str, Any]) -> list[str]:
-    changed = take(feature, values, COLUMNS)
-    require_values(feature, "name", "feature")
+    changed = take(feature, values, COLUMNS, required=("name", "feature"))
     box = box_of(feature.feature, feature.encoding_type, field="feature")
     feature.min_lon, feature.min_lat, feature.max_lon, feature.max_lat = box or [None] * 4
     return changed

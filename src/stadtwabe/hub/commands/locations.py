@@ -8,7 +8,7 @@ from django.db import transaction
 
 from stadtwabe.hub.commands.announce import announce_change
 from stadtwabe.hub.commands.things import write_thing_card
-from stadtwabe.hub.commands.values import require_values, take
+from stadtwabe.hub.commands.values import take
 from stadtwabe.hub.geometry import box_of
 from stadtwabe.hub.models import FeatureOfInterest, HistoricalLocation, Location, Thing
 from stadtwabe.kit.actor import Actor
@@ -136,8 +136,7 @@ def delete_historical_location(
 
 
 def _fill(location: Location, values: Mapping[str, Any]) -> list[str]:
-    changed = take(location, values, COLUMNS)
-    require_values(location, "name", "location")
+    changed = take(location, values, COLUMNS, required=("name", "location"))
     box = box_of(location.location, location.encoding_type, field="location")
     location.min_lon, location.min_lat, location.max_lon, location.max_lat = box or [None] * 4
     return changed

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from stadtwabe.catalog.rules import Audience
-from stadtwabe.hub.commands.values import require_values, take
+from stadtwabe.hub.commands.values import take
 from stadtwabe.hub.models import Datastream, Meter, MeterChange
 from stadtwabe.hub.rules import ObservationType
 from stadtwabe.kit.actor import Actor
@@ -42,8 +42,7 @@ def create_meter(
     if datastream.is_multi or datastream.observation_type not in kinds:
         raise Invalid(_("Diese Messreihe hat keine Zählerstände."), field="datastream")
     meter = Meter(owner=datastream.owner, datastream=datastream)
-    take(meter, values, COLUMNS)
-    require_values(meter, "building", "unit", "kind")
+    take(meter, values, COLUMNS, required=("building", "unit", "kind"))
     try:
         with transaction.atomic():
             meter.save()
@@ -57,8 +56,7 @@ def create_meter(
 def edit_meter(*, actor: Actor, meter: Meter, values: Mapping[str, Any], now: datetime) -> Meter:
     """Change what is said about a meter. Raises NotAllowed, Invalid."""
     require(actor, "hub.edit_meter", meter)
-    take(meter, values, COLUMNS)
-    require_values(meter, "building", "unit", "kind")
+    take(meter, values, COLUMNS, required=("building", "unit", "kind"))
     meter.save()
     record(actor=actor, command="hub.edit_meter", subject=meter, now=now)
     return meter

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from stadtwabe.hub.commands.datastreams import delete_datastream
 from stadtwabe.hub.commands.things import write_thing_card
-from stadtwabe.hub.commands.values import require_values, take
+from stadtwabe.hub.commands.values import take
 from stadtwabe.hub.models import Datastream, ObservedProperty, Thing
 from stadtwabe.kit.actor import Actor
 from stadtwabe.people.audit import record
@@ -26,8 +26,7 @@ def create_observed_property(
     """Create an observed property of ``owner``; ``values`` as in ``COLUMNS``."""
     require(actor, "hub.create_observed_property", owner)
     observed_property = ObservedProperty(owner=owner)
-    take(observed_property, values, COLUMNS)
-    require_values(observed_property, "name")
+    take(observed_property, values, COLUMNS, required=("name",))
     observed_property.save()
     record(actor=actor, command="hub.create_observed_property", subject=observed_property, now=now)
     return observed_property
@@ -39,8 +38,7 @@ def edit_observed_property(
 ) -> ObservedProperty:
     """Change an observed property; the cards of the things that measure it follow."""
     require(actor, "hub.edit_observed_property", observed_property)
-    changed = take(observed_property, values, COLUMNS)
-    require_values(observed_property, "name")
+    changed = take(observed_property, values, COLUMNS, required=("name",))
     observed_property.save()
     if "name" in changed:
         for thing in Thing.objects.filter(datastreams__in=_datastreams(observed_property)):

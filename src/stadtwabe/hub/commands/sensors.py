@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from stadtwabe.hub.commands.datastreams import delete_datastream
-from stadtwabe.hub.commands.values import require_values, take
+from stadtwabe.hub.commands.values import take
 from stadtwabe.hub.models import Sensor
 from stadtwabe.kit.actor import Actor
 from stadtwabe.people.audit import record
@@ -24,8 +24,7 @@ def create_sensor(
     """Create a sensor of ``owner``; ``values`` as in ``COLUMNS``."""
     require(actor, "hub.create_sensor", owner)
     sensor = Sensor(owner=owner)
-    take(sensor, values, COLUMNS)
-    require_values(sensor, "name")
+    take(sensor, values, COLUMNS, required=("name",))
     sensor.save()
     record(actor=actor, command="hub.create_sensor", subject=sensor, now=now)
     return sensor
@@ -37,8 +36,7 @@ def edit_sensor(
 ) -> Sensor:
     """Change a sensor; what is not named stays."""
     require(actor, "hub.edit_sensor", sensor)
-    changed = take(sensor, values, COLUMNS)
-    require_values(sensor, "name")
+    changed = take(sensor, values, COLUMNS, required=("name",))
     sensor.save()
     record(
         actor=actor,

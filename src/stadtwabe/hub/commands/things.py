@@ -13,7 +13,7 @@ from stadtwabe.hub.cards import named_on_card, thing_card
 from stadtwabe.hub.commands.announce import announce_change
 from stadtwabe.hub.commands.audiences import apply_audience
 from stadtwabe.hub.commands.observations import forget_datastreams
-from stadtwabe.hub.commands.values import require_values, take
+from stadtwabe.hub.commands.values import take
 from stadtwabe.hub.models import HistoricalLocation, Location, Thing
 from stadtwabe.hub.queries import locations_visible_to
 from stadtwabe.kit.actor import Actor
@@ -44,8 +44,7 @@ def create_thing(
     """
     require(actor, "hub.create_thing", owner)
     thing = Thing(owner=owner, is_demo=is_demo)
-    take(thing, values, COLUMNS)
-    require_values(thing, "name")
+    take(thing, values, COLUMNS, required=("name",))
     found = _visible(actor, locations)
     wanted = tuple(networks) if thing.audience == Audience.NETWORKS else ()
     spec = thing_card(thing, networks=wanted, location=found[0] if found else None, datastreams=())
@@ -73,8 +72,7 @@ def edit_thing(
     A narrower audience narrows its datastreams too. Raises NotAllowed, Invalid, NotFound.
     """
     require(actor, "hub.edit_thing", thing)
-    changed = take(thing, values, COLUMNS)
-    require_values(thing, "name")
+    changed = take(thing, values, COLUMNS, required=("name",))
     thing.save()
     if networks is not None or "audience" in changed:
         wanted = tuple(networks if networks is not None else thing.networks.all())

@@ -1,6 +1,6 @@
 """Taking values into a row: what every command checks in the same way."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,10 +13,17 @@ OBJECTS = frozenset({"properties", "quality_rules"})
 """Columns that hold a JSON object."""
 
 
-def take(row: models.Model, values: Mapping[str, Any], allowed: Collection[str]) -> list[str]:
+def take(
+    row: models.Model,
+    values: Mapping[str, Any],
+    allowed: Collection[str],
+    *,
+    required: Iterable[str] = (),
+) -> list[str]:
     """Set ``values`` on ``row``; return the names of what changed.
 
-    Raises Invalid, naming the field, for one that may not be set, or a value that does not fit.
+    Raises Invalid, naming the field, for one that may not be set, a value that does not fit, or
+    the first of ``required`` that is empty then.
     """
     changed = []
     for name, value in values.items():
@@ -38,14 +45,10 @@ def take(row: models.Model, values: Mapping[str, Any], allowed: Collection[str])
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         raise Invalid(" ".join(messages), field=field) from error
-    return changed
-
-
-def require_values(row: models.Model, *names: str) -> None:
-    """Raise Invalid, naming the first of ``names`` that is empty on ``row``."""
-    for name in names:
+    for name in required:
         if getattr(row, name) in ("", None):
             raise Invalid(_("%(name)s fehlt.") % {"name": name}, field=name)
+    return changed
 
 
 def _texts(value: object) -> Iterator[str]:

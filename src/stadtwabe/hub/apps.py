@@ -5,6 +5,7 @@ from django.conf import settings
 
 from stadtwabe.hub import rules
 from stadtwabe.hub.archive import lake
+from stadtwabe.hub.archive.bucket import BucketAddress
 from stadtwabe.people import personal_data
 from stadtwabe.people.permissions import register
 from stadtwabe.people.rules import Scope
@@ -47,6 +48,9 @@ class HubConfig(AppConfig):
     def ready(self) -> None:
         """Register who may do what and what is kept of whom; say where the archive lies."""
         lake.use_folder(settings.ARCHIVE_ROOT)
+        if settings.ARCHIVE_BUCKET is not None:
+            address = BucketAddress(**settings.ARCHIVE_BUCKET)
+            lake.use_bucket(address, cache_bytes=settings.ARCHIVE_CACHE_BYTES)
         self._register_personal_data()
         for noun in NOUNS:
             for verb in ("create", "edit", "delete"):

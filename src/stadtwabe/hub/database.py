@@ -1,15 +1,20 @@
 """Where the database is, and how to see it as of one moment."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from stadtwabe.hub.archive.bucket import ArchiveAway
 from stadtwabe.hub.archive.duck import GoneFromArchive
-from stadtwabe.kit.errors import Conflict
+from stadtwabe.kit.errors import Conflict, Unavailable
 
 T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
 
 TRIES = 4
 
@@ -20,6 +25,19 @@ def connect_parameters() -> dict[str, Any]:
     names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
     found = {key: settings[name] for key, name in names.items() if settings.get(name)}
     return {**found, "database": settings["NAME"]}
+
+
+@contextmanager
+def archive_in_reach() -> Iterator[None]:
+    """Say to people when the storage of the archive does not answer. Raises Unavailable."""
+    try:
+        yield
+    except ArchiveAway as error:
+        logger.warning("The storage of the archive: %s", error)
+        raise Unavailable(
+            _("Ältere Messwerte sind gerade nicht zu erreichen."),
+            remedy=_("Bitte in einigen Minuten noch einmal versuchen."),
+        ) from error
 
 
 def at_one_moment(read: Callable[[], T], *, seconds: int | None = None) -> T:
@@ -36,7 +54,7 @@ def at_one_moment(read: Callable[[], T], *, seconds: int | None = None) -> T:
         if seconds is not None:
             settings.append(f"SET LOCAL statement_timeout = {seconds * 1000}")
         try:
-            with transaction.atomic():
+            with archive_in_reach(), transaction.atomic():
                 if settings:
                     with connection.cursor() as cursor:
                         cursor.execute("; ".join(settings))

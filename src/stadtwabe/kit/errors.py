@@ -54,6 +54,12 @@ class TooMany(DomainError):
     status = 429
 
 
+class Unavailable(DomainError):
+    """Something that this needs does not answer just now; later it may."""
+
+    status = 503
+
+
 def our_fault() -> str:
     """Return what is said where work in the background ends in an error nobody has foreseen.
 

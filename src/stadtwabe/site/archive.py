@@ -13,7 +13,10 @@ from pathlib import Path
 from django.db import connection
 
 import stadtwabe
+from stadtwabe.hub.archive.lake import held
 from stadtwabe.hub.commands.archive import archive_at_rest
+from stadtwabe.hub.database import archive_in_reach
+from stadtwabe.hub.queries.archive import observation_files
 from stadtwabe.kit.errors import DomainError, Invalid
 from stadtwabe.site.installation import postgres_major
 from stadtwabe.site.postgres.binaries import find_binaries, version_of
@@ -24,7 +27,7 @@ FORMAT = 1
 EMPTY = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n"
 
 
-def write_archive(target: Path, *, files: Path, observations: Path, now: datetime) -> int:
+def write_archive(target: Path, *, files: Path, now: datetime) -> int:
     """Writes a backup to `target` and returns its size in bytes.
 
     The database is read in one snapshot while others go on writing; only the archive of
@@ -55,8 +58,9 @@ def write_archive(target: Path, *, files: Path, observations: Path, now: datetim
             archive.add(dump, DUMP)
             if files.exists():
                 archive.add(files, FILES)
-            if observations.exists():
-                archive.add(observations, OBSERVATIONS)
+            for name in observation_files():
+                with archive_in_reach(), held([name]) as (path,):
+                    archive.add(path, f"{OBSERVATIONS}/{name}")
         unfinished.rename(target)
     finally:
         unfinished.unlink(missing_ok=True)

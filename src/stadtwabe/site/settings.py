@@ -5,6 +5,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -42,6 +43,19 @@ def database_from_url(url: str) -> dict[str, object]:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def storage_address(text: str) -> str:
+    """Return the address of a storage without a slash at its end; empty is that of AWS.
+
+    Raises ImproperlyConfigured for what is no web address, or has a bucket, user or query in it.
+    """
+    parts = urlsplit(text)
+    wrong = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    if text and (parts.scheme not in {"http", "https"} or not parts.hostname or wrong):
+        message = f"STADTWABE_ARCHIVE_S3_ENDPOINT must be https://HOST, not {text!r}."
+        raise ImproperlyConfigured(message)
+    return text.rstrip("/")
 
 
 def broker_from_url(url: str) -> dict[str, object]:
@@ -250,6 +264,22 @@ MEDIA_ROOT = DATA / "files"
 ARCHIVE_ROOT = DATA / "archive"
 # Observations older than this go into the archive; 0: none do by themselves.
 ARCHIVE_AFTER_MONTHS = int(os.environ.get("STADTWABE_ARCHIVE_AFTER_MONTHS", "0"))
+# A bucket of an S3-compatible storage instead of that folder, as hub.archive.bucket wants it.
+ARCHIVE_BUCKET: dict[str, Any] | None = None
+if os.environ.get("STADTWABE_ARCHIVE_S3_BUCKET"):
+    ARCHIVE_BUCKET = {
+        "bucket": os.environ["STADTWABE_ARCHIVE_S3_BUCKET"],
+        "endpoint": storage_address(os.environ.get("STADTWABE_ARCHIVE_S3_ENDPOINT", "")),
+        "region": os.environ.get("STADTWABE_ARCHIVE_S3_REGION", "us-east-1"),
+        "key": os.environ.get("STADTWABE_ARCHIVE_S3_KEY", ""),
+        "secret": _secret("STADTWABE_ARCHIVE_S3_SECRET"),
+        "prefix": os.environ.get("STADTWABE_ARCHIVE_S3_PREFIX", "").strip("/"),
+        "path_style": os.environ.get("STADTWABE_ARCHIVE_S3_PATH_STYLE", "1") == "1",
+    }
+    if not (ARCHIVE_BUCKET["key"] and ARCHIVE_BUCKET["secret"]):
+        message = "The bucket needs STADTWABE_ARCHIVE_S3_KEY and STADTWABE_ARCHIVE_S3_SECRET."
+        raise ImproperlyConfigured(message)
+ARCHIVE_CACHE_BYTES = int(os.environ.get("STADTWABE_ARCHIVE_CACHE_MB", "2048")) * 1024 * 1024
 # Served where they lie: the names of built files carry their hash, so nothing is collected.
 WHITENOISE_USE_FINDERS = True
 # Built files carry a hash in their name (frontend/build.mjs): browsers may keep them for ever.

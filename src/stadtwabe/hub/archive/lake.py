@@ -1,10 +1,18 @@
 """Reading the archive. Files are named relative to the folder of the archive."""
 
-from collections.abc import Iterable, Sequence
+import hashlib
+import logging
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from stadtwabe.hub.archive.bucket import ArchiveAway, Bucket, BucketAddress
+from stadtwabe.hub.archive.cache import FOLDER as CACHE
+from stadtwabe.hub.archive.cache import Cache
 from stadtwabe.hub.archive.duck import GoneFromArchive, is_missing_file, phrase, reading
 from stadtwabe.hub.archive.rows import Row
 
@@ -18,8 +26,17 @@ OUT = (
 """A ``Row``."""
 
 EVERYTHING = 2**62
+TRIES = 3
+
+UNFINISHED = ".unfinished-"
+"""Names of files that nobody may read begin so."""
+
+NAMED = re.compile(r"\d{4}-\d{2}/\d{2}-[0-9a-f]{12}\.parquet")
+
+logger = logging.getLogger(__name__)
 
 _folder: list[Path] = []
+_remote: list[tuple[Bucket, Cache]] = []
 
 
 def use_folder(folder: Path) -> None:
@@ -27,14 +44,115 @@ def use_folder(folder: Path) -> None:
     _folder[:] = [folder]
 
 
+def use_bucket(address: BucketAddress | None, *, cache_bytes: int = 0) -> None:
+    """Say in which bucket the archive lies, None in none; call ``use_folder`` before.
+
+    The folder then has what is being written, copies of at most ``cache_bytes``, and files that
+    were written before there was a bucket, until ``move_to_bucket``.
+    """
+    _remote.clear()
+    if address is not None:
+        bucket = Bucket(address)
+        _remote.append((bucket, Cache(bucket, folder() / CACHE, cache_bytes)))
+
+
 def folder() -> Path:
-    """Return where the archive lies."""
+    """Return where the archive lies, or what is written of it and read from it."""
     return _folder[0]
 
 
 def path_of(file: str) -> Path:
-    """Return where a file of the archive lies."""
+    """Return where a file of the archive lies when it lies in the folder."""
     return folder() / file
+
+
+@contextmanager
+def held(files: Sequence[str]) -> Iterator[list[Path]]:
+    """Give paths at which ``files`` can be read meanwhile.
+
+    Raises GoneFromArchive for one that is in the bucket no more, ArchiveAway without the bucket.
+    """
+    if not _remote:
+        yield [path_of(file) for file in files]
+        return
+    ((_bucket, cache),) = _remote
+    away = [file for file in files if not path_of(file).exists()]
+    with cache.holding(away) as paths:
+        fetched = dict(zip(away, paths, strict=True))
+        yield [fetched.get(file, path_of(file)) for file in files]
+
+
+def keep(draft: Path, file: str, sha256: str) -> None:
+    """Make a finished file part of the archive's folder or bucket, so that no crash undoes it.
+
+    In the bucket it is read back once: before the database forgets the rows, what is in the
+    bucket is what was written. Raises ArchiveAway.
+    """
+    if not _remote:
+        path = path_of(file)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.rename(path)
+        on_disk(path.parent)
+        return
+    ((bucket, cache),) = _remote
+    bucket.put(draft, file, sha256)
+    with cache.holding([file]):
+        draft.unlink()
+
+
+def forget(file: str) -> None:
+    """Delete a file that no longer counts. What cannot be deleted now is swept later."""
+    path_of(file).unlink(missing_ok=True)
+    for bucket, cache in _remote:
+        cache.forget(file)
+        try:
+            bucket.delete(file)
+        except ArchiveAway as error:
+            logger.warning("A file of the archive is left behind: %s", error)
+
+
+def stray(valid: set[str]) -> list[str]:
+    """Return the names of files of ours that are not ``valid``, in the folder and the bucket.
+
+    In the bucket only what is named like our files counts. Raises ArchiveAway.
+    """
+    found = set()
+    for path in folder().rglob("*") if folder().is_dir() else ():
+        name = path.relative_to(folder()).as_posix()
+        is_ours = path.name.startswith(UNFINISHED) or path.suffix == ".parquet"
+        if is_ours and path.is_file() and not name.startswith(f"{CACHE}/"):
+            found.add(name)
+    for bucket, cache in _remote:
+        found |= set(cache.names())
+        found |= {name for name in bucket.names() if NAMED.fullmatch(name)}
+    return sorted(found - valid)
+
+
+def move_to_bucket(files: Iterable[str]) -> Iterator[str]:
+    """Put those of ``files`` that lie in the folder into the bucket; yield each that has moved.
+
+    At every moment each is read from one of the two. Raises ArchiveAway.
+    """
+    for bucket, cache in _remote:
+        for file in files:
+            path = path_of(file)
+            if not path.exists():
+                continue
+            with path.open("rb") as opened:
+                sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+            bucket.put(path, file, sha256)
+            with cache.holding([file]):
+                path.unlink()
+            yield file
+
+
+def on_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, have reached the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def moment_of(time: int) -> datetime:
@@ -144,14 +262,19 @@ def count_at(files: Sequence[str], stream: int, times: Sequence[int]) -> int:
 
 def ask(files: Sequence[str], query: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     """Return the rows of a query on ``$files``. Raises GoneFromArchive."""
-    paths = [str(path_of(file)) for file in files]
-    try:
-        cursor = reading(folder())
-        return cursor.execute(query, {**parameters, "files": paths}).fetchall()
-    except Exception as error:
-        if is_missing_file(error):
-            raise GoneFromArchive(str(error)) from error
-        raise
+    for is_last in (False,) * (TRIES - 1) + (True,):
+        with held(files) as paths:
+            try:
+                cursor = reading(folder())
+                given = {**parameters, "files": list(map(str, paths))}
+                return cursor.execute(query, given).fetchall()
+            except Exception as error:
+                if not is_missing_file(error):
+                    raise
+                # In the folder it was replaced; a copy may just have made room for others.
+                if is_last or not _remote:
+                    raise GoneFromArchive(str(error)) from error
+    raise AssertionError("the last try returns or raises")
 
 
 def _where(

@@ -1,7 +1,6 @@
 """Writing files of the archive: sorted, compressed, checked, and on the disk before they count."""
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,15 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from stadtwabe.hub.archive import lake
 from stadtwabe.hub.archive.duck import phrase, quoted, writing
-from stadtwabe.hub.archive.lake import OUT, SINCE, folder, instant, path_of
+from stadtwabe.hub.archive.lake import OUT, SINCE, UNFINISHED, folder, instant
 from stadtwabe.hub.archive.rows import COLUMNS, Row
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-UNFINISHED = ".unfinished-"
-"""Names of files that nobody may read begin so."""
 
 FORMAT = (
     "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, ROW_GROUP_SIZE 40960,"
@@ -68,12 +65,12 @@ def merge(rows: Path, former: str | None, file: str, *, at: Callable[[str], None
 
     Where both have an observation, that of ``rows`` wins: it is newer. ``at`` hears of each step.
     """
-    with _connected() as duck:
+    with _connected() as duck, lake.held([former] if former else []) as formers:
         kinds = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
         duck.execute(phrase(_HOT, rows=quoted(rows), kinds=kinds))
         merged = phrase("SELECT {columns} FROM hot", columns=_COLUMNS)
-        if former is not None:
-            merged += phrase(_AND_FORMER, columns=_COLUMNS, former=quoted(path_of(former)))
+        for path in formers:
+            merged += phrase(_AND_FORMER, columns=_COLUMNS, former=quoted(path))
         return _write(duck, merged, file, at)
 
 
@@ -110,8 +107,8 @@ def remove(
     if until is not None:
         conditions.append("phenomenon_time < make_timestamptz($until)")
         parameters["until"] = instant(until)
-    source = quoted(path_of(former))
-    with _connected() as duck:
+    with _connected() as duck, lake.held([former]) as (path,):
+        source = quoted(path)
         where = " AND ".join(conditions)
         duck.execute(phrase(_GONE, former=source, where=where), parameters)
         times = duck.execute(phrase(_TIMES, since=SINCE)).fetchall()
@@ -144,17 +141,14 @@ SELECT {out} FROM kept SEMI JOIN (
 
 
 def _write(duck: "DuckDBPyConnection", rows: str, file: str, at: Callable[[str], None]) -> Written:
-    path = path_of(file)
-    path.parent.mkdir(parents=True, exist_ok=True)
     draft = unfinished(".parquet")
     try:
         duck.execute(phrase(_COPY, rows=rows, draft=quoted(draft), format=FORMAT))
-        _on_disk(draft)
+        lake.on_disk(draft)
         at("drafted")
         _compare(duck, rows, draft)
         written = _describe(duck, draft, file)
-        draft.rename(path)
-        _on_disk(path.parent)
+        lake.keep(draft, written.file, written.sha256)
         at("written")
     finally:
         draft.unlink(missing_ok=True)
@@ -191,20 +185,14 @@ FROM read_parquet({draft})
 
 
 def sweep(valid: set[str]) -> list[str]:
-    """Delete every file in the folder that is not ``valid``; return what was deleted.
+    """Delete every file of ours that is not ``valid``; return what was deleted.
 
-    Only while nobody else writes: the caller holds the lock of the archive.
+    Only while nobody else writes: the caller holds the lock of the archive. Raises ArchiveAway.
     """
-    if not folder().is_dir():
-        return []
-    deleted = []
-    for path in sorted(folder().rglob("*")):
-        name = path.relative_to(folder()).as_posix()
-        is_ours = path.name.startswith(UNFINISHED) or path.suffix == ".parquet"
-        if is_ours and path.is_file() and name not in valid:
-            path.unlink(missing_ok=True)
-            deleted.append(name)
-    return deleted
+    found = lake.stray(valid)
+    for file in found:
+        lake.forget(file)
+    return found
 
 
 @contextmanager
@@ -215,11 +203,3 @@ def _connected() -> "Iterator[DuckDBPyConnection]":
         yield duck
     finally:
         duck.close()
-
-
-def _on_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

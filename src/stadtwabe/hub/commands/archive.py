@@ -17,7 +17,7 @@ from stadtwabe.hub.archive import lake, writing
 from stadtwabe.hub.archive.rows import BUCKETS, COLUMNS, Row, bucket_of
 from stadtwabe.hub.archive.writing import Written, new_file, unfinished
 from stadtwabe.hub.commands.announce import announce_change
-from stadtwabe.hub.database import at_one_moment
+from stadtwabe.hub.database import archive_in_reach, at_one_moment
 from stadtwabe.hub.models import ArchiveMonth
 from stadtwabe.hub.queries.archive import as_table, next_month
 from stadtwabe.kit.actor import Actor
@@ -155,8 +155,19 @@ def drop_emptied_months(*, actor: Actor, before: date) -> list[date]:
 def sweep_archive(*, actor: Actor) -> list[str]:
     """Delete files that a killed process has left behind; return their names."""
     require(actor, "hub.archive_month")
-    with archive_at_rest():
+    with archive_at_rest(), archive_in_reach():
         return writing.sweep(set(ArchiveMonth.objects.values_list("file", flat=True)))
+
+
+def fill_bucket(*, actor: Actor) -> list[str]:
+    """Move what lies in the folder into the bucket, if there is one; return the files' names.
+
+    For files that were written, or restored, before. Raises NotAllowed, Unavailable.
+    """
+    require(actor, "hub.archive_month")
+    with archive_at_rest(), archive_in_reach():
+        files = ArchiveMonth.objects.order_by("pk").values_list("file", flat=True)
+        return list(lake.move_to_bucket(list(files)))
 
 
 @contextmanager
@@ -169,7 +180,7 @@ def archive_at_rest() -> Iterator[None]:
 def _move_patiently(month: date, bucket: int, now: datetime, at: At) -> ArchiveMonth | None:
     for number in range(TRIES):
         try:
-            with archive_at_rest():
+            with archive_at_rest(), archive_in_reach():
                 return _move(month, bucket, now, at)
         except _Changed:
             # Whoever has the rows may wait for the archive: it is free while we sleep.
@@ -194,14 +205,14 @@ def _move(month: date, bucket: int, now: datetime, at: At) -> ArchiveMonth | Non
     try:
         moved = _replace_rows(parameters, digest, written, former, month, now, at)
     except OperationalError as error:  # the rows are locked
-        _forget(written.file)
+        lake.forget(written.file)
         raise _Changed from error
     except _Changed:
-        _forget(written.file)
+        lake.forget(written.file)
         raise
     at("committed")
     if former is not None:
-        _forget(former.file)
+        lake.forget(former.file)
     at("cleaned")
     return moved
 
@@ -286,7 +297,7 @@ def remove_from_archive(
 
     Part of the transaction of whoever deletes: until its commit others see the former files,
     afterwards the former files are deleted. What is left of the hours is copied back into
-    ``hub_observation``, where hours are counted anew from. Raises Conflict.
+    ``hub_observation``, where hours are counted anew from. Raises Conflict, Unavailable.
     """
     months = ArchiveMonth.objects.filter(streams__overlap=list(streams)).order_by("pk")
     if since is not None:
@@ -300,14 +311,15 @@ def remove_from_archive(
     _wait_for_archive()
     gone: list[tuple[int, int]] = []
     for file in list(months):
-        removed = writing.remove(
-            file.file,
-            new_file(file.month, file.bucket),
-            streams=streams,
-            ids=ids,
-            since=since,
-            until=until,
-        )
+        with archive_in_reach():
+            removed = writing.remove(
+                file.file,
+                new_file(file.month, file.bucket),
+                streams=streams,
+                ids=ids,
+                since=since,
+                until=until,
+            )
         if removed is None:
             continue
         gone += removed.times
@@ -315,7 +327,7 @@ def remove_from_archive(
         if removed.written is not None:
             _note(removed.written, file.month, now)
         put_back(removed.beside)
-        transaction.on_commit(partial(_forget, file.file))
+        transaction.on_commit(partial(lake.forget, file.file))
     return gone
 
 
@@ -375,7 +387,3 @@ def _bounds(month: date) -> dict[str, Any]:
         datetime(day.year, day.month, 1, tzinfo=UTC) for day in (month, next_month(month))
     )
     return {"start": start, "end": end}
-
-
-def _forget(file: str) -> None:
-    lake.path_of(file).unlink(missing_ok=True)

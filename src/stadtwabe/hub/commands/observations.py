@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from stadtwabe.hub.archive import lake
 from stadtwabe.hub.commands.announce import announce_change
 from stadtwabe.hub.commands.archive import put_back, remove_from_archive
-from stadtwabe.hub.database import connect_parameters
+from stadtwabe.hub.database import archive_in_reach, connect_parameters
 from stadtwabe.hub.ingest import blocking
 from stadtwabe.hub.ingest.batch import NewObservation
 from stadtwabe.hub.ingest.outcome import Outcomes, Overloaded, Unavailable
@@ -88,8 +88,10 @@ def delete_observations(
         _forget_times(datastream, [time for _pk, time in gone])
         # Hours are counted anew from the table: what stays of them has to be there.
         left = [part.file for part in archived_parts([datastream.pk])]
-        put_back(lake.read_at(left, datastream.pk, beside))
-    _recount(datastream, deleted)
+        with archive_in_reach():
+            put_back(lake.read_at(left, datastream.pk, beside))
+    with archive_in_reach():
+        _recount(datastream, deleted)
     announce_change()
     record(
         actor=actor,
@@ -229,7 +231,8 @@ def store_with_the_rest(*, actor: Actor, observations: Sequence[NewObservation])
     _require_storing(actor, observations)
     assert connection.in_atomic_block, "the caller begins the transaction"
     connection.ensure_connection()
-    return storing.store(connection.connection, observations)
+    with archive_in_reach():
+        return storing.store(connection.connection, observations)
 
 
 def make_months(missing: MonthsMissing) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import asyncpg
 import numpy as np
 
+from stadtwabe.hub.archive.bucket import ArchiveAway
 from stadtwabe.hub.ingest.batch import Batch, Run
 from stadtwabe.hub.ingest.connections import LOST, RETRY_SECONDS, Connections
 from stadtwabe.hub.ingest.flush import Flush, Flushed
@@ -37,7 +38,18 @@ PATIENCE_SECONDS = 10.0
 
 BUSY = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
 _STALE = (asyncpg.UniqueViolationError, asyncpg.CheckViolationError)
+BAD = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
 NO_ROOM = (asyncpg.InsufficientResourcesError, asyncpg.OperatorInterventionError)
+
+OUT_OF_REACH = Refusal(
+    Said(
+        "Dieser Monat liegt im Archiv, und das ist gerade nicht zu erreichen.",
+        "This month is in the archive, which does not answer just now.",
+    ),
+    "phenomenonTime",
+    503,
+    Said("Bitte später noch einmal senden.", "Send it again later."),
+)
 
 logger = logging.getLogger(__name__)
 
@@ -188,7 +200,7 @@ class Writer:
             part, is_second_try = todo.pop()
             try:
                 await self._flush(connection, part, all_late=is_second_try)
-            except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+            except (*BAD, ArchiveAway) as error:
                 halves = _halves(part)
                 if not is_second_try and isinstance(error, _STALE):
                     # A state or a partition is not as we thought: somebody has taken rows away.
@@ -196,6 +208,9 @@ class Writer:
                     todo.append((part, True))
                 elif halves is not None:
                     todo += [(half, is_second_try) for half in reversed(halves)]
+                elif isinstance(error, ArchiveAway):
+                    logger.warning("The storage of the archive: %s", error)
+                    _refuse(part[0], OUT_OF_REACH)
                 else:
                     said = Said(
                         f"Das lässt sich nicht speichern: {error}",

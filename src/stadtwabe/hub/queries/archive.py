@@ -47,6 +47,11 @@ def is_anything_archived() -> bool:
     return ArchiveMonth.objects.exists()
 
 
+def observation_files() -> list[str]:
+    """Return the names of all files that count, for whoever keeps the archive still meanwhile."""
+    return list(ArchiveMonth.objects.order_by("month", "bucket").values_list("file", flat=True))
+
+
 def archived_parts(
     streams: Sequence[int] | None = None,
     *,

@@ -8,10 +8,13 @@ months it prints the files of the archive, which other programs may read; docs/a
 import argparse
 from datetime import date, datetime
 
+from django.conf import settings
+
 from stadtwabe.hub.commands.archive import (
     Due,
     archive_month,
     drop_emptied_months,
+    fill_bucket,
     month_before,
     months_due,
     sweep_archive,
@@ -31,11 +34,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--older-than", type=int, metavar="N", help="all months but the last N that are over"
     )
+    parser.add_argument(
+        "--to-bucket",
+        action="store_true",
+        help="put files that lie in the data folder into the bucket of STADTWABE_ARCHIVE_S3_BUCKET",
+    )
     parser.add_argument("--dry-run", action="store_true", help="only say what would be moved")
 
 
 def run(options: argparse.Namespace, output: Output) -> int:
     """Prints one result a month, or a file."""
+    if options.to_bucket:
+        return _to_bucket(output)
     if not options.months and options.older_than is None:
         for file in ArchiveMonth.objects.order_by("month", "bucket"):
             output.result(_record(file), f"{file.file}: {file.rows:,} observations")
@@ -58,6 +68,16 @@ def run(options: argparse.Namespace, output: Output) -> int:
     elif not options.dry_run:
         drop_emptied_months(actor=SYSTEM, before=next_month(due[-1].month))
         sweep_archive(actor=SYSTEM)
+    return 0
+
+
+def _to_bucket(output: Output) -> int:
+    if settings.ARCHIVE_BUCKET is None:
+        raise Invalid("There is no bucket.", remedy="Set STADTWABE_ARCHIVE_S3_BUCKET.")
+    moved = fill_bucket(actor=SYSTEM)
+    for file in moved:
+        output.result({"file": file}, file)
+    output.say(f"stadtwabe archive: {len(moved)} files are now in the bucket.")
     return 0
 
 

@@ -1,9 +1,11 @@
 """Kill -9 at every step of a move, and readers in the middle of it: each value exactly once."""
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
@@ -18,6 +20,7 @@ from stadtwabe.hub.archive import lake
 from stadtwabe.hub.commands.archive import STEPS, archive_month, sweep_archive
 from stadtwabe.hub.models import ArchiveMonth, Datastream
 from stadtwabe.hub.queries.archive import archived_parts
+from stadtwabe.hub.tests.archive.s3 import Storage
 from stadtwabe.hub.tests.archive.world import MONTHS, NOW, START, follow, rows
 from stadtwabe.hub.tests.factories import make_datastream, make_thing, put_observations
 from stadtwabe.kit.actor import SYSTEM
@@ -26,17 +29,20 @@ from stadtwabe.people.tests.factories import Cast
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MOVER = """
-import os, signal, sys
+import json, os, signal, sys
 from datetime import date, datetime
 from pathlib import Path
 import django
 django.setup()
 import duckdb
 from stadtwabe.hub.archive import lake
+from stadtwabe.hub.archive.bucket import BucketAddress
 from stadtwabe.hub.commands.archive import archive_month
 from stadtwabe.kit.actor import SYSTEM
 
 lake.use_folder(Path(sys.argv[1]))
+if sys.argv[3:]:
+    lake.use_bucket(BucketAddress(**json.loads(sys.argv[3])), cache_bytes=10**9)
 now = datetime.fromisoformat(sys.argv[2])
 for line in sys.stdin:
     child = os.fork()
@@ -53,10 +59,11 @@ for line in sys.stdin:
 class Mover:
     """A process that moves March whenever it is told to, and dies at the step that it is told."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, storage: Storage | None = None) -> None:
         settings = connection.settings_dict
         user, host = quote(settings["USER"] or ""), quote(str(settings["HOST"] or ""), safe="")
         port = f"&port={settings['PORT']}" if settings["PORT"] else ""
+        bucket = [json.dumps(asdict(storage.address(folder.name)))] if storage else []
         environment = {
             **os.environ,
             "DATABASE_URL": f"postgresql://{user}@/{settings['NAME']}?host={host}{port}",
@@ -64,7 +71,7 @@ class Mover:
             "PYTHONPATH": str(Path(stadtwabe.__file__).parent.parent),
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-c", MOVER, str(folder), NOW.isoformat()],
+            [sys.executable, "-c", MOVER, str(folder), NOW.isoformat(), *bucket],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -13,6 +13,7 @@ from pathlib import Path
 from django.db import connection
 
 import stadtwabe
+from stadtwabe.hub.archive.cache import FOLDER as COPIES
 from stadtwabe.hub.archive.lake import held
 from stadtwabe.hub.commands.archive import archive_at_rest
 from stadtwabe.hub.database import archive_in_reach
@@ -27,7 +28,7 @@ FORMAT = 1
 EMPTY = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n"
 
 
-def write_archive(target: Path, *, files: Path, now: datetime) -> int:
+def write_archive(target: Path, *, files: Path, observations: Path, now: datetime) -> int:
     """Writes a backup to `target` and returns its size in bytes.
 
     The database is read in one snapshot while others go on writing; only the archive of
@@ -58,13 +59,24 @@ def write_archive(target: Path, *, files: Path, now: datetime) -> int:
             archive.add(dump, DUMP)
             if files.exists():
                 archive.add(files, FILES)
-            for name in observation_files():
-                with archive_in_reach(), held([name]) as (path,):
-                    archive.add(path, f"{OBSERVATIONS}/{name}")
+            add_observations(archive, observations)
         unfinished.rename(target)
     finally:
         unfinished.unlink(missing_ok=True)
     return target.stat().st_size
+
+
+def add_observations(archive: tarfile.TarFile, observations: Path) -> None:
+    """Adds the folder of the archive of observations, and what lies in its bucket instead."""
+    copies = f"{OBSERVATIONS}/{COPIES}"
+    if observations.exists():
+        archive.add(
+            observations, OBSERVATIONS, filter=lambda each: each if each.name != copies else None
+        )
+    for name in observation_files():
+        if not (observations / name).exists():
+            with archive_in_reach(), held([name]) as (path,):
+                archive.add(path, f"{OBSERVATIONS}/{name}")
 
 
 def read_archive(source: Path, *, files: Path, observations: Path) -> dict[str, object]:

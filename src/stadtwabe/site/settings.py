@@ -53,7 +53,7 @@ def storage_address(text: str) -> str:
     parts = urlsplit(text)
     wrong = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
     if text and (parts.scheme not in {"http", "https"} or not parts.hostname or wrong):
-        message = f"STADTWABE_ARCHIVE_S3_ENDPOINT must be https://HOST, not {text!r}."
+        message = f"STADTWABE_ARCHIVE_BUCKET_ENDPOINT must be https://HOST, not {text!r}."
         raise ImproperlyConfigured(message)
     return text.rstrip("/")
 
@@ -266,18 +266,20 @@ ARCHIVE_ROOT = DATA / "archive"
 ARCHIVE_AFTER_MONTHS = int(os.environ.get("STADTWABE_ARCHIVE_AFTER_MONTHS", "0"))
 # A bucket of an S3-compatible storage instead of that folder, as hub.archive.bucket wants it.
 ARCHIVE_BUCKET: dict[str, Any] | None = None
-if os.environ.get("STADTWABE_ARCHIVE_S3_BUCKET"):
+if os.environ.get("STADTWABE_ARCHIVE_BUCKET"):
     ARCHIVE_BUCKET = {
-        "bucket": os.environ["STADTWABE_ARCHIVE_S3_BUCKET"],
-        "endpoint": storage_address(os.environ.get("STADTWABE_ARCHIVE_S3_ENDPOINT", "")),
-        "region": os.environ.get("STADTWABE_ARCHIVE_S3_REGION", "us-east-1"),
-        "key": os.environ.get("STADTWABE_ARCHIVE_S3_KEY", ""),
-        "secret": _secret("STADTWABE_ARCHIVE_S3_SECRET"),
-        "prefix": os.environ.get("STADTWABE_ARCHIVE_S3_PREFIX", "").strip("/"),
-        "path_style": os.environ.get("STADTWABE_ARCHIVE_S3_PATH_STYLE", "1") == "1",
+        "bucket": os.environ["STADTWABE_ARCHIVE_BUCKET"],
+        "endpoint": storage_address(os.environ.get("STADTWABE_ARCHIVE_BUCKET_ENDPOINT", "")),
+        "region": os.environ.get("STADTWABE_ARCHIVE_BUCKET_REGION", "us-east-1"),
+        "key": os.environ.get("STADTWABE_ARCHIVE_BUCKET_KEY", ""),
+        "secret": _secret("STADTWABE_ARCHIVE_BUCKET_SECRET"),
+        "prefix": os.environ.get("STADTWABE_ARCHIVE_BUCKET_PREFIX", "").strip("/"),
+        "path_style": os.environ.get("STADTWABE_ARCHIVE_BUCKET_PATH_STYLE", "1") == "1",
     }
     if not (ARCHIVE_BUCKET["key"] and ARCHIVE_BUCKET["secret"]):
-        message = "The bucket needs STADTWABE_ARCHIVE_S3_KEY and STADTWABE_ARCHIVE_S3_SECRET."
+        message = (
+            "The bucket needs STADTWABE_ARCHIVE_BUCKET_KEY and STADTWABE_ARCHIVE_BUCKET_SECRET."
+        )
         raise ImproperlyConfigured(message)
 ARCHIVE_CACHE_BYTES = int(os.environ.get("STADTWABE_ARCHIVE_CACHE_MB", "2048")) * 1024 * 1024
 # Served where they lie: the names of built files carry their hash, so nothing is collected.

@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to-bucket",
         action="store_true",
-        help="put files that lie in the data folder into the bucket of STADTWABE_ARCHIVE_S3_BUCKET",
+        help="put files that lie in the data folder into the bucket of STADTWABE_ARCHIVE_BUCKET",
     )
     parser.add_argument("--dry-run", action="store_true", help="only say what would be moved")
 
@@ -73,7 +73,7 @@ def run(options: argparse.Namespace, output: Output) -> int:
 
 def _to_bucket(output: Output) -> int:
     if settings.ARCHIVE_BUCKET is None:
-        raise Invalid("There is no bucket.", remedy="Set STADTWABE_ARCHIVE_S3_BUCKET.")
+        raise Invalid("There is no bucket.", remedy="Set STADTWABE_ARCHIVE_BUCKET.")
     moved = fill_bucket(actor=SYSTEM)
     for file in moved:
         output.result({"file": file}, file)

@@ -21,7 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, output: Output) -> int:
     """Writes the archive."""
-    size = write_archive(options.file, files=settings.MEDIA_ROOT, now=now())
+    size = write_archive(
+        options.file, files=settings.MEDIA_ROOT, observations=settings.ARCHIVE_ROOT, now=now()
+    )
     output.result(
         {"file": str(options.file), "bytes": size}, f"{options.file}: {size:,} bytes written."
     )

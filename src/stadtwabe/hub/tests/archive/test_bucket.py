@@ -7,7 +7,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 
 from stadtwabe.hub.archive import lake
 from stadtwabe.hub.archive.bucket import ArchiveAway, Bucket
@@ -34,7 +33,6 @@ from stadtwabe.hub.tests.archive.world import (
 from stadtwabe.hub.tests.factories import make_datastream, make_thing, put_observations
 from stadtwabe.kit.actor import SYSTEM
 from stadtwabe.people.tests.factories import Cast
-from stadtwabe.site.settings import storage_address
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -210,13 +208,3 @@ def test_only_what_is_named_like_our_files_is_swept(storage: Storage, folder: Pa
         httpx.put(f"{address}/{name}", content=b"x").raise_for_status()
     assert sweep_archive(actor=SYSTEM) == ["2026-03/01-0123456789ab.parquet"]
     assert objects() == {"readme.txt", "2026-03/notes.parquet"}
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["s3.example", "ftp://s3.example", "https://s3.example/bucket", "https://a:b@s3.example"],
-)
-def test_an_endpoint_is_a_web_address_and_nothing_else(text: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match="S3_ENDPOINT"):
-        storage_address(text)
-    assert storage_address("https://s3.example/") == "https://s3.example"

@@ -126,11 +126,12 @@ class Finder:
         self._judge_hyphens(hit, plain, last)
         if hit.belief == 0.0:
             return
-        if self._is_person(before, previous, gap):
+        written = text[max(0, hit.start - _LOOK_BACK) : hit.start].rpartition("\n\n")[2]
+        if self._is_person(before[len(before) - len(written) :], previous, gap):
             hit.person = True
             hit.refute("Name einer Person")
             return
-        if _follows_role(before, previous, gap):
+        if _follows_role(previous, gap, written):
             hit.refute("Name einer Person")  # of this one; elsewhere it may be the town
             return
         if hit.form is not Form.ADJECTIVE and _is_abroad(before):
@@ -302,13 +303,13 @@ class Finder:
             hit.doubt(0.5, "vielleicht Name eines Unternehmens")
 
 
-def _follows_role(before: str, previous: str, gap: str) -> bool:
+def _follows_role(previous: str, gap: str, written: str) -> bool:
     """``Chefredakteurin Nußbaum``, ``Kurdirektor Menno Varel``, whatever the given name."""
     if gap.strip(" "):
         return False
-    if previous.endswith(lexicon.ROLE_ENDINGS):
+    if previous.endswith(lexicon.ROLE_ENDINGS) and "\n" not in written[-len(previous) - 1 :]:
         return True
-    parts = before.split()
+    parts = written.split()
     return len(parts) > 1 and parts[-2].endswith(lexicon.ROLE_ENDINGS) and _is_name(parts[-1])
 
 

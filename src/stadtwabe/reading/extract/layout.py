@@ -14,6 +14,10 @@ _FIELD = re.compile(r"\s*[A-ZÄÖÜ][\w.()*/ -]{1,34}:\s+(?=\S)")
 _DATE_START = re.compile(
     r"\s*\d{1,2}\.(?:\s*[/–-]|\s*\d{1,2}\.|\s*(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez))"
 )
+_DAY_LINE = re.compile(
+    r"\s*(?:(?:Mo|Di|Mi|Do|Fr|Sa|So)[a-zäöü]*\.?,? (?:den )?)"
+    r"\d{1,2}\. ?(?:\d{1,2}\.|Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
+)
 _COLUMNS = re.compile(r"\S[ \u00a0]{3,}\S")
 _SENTENCE_END = re.compile(r"[.!?:;…][\"“”»)\]]*\s*$")
 _UNDERLINE = re.compile(r"\s*(=|-|~){4,}\s*$")
@@ -27,6 +31,7 @@ _HASHES = re.compile(r"(#{1,6})\s+\S")
 WRAP_AT_MOST = 110
 WIDE_AT_MOST = 140
 HEADING_AT_MOST = 100
+BESIDE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ def blocks_of(text: str, *, page: int | None = None, offset: int = 0) -> tuple[B
     """Split text into blocks; every non-blank line lies in exactly one of them."""
     lines = list(_lines(text))
     wrapped = _is_wrapped(lines)
+    dated = _dated(lines)
     blocks: list[Block] = []
     i = 0
     while i < len(lines):
@@ -59,7 +65,12 @@ def blocks_of(text: str, *, page: int | None = None, offset: int = 0) -> tuple[B
         kind, level = _kind(lines, i, wrapped)
         last = i
         if kind in {BlockKind.PARAGRAPH, BlockKind.BULLET, BlockKind.FIELD}:
-            while wrapped and last + 1 < len(lines) and _continues(lines, last, wrapped):
+            while (
+                wrapped
+                and last + 1 < len(lines)
+                and last + 1 not in dated
+                and _continues(lines, last, wrapped)
+            ):
                 last += 1
         blocks.append(
             Block(
@@ -72,6 +83,14 @@ def blocks_of(text: str, *, page: int | None = None, offset: int = 0) -> tuple[B
         )
         i = last + 1
     return tuple(blocks)
+
+
+def _dated(lines: list[_Line]) -> frozenset[int]:
+    """Lines that begin with a day, where others beside them do: each is an item of its own."""
+    found = [i for i, line in enumerate(lines) if _DAY_LINE.match(line.text)]
+    return frozenset(
+        i for i in found if sum(1 for other in found if 0 < abs(other - i) <= BESIDE) > 0
+    )
 
 
 def _lines(text: str) -> Iterable[_Line]:

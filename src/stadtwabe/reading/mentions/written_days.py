@@ -47,6 +47,7 @@ _NUMBER_OF = re.compile(
     r"Abbildung|Abb\.|Teil|Anlage|Lfd\.) ?$"
 )
 _RANGE_WORDS = ("-", "–", "—", "bis", "auf")
+_BULLET = re.compile(r"(?:^|\n) *[+*>•·–-] +$")
 _LINE_START = re.compile(r"\n(?: *(?:[+*>•·(–-]+|o) *)?$")
 Runs = list[tuple[int, int]]
 """Where digits stand."""
@@ -79,6 +80,9 @@ class WrittenDay:
 def written_days(view: str, runs: Runs, masked: Spans) -> list[WrittenDay]:
     """Single items joined to ranges and lists: ``22./24.10.2019``, ``3., 10. und 17. Mai``."""
     items = [item for item in _items(view, runs) if not masked.touch(item.start, item.end)]
+    bullets = [item for item in items if item.month and _BULLET.search(view, *_before(item))]
+    if len(bullets) > 1:  # "* 3.5. Lesung" beside "* 4.6. Konzert"
+        items = [replace(item, cue=True) if item in bullets else item for item in items]
     found: list[WrittenDay] = []
     chain: list[tuple[_Item, str]] = []
     for i, item in enumerate(items):
@@ -90,12 +94,42 @@ def written_days(view: str, runs: Runs, masked: Spans) -> list[WrittenDay]:
             found += _resolved(chain)
             chain = []
     for start, end in runs:
-        match = _ISO.match(view, start) if end - start == YEAR else None
+        if end - start != YEAR:
+            continue
+        if foreign := _foreign(view, start, end):
+            found.append(foreign)
+        match = _ISO.match(view, start)
         if match and not masked.touch(*match.span()):
             year, month, day = (int(group) for group in match.groups())
             if valid(year, month, day):
                 found.append(WrittenDay(*match.span(), (year, month, day), None, None))
     return sorted(found, key=lambda one: one.start)
+
+
+_MONTH_FIRST = re.compile(
+    r"\b(?P<name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? (?P<day>\d{1,2}), $|"
+    r"(?<![\d/])(?P<month>0?[1-9]|1[0-2])/(?P<later>1[3-9]|2\d|3[01])/$"
+)
+_ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _foreign(view: str, start: int, end: int) -> WrittenDay | None:
+    """``Sep 12, 2019``, ``03/22/2021``: so some council systems write, month first."""
+    if view[start - 1 : start] not in {" ", "/"}:
+        return None
+    window = max(0, start - 16)
+    match = _MONTH_FIRST.search(view[window:start])
+    if match is None:
+        return None
+    month = _ENGLISH.index(match["name"]) + 1 if match["name"] else int(match["month"])
+    day, year = int(match["day"] or match["later"]), int(view[start:end])
+    if not valid(year, month, day):
+        return None
+    return WrittenDay(window + match.start(), end, (year, month, day), None, None)
+
+
+def _before(item: _Item) -> tuple[int, int]:
+    return max(0, item.start - 6), item.start
 
 
 def _joint(gap: str) -> str:

@@ -4,11 +4,11 @@ import re
 
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.extract.extracted import BlockKind
-from stadtwabe.reading.lexica import pattern
-from stadtwabe.reading.mentions.heads import Head
 from stadtwabe.reading.model import ThingKind
 from stadtwabe.reading.things.candidate import Candidate
+from stadtwabe.reading.things.lines import FIELD, LABEL, MAX_TITLE, ONLINE, event_noun, is_sitting
 from stadtwabe.reading.things.sections import section_of
+from stadtwabe.reading.things.titles_above import is_venue, place_below, title_above
 
 _TIME = re.compile(
     r"[ ,|;–-]*(?:\(?(?:um|von|ab) )?\d{1,2}(?:[.:]\d{2})?(?: ?Uhr)?"
@@ -23,33 +23,10 @@ _CLOCK = re.compile(
 _WIDE = re.compile(r"\S {3,}\S")
 
 
+_WHERE = re.compile(r" \(([^()]{3,60})\)$")
+
+
 _ALL_DAY = re.compile(r"[ ,|]*(?:ganztägig|ganztags|abends|vormittags|nachmittags)\b")
-
-
-ONLINE = re.compile(
-    r"\b(?:online|digital|virtuell|per Zoom|über Zoom|Videokonferenz|Webex|Livestream|webinar)\b",
-    re.IGNORECASE,
-)
-
-
-_SITTING = pattern("cues", "sitting")
-
-
-_GROUP = re.compile(
-    r"\b(?:AG|AK|Arbeitsgruppe|Arbeitskreise?s?|Netzwerks?|Nutzergruppe|Runde[rn]? Tisch(?:es|s)?|"
-    r"Projektgruppe|Steuerungsgruppe|Vereins?|Mitgliederversammlung)\b"
-)
-
-
-LABEL = re.compile(r"([A-ZÄÖÜ][\w -]{3,50}): +")
-
-
-FIELD = re.compile(
-    r"(?:Datum|Termine?|Wann|Zeit|Uhrzeit|Beginn|Ende|Ort|Wo|Veranstaltungsort|Treffpunkt|Tag|"
-    r"Kosten|Eintritt|Teilnahme|Anmeldung|Anmeldeschluss|Veranstalter(?:in)?|Moderation|Referent"
-    r"(?:in|en|innen)?|Kontakt|Leitung|Zielgruppe|Wer|Telefon|E-Mail|Hinweis|Stand): +"
-)
-"""The label of a detail, never the title of an event."""
 
 
 _ASIDE = re.compile(
@@ -64,9 +41,6 @@ _DETAIL = re.compile(
     r", (?:Anmeldung|Eintritt|Beginn|Treffpunkt|Kosten|Teilnahme)\b|; "
 )
 """What follows a title in its line: time, price, where to meet."""
-
-
-MAX_TITLE = 160
 
 
 TOP = 2
@@ -89,8 +63,12 @@ def from_lead(
     rest = document.view[at : block.end]
     if len(rest) > 400 or (len(rest) > 160 and not listed):
         return None
-    if not rest.strip() or is_only_place(document, at, block.end):
-        return _title_below(document, index, leads, dates, (at, block.end), listed)
+    only_place = not rest.strip() or is_only_place(document, at, block.end)
+    if only_place or is_venue(document, at, block.end):
+        if above := title_above(document, index, leads, dates, (at, block.end), listed):
+            return above
+        if only_place:
+            return _title_below(document, index, leads, dates, (at, block.end), listed)
     start, end, place_at, online = title_and_place(document, at, block.end)
     title = document.view[start:end]
     headed = event_noun(document, start, end)
@@ -122,21 +100,6 @@ def without_bracket(view: str, start: int, end: int) -> int:
     """Where a title ends without what a bracket says of price, time and registration."""
     aside = _ASIDE.search(view[start:end])
     return start + aside.start() if aside and aside.start() > 3 else end
-
-
-def is_sitting(title: str) -> bool:
-    """Sittings of councils and committees, and deadlines; a working group is open to its guests."""
-    if _GROUP.search(title) and "itzung" in title:
-        return False
-    return bool(_SITTING.search(title))
-
-
-def event_noun(document: Document, start: int, end: int) -> Head | None:
-    """Return the first noun between two positions that means an event."""
-    for head in document.heads.within(start, end):
-        if head.kind == "event":
-            return head
-    return None
 
 
 def is_only_place(document: Document, start: int, end: int) -> bool:
@@ -191,6 +154,8 @@ def _title_below(
             if not listed and not event_noun(document, start, end):
                 confidence = 0.4
             end = _without_subtitle(document.view, start, end)
+            if not document.places.within(*place_at):
+                place_at = place_below(document, below + 1) or place_at
             return Candidate(
                 ThingKind.EVENT,
                 document.view[start:end],
@@ -257,6 +222,9 @@ def title_and_place(
     if detail := _DETAIL.search(document.view, first + 4, stop):
         stop = detail.start()
         place_at = place_at or (detail.end(), end)
+    where = _WHERE.search(document.view, first + 4, stop)
+    if where is not None and document.places.within(*where.span(1)):
+        stop, place_at = where.start(), where.span(1)
     return first, stop, place_at, online
 
 

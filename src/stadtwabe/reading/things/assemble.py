@@ -19,8 +19,9 @@ from stadtwabe.reading.things.by_town import town_projects
 from stadtwabe.reading.things.candidate import Candidate
 from stadtwabe.reading.things.days import OWN_TIME
 from stadtwabe.reading.things.frames import framed
+from stadtwabe.reading.things.main_place import main_place
 from stadtwabe.reading.things.merging import PROJECTLIKE, merged
-from stadtwabe.reading.things.participants import home_of, main_place, places_of
+from stadtwabe.reading.things.participants import home_of, places_of
 from stadtwabe.reading.things.taken_up import by_headline
 from stadtwabe.reading.things.undertakings import undertakings
 

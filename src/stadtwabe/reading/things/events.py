@@ -4,32 +4,25 @@ import re
 
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.extract.extracted import BlockKind
-from stadtwabe.reading.mentions.heads import head_of
 from stadtwabe.reading.model import ReadDate, ThingKind
-from stadtwabe.reading.things.agenda_titles import (
-    FIELD,
-    LABEL,
-    ONLINE,
-    event_noun,
-    from_lead,
-    is_sitting,
-)
+from stadtwabe.reading.things.agenda_titles import from_lead, title_and_place
 from stadtwabe.reading.things.candidate import Candidate
 from stadtwabe.reading.things.days import OWN_TIME, joined
+from stadtwabe.reading.things.fields import labelled, with_fields
 from stadtwabe.reading.things.gatherings import FRAMED, anchors_in
+from stadtwabe.reading.things.lines import FIELD, ONLINE, event_noun, is_sitting
 from stadtwabe.reading.things.programmes import programme_events, umbrella
 from stadtwabe.reading.things.recorded import minuted_events
 from stadtwabe.reading.things.sections import announces, section_of
 from stadtwabe.reading.things.told import called_off
 
+NEAR, SHORTEST = 20, 4
 _LEAD = re.compile(
-    r"[-–—•●▪*·+>] +|"
+    r"[-–—•●▪*·+>] +|\(?\d{1,2}\) +|"
     r"(?:(?:Bitte )?[Vv]ormerken|Save the [Dd]ate|Vorankündigung|Neuer Termin|Achtung): +|"
     r"(?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag|"
     r"Mo|Di|Mi|Do|Fr|Sa|So)\.?,? *(?:den |dem )?|(?:Am|Vom|Ab|am|vom|ab) |\(|\| ?"
 )
-
-_FIELD = re.compile(r"(Datum|Termin|Wann|Zeit|Ort|Wo|Veranstaltungsort|Treffpunkt|Tag): +")
 
 
 def listed_events(document: Document) -> list[Candidate]:
@@ -50,12 +43,13 @@ def listed_events(document: Document) -> list[Candidate]:
         one = from_lead(document, index, leads, in_section or siblings >= 3)
         if one is not None:
             found.append(one)
-    found += _labelled(document)
-    labelled = {one.block for one in found}
-    found += [one for one in _title_first(document, leads) if one.block not in labelled]
+    found += labelled(document)
+    blocks = {one.block for one in found}
+    found += [one for one in _title_first(document, leads) if one.block not in blocks]
     found += headed
     found += _recurring(document, leads)
-    found += _with_fields(document)
+    found += with_fields(document)
+    found += _strung(document)
     found += programme
     met = {i for one in minuted for i in one.dates}
     found = [*minuted, *(one for one in found if not met & set(one.dates))]
@@ -142,7 +136,12 @@ def _title_first(document: Document, leads: dict[int, list[int]]) -> list[Candid
             continue
         small = _SMALL_WORDS.match(match["title"])
         title = match["title"][small.end() if small else 0 :].strip()
+        title = _BEFORE_COLON.sub("", title).rstrip(" |")
         start = block.start + match.start("title") + (small.end() if small else 0)
+        town = document.places.within(start, start + 1)
+        if town and document.view.startswith(": ", town[0].end) and town[0].end < first.start - 6:
+            title = title[town[0].end + 2 - start :]
+            start = town[0].end + 2
         in_section = section_of(document, index) == ThingKind.EVENT
         noun = event_noun(document, start, start + len(title))
         listed = block.kind in {BlockKind.BULLET, BlockKind.ROW, BlockKind.FIELD}
@@ -164,6 +163,7 @@ def _title_first(document: Document, leads: dict[int, list[int]]) -> list[Candid
             continue
         if not (in_section or (noun and listed) or (listed and _among(document, index))):
             continue
+        place_at = (town[0].start, town[0].end) if town and town[0].end < start else None
         together = joined(document, [document.dates.all[i] for i in dates], 0)
         last = together[-1].end
         found.append(
@@ -176,11 +176,14 @@ def _title_first(document: Document, leads: dict[int, list[int]]) -> list[Candid
                 0.75 if in_section and noun else 0.65,
                 "Titel, dann Datum",
                 tuple(i for i in dates if document.dates.all[i] in together),
-                (last, block.end),
+                place_at or (last, block.end),
                 bool(ONLINE.search(document.view, last, block.end)),
             )
         )
     return found
+
+
+_BEFORE_COLON = re.compile(r"(?<=\w{4}): (?:Los geht es|Es geht los|Wir treffen uns|Beginn ist)$")
 
 
 def _among(document: Document, index: int) -> bool:
@@ -192,39 +195,6 @@ def _among(document: Document, index: int) -> bool:
         for other in (index - 1, index + 1)
         if 0 <= other < len(document.blocks)
     )
-
-
-def _labelled(document: Document) -> list[Candidate]:
-    """``Preisverleihung: 28. November 2024, Wuppertal``; ``Veranstaltung: …`` with its fields."""
-    found = []
-    for index, block in enumerate(document.blocks):
-        if block.kind not in {BlockKind.FIELD, BlockKind.BULLET}:
-            continue
-        line = document.line(index)
-        label = LABEL.match(line)
-        if label is None or not document.dates.within(block.start, block.end):
-            continue
-        noun = head_of(label.group(1).split()[-1])
-        first = document.dates.within(block.start, block.end)[0]
-        if noun is None or noun[0] != "event" or first.start - block.start > label.end() + 25:
-            continue
-        dates = tuple(document.dates.indices(block.start, block.end))
-        start, end = block.start, block.start + len(label.group(1))
-        found.append(
-            Candidate(
-                ThingKind.EVENT,
-                label.group(1),
-                start,
-                end,
-                index,
-                0.7,
-                "Zeile mit Bezeichnung",
-                dates,
-                (end, block.end),
-                bool(ONLINE.search(line)),
-            )
-        )
-    return found
 
 
 def _dated_headings(document: Document, leads: dict[int, list[int]]) -> list[Candidate]:
@@ -306,52 +276,36 @@ def _recurring(document: Document, leads: dict[int, list[int]]) -> list[Candidat
 _BULLET = re.compile(r"[-–—•●▪*·+>] +")
 
 
-def _with_fields(document: Document) -> list[Candidate]:
-    """A title with an event noun, and below it ``Datum: …`` and ``Ort: …``."""
+_STRING = re.compile(
+    r"(?:(?:Die|Unsere) )?(?:nächsten |weiteren |kommenden )?Termine(?: 20\d\d)?: "
+)
+
+
+def _strung(document: Document) -> list[Candidate]:
+    """``Termine: 3. Mai Flohmarkt (Soest); 4. Juni Werkstatt (Unna)``: a list in one line."""
     found = []
-    fields = {i for i, block in enumerate(document.blocks) if block.kind == BlockKind.FIELD}
-    for index in range(len(document.blocks) - 1) if fields else ():
-        block = document.blocks[index]
-        if fields.isdisjoint(range(index + 1, index + 4)):
+    for index, block in enumerate(document.blocks):
+        label = _STRING.match(document.view, block.start, block.end)
+        if label is None:
             continue
-        if block.end - block.start > 120:
-            continue
-        if block.kind != BlockKind.HEADING and LABEL.match(document.line(index)):
-            continue
-        noun = event_noun(document, block.start, block.end)
-        if noun is None and block.kind != BlockKind.HEADING:
-            continue
-        dates: tuple[int, ...] = ()
-        place_at = None
-        online = False
-        for below in range(index + 1, min(index + 7, len(document.blocks))):
-            label = _FIELD.match(document.line(below))
-            field = document.blocks[below]
-            if label is None:
-                if field.kind == BlockKind.HEADING:
-                    break
-                continue
-            if label.group(1) in {"Ort", "Wo", "Veranstaltungsort", "Treffpunkt"}:
-                place_at = (field.start, field.end)
-                online = bool(ONLINE.search(document.line(below)))
-            else:
-                dates = dates or tuple(document.dates.indices(field.start, field.end))
-        if dates and (noun is not None or place_at):
-            found.append(
-                Candidate(
-                    ThingKind.EVENT,
-                    document.line(index).strip("#-•* "),
-                    block.start,
-                    block.end,
-                    index,
-                    0.7,
-                    "Titel mit Datum und Ort",
-                    dates,
-                    place_at,
-                    online,
-                    extent=4,
+        at = label.end()
+        for part in document.view[at : block.end].split("; "):
+            stop = at + len(part)
+            days = document.dates.indices(at, min(stop, at + NEAR))
+            if len(days) and not document.dates.all[days[0]].is_month:
+                start = document.dates.all[days[0]].end
+                start += len(document.view[start:stop]) - len(
+                    document.view[start:stop].lstrip(" :,–-")
                 )
-            )
+                a, b, place_at, online = title_and_place(document, start, stop)
+                if b - a >= SHORTEST and not is_sitting(document.view[a:b]):
+                    found.append(
+                        Candidate(
+                            ThingKind.EVENT, document.view[a:b], a, b, index, 0.65,
+                            "Termine in einer Zeile", (days[0],), place_at or (b, stop), online,
+                        )
+                    )  # fmt: skip
+            at = stop + 2
     return found
 
 

@@ -6,6 +6,14 @@ from functools import lru_cache
 
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.lexica import load, pattern, words
+from stadtwabe.reading.things.gathering_titles import (
+    GENERIC,
+    NO_NAME,
+    OF,
+    VENUE,
+    title_end,
+    with_subject,
+)
 from stadtwabe.reading.things.phrases import nominative, opening_of
 
 _ENDS = re.compile(rf"(?<=[a-zäöüß-])(?:{'|'.join(load('events')['ends'].split())})$", re.I)
@@ -18,58 +26,10 @@ _VAGUE = words("events", "vague")
 
 _NEVER = pattern("events", "never")
 
-_GENERIC = words("cues", "generic_events")
-
 _NOUN = re.compile(r"[A-ZÄÖÜ](?<![\w„“\"»-].)[\w*]*(?:-[\w*]+)*")
-
-_NUMBERED = re.compile(
-    r" (?:#\d+|Nr\. ?\d+|\d{1,2}\.0|20\d\d(?:/\d\d)?|[IVX]+(?: und [IVX]+)?(?![\w.]))"
-)
 
 _BROKEN = re.compile(r"-(?!\w)")
 """A word that the line breaks: ``Sport-`` of ``Sporthalle``."""
-
-_NAME = re.compile(r" (?:#\w+|[A-ZÄÖÜ][\w*’]*(?:[-/&.][\w*’]+)*!?|\d\.0|20\d\d|&)(?=[ ,.;:!?)(]|$)")
-
-_JOINT = re.compile(
-    r" (?:für|und|der|die|das|des|im|in|zur|zum|von|ohne|mit|ohne|nach|nach dem|auf|am|an der|"
-    r"aus|trifft|braucht|statt|–)(?= [A-ZÄÖÜ])"
-)
-
-_OF = re.compile(r" (?:der|des) (?:[a-zäöüß]+en )?(?P<noun>[A-ZÄÖÜ][\w*-]{3,})")
-
-_ABOUT = re.compile(
-    r" (?P<how>zu|zum|zur|für|über|durch|mit|rund um)(?: (?:die|das|den|dem|der))?"
-    r"(?P<adjective>(?: [a-zäöüß-]+(?:en|er|e|es|em))?) (?P<noun>[A-ZÄÖÜ][\w*-]{3,})"
-)
-
-_SUBJECT = re.compile(
-    r" (?:zu[mr]? Themen?(?:feld)?|zu[mr]?|über|rund um)(?: (?:die|das|den|dem|der))?"
-    r"(?: [a-zäöüß-]+(?:en|er|e|es|em)){0,2} "
-    r"(?P<noun>[A-ZÄÖÜ][\w*]+(?:-[\w*]+)*(?:-,? (?:und|oder) [A-ZÄÖÜ][\w-]+)?)"
-    r"(?: (?:der|des|von)(?: [a-zäöüß-]+(?:en|er|es))? [A-ZÄÖÜ][\w-]{3,})?"
-)
-"""``Auftakt zur kommunalen Wärme- und Kälteplanung``: what a gathering is about."""
-
-_NO_SUBJECT = re.compile(
-    r"(?:Abschluss|Auftakt|Beginn|Ende|Start|Schluss|Mal|Mitmachen|Austausch|Anlass|Preis|Uhr|Teil|"
-    r"Einstieg|Kennenlernen|Zuhören|\w+en$)"
-)
-
-_TITLE_OVER = re.compile(r" (?:findet|fand|finden|fanden)\b")
-"""Behind a title: what went before, with its ``mit``, belongs to it."""
-
-_NO_NAME = re.compile(
-    r"(?:Uhr|Start|Beginn|Eintritt|Anmeldung|Ort|Stadt|Gemeinde|Herr|Frau|Dr|Prof|Ende|Anfang|Mitte|"
-    r"Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|Januar|Februar|März|April|Mai|"
-    r"Juni|Juli|August|September|Oktober|November|Dezember|Jahr|Jahres|Uhrzeit|Kosten|Link|Team)$"
-)
-
-_VENUE = re.compile(
-    r"(?:rathaus|haus|halle|saal|zentrum|hof|schule|bücherei|bibliothek|stift|museum|kirche|schloss|"
-    r"villa|theater|park|platz|markt|scheune|foyer|aula|hotel|forum|campus|mensa|kino)(?:e?s)?$",
-    re.IGNORECASE,
-)
 
 _AFTER_PREPOSITION = re.compile(
     r"(?:\b(?:[Bb]eim|[Bb]ei (?:der|dem|den|einem|einer|unserem|unserer)|"
@@ -130,13 +90,20 @@ _MANY_OF = re.compile(r"(?<=tage|mine|urse|ende|äche|loge|shop|üche|räge|äng
 
 FRAMED = "Satz kündigt es an"
 
-_NOT_FRAMED = re.compile(rf"{_NO_NAME.pattern}|{_NO_ADJECTIVE.pattern}")
+_NOT_FRAMED = re.compile(rf"{NO_NAME.pattern}|{_NO_ADJECTIVE.pattern}")
 
 _PROCESS = re.compile(r"(?:ung|tion|heit|keit)(?:en)?$")
 """``bei der Erstellung``: what goes on, not who gathers. Gatherings in -ung are known words."""
 
 
 LONG, SHORT = 6, 4
+
+_NO_DAY_OF = re.compile(
+    r"(?:Veröffentlichung|Verkündung|Bekannt|Einreichung|Anmeldung|Entscheidung|Eröffnung|Abgabe|"
+    r"Wahl|Sitzung|Unterzeichnung|Zustellung|Antrag|Abstimmung|Beschluss|Bewerbung|Lieferung|"
+    r"Übergabe|Prüfung|Verhandlung|Ankunft|Abreise|Woche|Rechnung|Auszahlung)"
+)
+"""``am Tag der Bekanntmachung``: a day on which something is due."""
 
 _DATES = frozenset(["termin", "termine", "terminen"])
 
@@ -164,12 +131,6 @@ _IS_HELD = re.compile(
 _COUNTED = words("events", "counted")
 
 _DAYS_OF = frozenset(["Nacht", "Tag", "Tage", "Woche", "Wochen", "Fest", "Abend", "Markt"])
-
-_PLAIN = frozenset(
-    ["kick-off", "kickoff", "spaziergang", "rundgang", "lesung", "gespräch", "treffen", "exkursion"]
-)
-
-_WHERE = frozenset(["im", "in", "am", "auf", "an der", "aus"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +160,8 @@ def anchors_in(document: Document, start: int, end: int) -> list[Anchor]:
         inside = bool(found) and match.start() < found[-1].stop
         if inside and found[-1].reason != FRAMED:
             continue
-        if not announcing and _needs_announcing(match[0]):
+        counted = document.view.startswith(". ", match.start() - 2)
+        if not (announcing or counted) and _needs_announcing(match[0]):
             head = document.heads.starting_at(match.start())
             if head is None or head.kind != "event":
                 continue
@@ -226,21 +188,21 @@ def _anchor(document: Document, match: re.Match[str], start: int, end: int) -> A
     begin = _with_adjective(document, at, start)
     if head is not None and head.kind == "event":
         stop = head.end
-        title_end = _title_end(document, stop, end, lemma)
-        title = nominative(document, head, begin, title_end)
+        last = title_end(document, stop, end, lemma)
+        title = nominative(document, head, begin, last)
     else:
-        title_end = _title_end(document, stop, end, lemma)
+        last = title_end(document, stop, end, lemma)
         word = re.sub(r"(?<=[a-zäöüß])s$", "", word) if _GENITIVE.search(before) else word
-        title = view[begin:at] + word + view[stop:title_end]
+        title = view[begin:at] + word + view[stop:last]
     if _DATIVE.search(before):
         title = title.replace(match.group(), _MANY_OF.sub("", match.group()), 1)
-    bare = begin == at and title_end == stop
-    if bare and (title_end := _with_subject(document, stop, end)) > stop:
-        title, bare = title + view[stop:title_end], False
+    bare = begin == at and last == stop
+    if bare and (last := with_subject(document, stop, end)) > stop:
+        title, bare = title + view[stop:last], False
     if bare and lemma in _VAGUE and not (head is not None and head.compound):
         weight -= 0.2  # "Auftakt", "Abend": something takes place, but what?
     title = _of_what(document, lemma, at, title, bare)
-    return Anchor(at, stop, begin, title_end, lemma, weight, reason, title, match.group())
+    return Anchor(at, stop, begin, last, lemma, weight, reason, title, match.group())
 
 
 def _as_gathering(
@@ -257,7 +219,7 @@ def _as_gathering(
         return shaped
     head = document.heads.starting_at(at)
     if head is not None and head.kind == "event":
-        specific = head.compound or head.lemma not in _GENERIC
+        specific = head.compound or head.lemma not in GENERIC
         return head.lemma, 0.12 if specific else 0.02, "Satz mit Datum"
     if lowered in _NOT_EVENTS and head is None:
         return None
@@ -289,8 +251,8 @@ def _by_shape(
     if word in _DAYS_OF:
         if _PROPER.search(before):
             return word.lower(), 0.1, "Satz mit Datum"
-        of = _OF.match(view, match.end(), end)
-        if of is not None and not of["noun"].endswith("ung"):
+        of = OF.match(view, match.end(), end)
+        if of is not None and not _NO_DAY_OF.match(of["noun"]):
             return "tag-der", 0.12, "Satz mit Datum"
     elif word.lower() in _DATES:
         if _NTH.search(before):
@@ -309,7 +271,7 @@ def _by_shape(
 def _noun(word: str) -> tuple[bool, str, bool, bool]:
     """Whether it never names a gathering, its lower case, whether its ending does or cannot."""
     gathers = len(word) > LONG and _ENDS.search(word) is not None
-    nameless = len(word) < SHORT or bool(_NOT_FRAMED.match(word) or _VENUE.search(word))
+    nameless = len(word) < SHORT or bool(_NOT_FRAMED.match(word) or VENUE.search(word))
     return _NEVER.search(word) is not None, word.lower(), gathers, nameless
 
 
@@ -317,7 +279,7 @@ def _noun(word: str) -> tuple[bool, str, bool, bool]:
 def _needs_announcing(word: str) -> bool:
     """Does the word name a gathering only where the sentence, or the noun's kind, says so?"""
     _, lowered, gathers, _ = _noun(word)
-    alone = word in _DAYS_OF or lowered in _ACTS
+    alone = word in _DAYS_OF or lowered in _ACTS or lowered in _DATES
     return not alone and (not gathers or lowered in _NOT_EVENTS)
 
 
@@ -366,83 +328,6 @@ def _with_adjective(document: Document, at: int, start: int) -> int:
     if any(date.end > begin for date in document.dates.within(start, at)):
         return at
     return begin
-
-
-def _title_end(document: Document, stop: int, limit: int, lemma: str) -> int:
-    """Where the name after the noun ends: ``… Altern im Quartier``, ``… #3``, ``… der Räte``."""
-    view = document.view
-    for date in document.dates.within(stop, limit):
-        limit = min(limit, date.start)
-    quoted = document.quoted.within(stop, stop + 4)
-    if quoted and quoted[0].outer_end <= limit and view[stop : quoted[0].outer_start] in {" ", ""}:
-        return quoted[0].outer_end
-    end = stop
-    while number := _NUMBERED.match(view, end, limit):
-        end = number.end()
-    run = _run(document, end, limit)
-    if run > end:
-        return run
-    if of := _OF.match(view, end, limit):
-        if not document.places.within(of.start("noun"), of.end()) and not _VENUE.search(of["noun"]):
-            return max(of.end(), _run(document, of.end(), limit))
-    elif about := _ABOUT.match(view, end, limit):
-        places = document.places.within(about.start("noun"), about.end())
-        plain = lemma in _GENERIC or lemma in _PLAIN
-        if not places and (
-            plain
-            or about["how"] == "über"
-            or not (about["adjective"] or about["how"] == "mit")
-            or _TITLE_OVER.match(view, about.end())
-            or limit - about.end() < 3
-        ):
-            left_out = _with_subject(document, stop, limit) if view[about.end() - 1] == "-" else 0
-            return max(about.end(), left_out, _run(document, about.end(), limit))
-    return end
-
-
-def _with_subject(document: Document, stop: int, limit: int) -> int:
-    """Where a title ends with what it is about, if that stands right behind it."""
-    for date in document.dates.within(stop, limit):
-        limit = min(limit, date.start)
-    subject = _SUBJECT.match(document.view, stop, limit)
-    if subject is None or _NO_SUBJECT.match(subject["noun"]):
-        return stop
-    head = document.heads.starting_at(subject.start("noun"))
-    if head is not None and head.kind == "event":
-        return stop
-    if _VENUE.search(subject["noun"]) or document.places.within(stop, subject.end()):
-        return stop
-    return max(subject.end(), _run(document, subject.end(), limit))
-
-
-def _run(document: Document, start: int, limit: int) -> int:
-    """A run of capitalised words with small ones between; venues and towns end it."""
-    view = document.view
-    end = start
-    for _ in range(7):
-        joint = _JOINT.match(view, end, limit) if end > start else None
-        token = _NAME.match(view, joint.end() if joint else end, limit)
-        if token is None:
-            break
-        word = token.group().strip(" !")
-        if _NO_NAME.match(word):
-            break
-        where = joint and joint.group().strip() in _WHERE
-        at = token.start() if joint is None else joint.end()
-        if where and (_VENUE.search(word) or document.places.within(at, token.end())):
-            break
-        if (
-            joint
-            and joint.group().strip() in {"und", "mit"}
-            and view[token.end() : token.end() + 1] == " "
-        ):
-            break
-        end = token.end()
-        if joint is None and document.places.within(at, token.end()):
-            # ``Stadtfest Kamenz``: with the town the name ends, but for a year
-            year = _NUMBERED.match(view, end, limit)
-            return year.end() if year else end
-    return end
 
 
 def _of_what(document: Document, lemma: str, at: int, title: str, bare: bool) -> str:

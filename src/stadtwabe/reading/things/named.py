@@ -16,13 +16,9 @@ from stadtwabe.reading.things.naming import (
     limit,
     name_end,
     no_name,
+    of_the_state,
 )
-from stadtwabe.reading.things.quoted import (
-    OF_THE_STATE,
-    head_before,
-    kind_inside,
-    quoted_things,
-)
+from stadtwabe.reading.things.quoted import head_before, kind_inside, quoted_things
 from stadtwabe.reading.things.sections import section_of
 
 
@@ -93,7 +89,7 @@ def _after_head(document: Document) -> list[Candidate]:
             continue
         if [one for one in document.places.within(head.end, head.end + 2) if one.end >= end - 1]:
             continue
-        name, end, kind = _of_the_state(document, head, name, end)
+        name, end, kind = of_the_state(document, head, name, end)
         shaped = " " in name or re.search(r"\w[.A-Z]\w", name) or name[-1].isdigit()
         start = head.end + 1
         if _MANY.search(view, head.start, head.end) and shaped:
@@ -112,17 +108,6 @@ def _after_head(document: Document) -> list[Candidate]:
             )
         )
     return found
-
-
-def _of_the_state(
-    document: Document, head: Head, name: str, end: int
-) -> tuple[str, int, ThingKind]:
-    """``Modellvorhaben Landaufschwung des Bundes``: a programme, named without its owner."""
-    if state := OF_THE_STATE.search(name):
-        return name[: state.start()], head.end + 1 + state.start(), ThingKind.FUNDING
-    if OF_THE_STATE.match(document.view, end):
-        return name, end, ThingKind.FUNDING
-    return name, end, HEAD_KIND[head.kind]
 
 
 _PLURAL = re.compile(r"Initiativen|Projekten?|Programmen?|Kampagnen|Apps")

@@ -174,3 +174,19 @@ def before_naming(document: Document) -> list[Candidate]:
 
 
 _PRONOUN = re.compile(r"(?:Das|Dies|Was|Wie|So|Es|Sie|Er|Wer|Dort|Hier|Nun|Jetzt|Noch|Und)\b")
+
+
+OF_THE_STATE = re.compile(
+    r" (?:des (?:Bund(?:es)?|Landes|Freistaat(?:e?s)?|(?:Bundes|Landes|Staats)?\w*[Mm]inisteriums)|"
+    r"der (?:Bundesregierung|Landesregierung|Staatsregierung|EU|Europäischen Union))\b"
+)
+"""What the federation or a state sets up is a programme that towns apply to."""
+
+
+def of_the_state(document: Document, head: Head, name: str, end: int) -> tuple[str, int, ThingKind]:
+    """``Modellvorhaben Landaufschwung des Bundes``: a programme, named without its owner."""
+    if state := OF_THE_STATE.search(name):
+        return name[: state.start()], head.end + 1 + state.start(), ThingKind.FUNDING
+    if OF_THE_STATE.match(document.view, end):
+        return name, end, ThingKind.FUNDING
+    return name, end, HEAD_KIND[head.kind]

@@ -1,43 +1,31 @@
 """Who does a thing: the places of its sentence, of its heading, of the document's sender."""
 
 import re
-from collections.abc import Iterable
-from itertools import islice
 
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.extract.extracted import BlockKind
 from stadtwabe.reading.lexica import pattern
-from stadtwabe.reading.model import ReadPlace, Role, ThingKind
+from stadtwabe.reading.model import ReadPlace, ThingKind
 from stadtwabe.reading.things.by_town import town_items
 from stadtwabe.reading.things.candidate import Candidate
+from stadtwabe.reading.things.main_place import (
+    PARTNERS_ARE,
+    TITLE_LINE,
+    acting,
+    main_place,
+    unique,
+)
 from stadtwabe.reading.things.partners import ALL, groups_in, meant_by_all
 
 _JOINS = pattern("cues", "joins")
-_SENDER = re.compile(
-    r"\b(?:(?:Universitäts|Kreis|Landeshaupt|Hanse|Bundes)?[Ss]tadt(?:verwaltung)?|Gemeinde(?:verwaltung)?|"
-    r"Markt|(?:Land)?[Kk]reis(?:es|verwaltung)?|Landratsamt|Magistrat|Rathaus) $"
-)
-_DATELINE = re.compile(r"(?:/[A-ZÄÖÜ]\w+)?(?:\. (?=[A-ZÄÖÜ0-9„])|,? (?:den |im |am )?\d|\s*[–-] )")
 _LISTED = re.compile(r"[^\wäöüß]*(?:(?:Stadt|Gemeinde|Markt|Kreis|Landkreis|Landeshauptstadt) )?$")
-HEAD = 400
-"""So many code points from the beginning a document names its sender."""
-TITLE_LINE = 90
 MENTIONS = 6
 OPENING = 8
 """A name that stands so near to the beginning is what its block tells of."""
 SHORTEST = 4
-CONSORTIUM = 3
-MAJORITY, MINORITY = 0.6, 0.4
 _TOGETHER = re.compile(
     r"\b(?:[Gg]emeinsam|[Zz]usammen|Kooperation|Partnerschaft|Abstimmung) mit (?:\w+ ){0,4}$"
 )
-_VOICE = re.compile(
-    r"\b(?:[Ww]ir|[Uu]ns|[Uu]nser\w*|(?:[Dd]ie|[Dd]er|[Ii]hre[rn]?) "
-    r"(?:Stadt|Gemeinde|Kommune|Hansestadt|Kreisstadt|Stadtverwaltung|Verwaltung|Rat|Stadtrat)|"
-    r"(?:[Dd]er|[Ii]m|[Dd]es) (?:Land)?[Kk]reis(?:es)?|Innenstadt|Altstadt|Rathaus|Stadtrat)\b"
-    r"(?! [A-ZÄÖÜ])"
-)
-"""Somebody speaks of one town without saying its name: ``wir``, ``die Stadt``, ``im Kreis``."""
 _WHO = re.compile(
     r"(?:(?P<with>(?:Projekt|Verbund|Kooperations)?[Pp]artner|Beteiligte|Mitwirkende)|"
     r"(?:Projekt)?[Tt]räger|Antragsteller|Kommunen?|Stadt|Städte|Gemeinden?|(?:Land)?[Kk]reise?|Standorte?|Ort)"
@@ -47,8 +35,6 @@ _SPEAKS = re.compile(
     r"\b(?:(?P<us>[Ww]ir|[Uu]ns|[Uu]nser\w*)|(?:[Dd]ie|[Dd]er|[Ii]hre[rn]?) "
     r"(?:Stadt|Gemeinde|Kommune|Hansestadt|Kreisstadt|Stadtverwaltung|Verwaltung))\b(?! [A-ZÄÖÜ])"
 )
-CLEAR, SUBJECT, VOICE, VOICES = 1.4, 0.365, 0.02, 8
-"""A document tells of one place that weighs so much more than the next, and so much of all."""
 _TAKEN_UP = re.compile(r"(?:D(?:er|ie|as)|Diese[rs]?) (?:[A-ZÄÖÜ][\w-]+ )?[„“\"»«]?")
 _SUBJECT_IS = re.compile(
     r"[^\wäöüß]*(?:Auch )?(?:(?:Die|Der|Das) )?"
@@ -61,16 +47,6 @@ _BRACKET = re.compile(r"[“”\"»«]? \(([^()]{3,160})\)")
 _LIST = re.compile(r"(?:(?:Stadt|Städte|Gemeinden?|Landkreise?|Kreise?|mit|in|aus) )*")
 _POSSESSED = re.compile(r" (?:[a-zäöüß-]+ ){0,2}[A-ZÄÖÜ][\w-]+ [„“\"»«]?")
 _WITH = re.compile(r"[“”\"»«]? (?:gemeinsam |zusammen )?mit (?=[A-ZÄÖÜ])")
-_PARTNERS_ARE = re.compile(
-    r"\b(?:[Bb]eteiligt sind|[Bb]eteiligen sich|"
-    r"\w*[Pp]artner(?:innen|städte|kommunen|gemeinden)? sind|"
-    r"[Mm]itglieder sind|machen mit|haben sich .{0,80}zusammengeschlossen)"
-)
-_PARTNERS = re.compile(
-    r"\b(?:[Bb]eteiligt (?:sind|haben)|[Mm]itglied|[Zz]usammenschluss|[Vv]erbund|[Gg]emeinsam|"
-    r"[Kk]ooperation|"
-    r"[Zz]usammengeschlossen|(?:Städte|Gemeinden|Landkreise|Kreise|Kommunen)\b)"
-)
 
 
 def places_of(document: Document, one: Candidate, start: int, end: int) -> list[ReadPlace]:
@@ -107,7 +83,7 @@ def _actors(document: Document, one: Candidate, start: int, end: int) -> list[Re
         return everybody
     for position in _mentions(document, one):
         sentence = _clause(document, position)
-        if actors := _acting(document, *sentence):
+        if actors := acting(document, *sentence):
             block = document.blocks[document.block_at(position)]
             return [
                 *_speaker(document, position, sentence),
@@ -121,12 +97,12 @@ def _actors(document: Document, one: Candidate, start: int, end: int) -> list[Re
     block = document.blocks[document.block_at(one.start)]
     if titled := _titled(document, one.block):
         return [*titled, *_joining(document, sentence[1], block.end)]
-    if before := _acting(document, block.start, sentence[0]):
+    if before := acting(document, block.start, sentence[0]):
         last = document.sentence_at(before[-1].start)
         return [place for place in before if place.start >= last[0]]
     if listed := _listed(document, one.block):
         return listed
-    after = _acting(document, sentence[1], end)
+    after = acting(document, sentence[1], end)
     if after and (one.start - block.start < OPENING or not main_place(document)):
         first = document.sentence_at(after[0].start)
         return [place for place in after if place.start < first[1]]
@@ -152,11 +128,11 @@ def _said_at_the_name(document: Document, one: Candidate) -> list[ReadPlace]:
     """``„Eifel.Digital“ (Bitburg, Daun)``; ``Ahlens Dashboard „AHLEN zählt“``: nobody else's."""
     view, end = document.view, one.end
     if bracket := _BRACKET.match(view, end):
-        listed = _acting(document, bracket.start(1), bracket.end(1))
+        listed = acting(document, bracket.start(1), bracket.end(1))
         if listed and _LIST.fullmatch(view, bracket.start(1), listed[0].start):
             return listed
     sentence = document.sentence_at(one.start)
-    for place in reversed(_acting(document, max(sentence[0], one.start - 60), one.start)):
+    for place in reversed(acting(document, max(sentence[0], one.start - 60), one.start)):
         between = view[place.end : one.start]
         if place.quote.endswith("s") and _POSSESSED.fullmatch(between):
             return [place]
@@ -170,20 +146,20 @@ def _with(document: Document, one: Candidate, opening: list[ReadPlace]) -> list[
     if after is None:
         return []
     _, end = document.sentence_at(one.start)
-    return [p for p in _acting(document, after.end(), end) if p.key not in {o.key for o in opening}]
+    return [p for p in acting(document, after.end(), end) if p.key not in {o.key for o in opening}]
 
 
 def _section(document: Document, one: Candidate, end: int) -> list[ReadPlace]:
     """A heading with its text: its first sentence tells who, else the document's own town."""
     heading = document.blocks[one.block]
-    if actors := _acting(document, heading.start, heading.end):
+    if actors := acting(document, heading.start, heading.end):
         return [*actors, *_joining(document, heading.end, end)]
     if fields := _fields(document, one):
         return fields
     if one.block + 1 < len(document.blocks):
         body = document.blocks[one.block + 1]
         sentence = document.sentence_at(body.start)
-        if actors := _acting(document, *sentence):
+        if actors := acting(document, *sentence):
             return [
                 *_with_home(document, actors, sentence),
                 *actors,
@@ -191,7 +167,7 @@ def _section(document: Document, one: Candidate, end: int) -> list[ReadPlace]:
             ]
     if main := main_place(document):
         return [*main, *_joining(document, heading.end, end)]
-    return _acting(document, heading.start, end)
+    return acting(document, heading.start, end)
 
 
 def _fields(document: Document, one: Candidate) -> list[ReadPlace]:
@@ -211,7 +187,7 @@ def _clause(document: Document, position: int) -> tuple[int, int]:
     a = document.view.rfind("; ", start, position)
     b = document.view.find("; ", position, end)
     clause = (start if a < 0 else a + 2, end if b < 0 else b)
-    return clause if _acting(document, *clause) else (start, end)
+    return clause if acting(document, *clause) else (start, end)
 
 
 def _with_home(
@@ -227,7 +203,7 @@ def _speaker(document: Document, position: int, sentence: tuple[int, int]) -> li
     spoken = _SPEAKS.search(document.view, *sentence)
     if spoken is None:
         return []
-    if not spoken["us"] and _acting(document, sentence[0], spoken.start()):
+    if not spoken["us"] and acting(document, sentence[0], spoken.start()):
         return []  # "in Köthen plant die Stadt": its own sentence names it
     return _titled(document, document.block_at(position)) or main_place(document)
 
@@ -249,7 +225,7 @@ def _mentions(document: Document, one: Candidate) -> list[int]:
 def _joining(document: Document, start: int, end: int) -> list[ReadPlace]:
     """Places of later sentences that say they take part too."""
     found = []
-    for place in _acting(document, start, min(end, start + 500)):
+    for place in acting(document, start, min(end, start + 500)):
         a, b = document.sentence_at(place.start)
         if _JOINS.search(document.view, a, b) and not _WISH.search(document.view, a, b):
             found.append(place)
@@ -265,22 +241,18 @@ def _subject_before(
     before = document.sentence_at(sentence - 2)
     return [
         place
-        for place in _acting(document, before[0], min(before[0] + SUBJECT_NEAR, before[1]))
+        for place in acting(document, before[0], min(before[0] + SUBJECT_NEAR, before[1]))
         if _SUBJECT_IS.fullmatch(document.view, before[0], place.start)
     ]
 
 
 def _partners_before(document: Document, start: int, end: int) -> list[ReadPlace]:
     """``Beteiligt sind Olpe und Siegen.`` earlier in the block."""
-    for place in _acting(document, start, end):
+    for place in acting(document, start, end):
         sentence = document.sentence_at(place.start)
-        if document.says(_PARTNERS_ARE, *sentence):
-            return _acting(document, *sentence)
+        if document.says(PARTNERS_ARE, *sentence):
+            return acting(document, *sentence)
     return []
-
-
-def _acting(document: Document, start: int, end: int) -> list[ReadPlace]:
-    return document.actors.within(start, end)
 
 
 def _titled(document: Document, index: int) -> list[ReadPlace]:
@@ -295,7 +267,7 @@ def _titled(document: Document, index: int) -> list[ReadPlace]:
             continue
         if block.kind == BlockKind.BULLET and document.blocks[index].kind == BlockKind.BULLET:
             continue
-        if found := _acting(document, block.start, block.end):
+        if found := acting(document, block.start, block.end):
             return unique(found)
     return []
 
@@ -309,7 +281,7 @@ def _listed(document: Document, index: int) -> list[ReadPlace]:
             if found or below > index + 2:
                 break
             continue
-        places = _acting(document, block.start, block.end)
+        places = acting(document, block.start, block.end)
         if not places or not _LISTED.fullmatch(document.view, block.start, places[0].start):
             break
         found.append(places[0])
@@ -323,89 +295,3 @@ def home_of(document: Document, one: Candidate) -> list[ReadPlace]:
         if found := document.places.within(block.start, block.end):
             return unique(found)
     return main_place(document)
-
-
-def main_place(document: Document) -> list[ReadPlace]:
-    """The one place that the document as a whole tells of, if there is one."""
-    if document.home is None:
-        document.home = _find_main_place(document)
-    return document.home
-
-
-def _find_main_place(document: Document) -> list[ReadPlace]:
-    """By how often it stands, and by what only a sender or a subject has: letterhead, dateline.
-
-    Where several towns act as one, it is all of them.
-    """
-    if not document.places.all:
-        return []
-    scores: dict[str, float] = {}
-    last: ReadPlace | None = None
-    for place in document.places.all:
-        if last is None or (last.start, last.end) != (place.start, place.end):
-            scores[place.key] = scores.get(place.key, 0) + _weight(document, place)
-        last = place  # "Stadt und Landkreis Hof" counts once
-    if partners := _consortium(document):
-        return partners
-    ranked = sorted(scores.values(), reverse=True)
-    best = max(scores, key=lambda key: scores[key])
-    if len(ranked) > 1 and not _is_subject(document.view, ranked[0], ranked[1], sum(ranked)):
-        return []
-    first = next(p for p in document.places.all if p.key == best)
-    together = [p for p in document.places.all if p.key != best and _one_name(document, p, best)]
-    return unique([first, *together])
-
-
-def _one_name(document: Document, place: ReadPlace, key: str) -> bool:
-    """``Stadt und Landkreis Hof``: one name for two that act together."""
-    same = document.places.within(place.start, place.start + 1)
-    return any(other.key == key and other.end == place.end for other in same)
-
-
-def _is_subject(view: str, first: float, second: float, every: float) -> bool:
-    """Is the first clearly ahead, with so much of all? Words that speak of one town count too."""
-    share = first / every
-    if first < CLEAR * second or not share < SUBJECT <= share + VOICE * VOICES:
-        return first >= CLEAR * second and share >= SUBJECT
-    return share + VOICE * sum(1 for _ in islice(_VOICE.finditer(view), VOICES)) >= SUBJECT
-
-
-def _consortium(document: Document) -> list[ReadPlace]:
-    """``Beteiligt sind die Städte A, B und C``, where the text hardly names others."""
-    for place in document.places.all:
-        if place.start > 2 * HEAD:
-            break
-        sentence = document.sentence_at(place.start)
-        partners = unique(_acting(document, *sentence))
-        if len(partners) < CONSORTIUM or not document.says(_PARTNERS, *sentence):
-            continue
-        keys = {partner.key for partner in partners}
-        inside = sum(1 for other in document.places.all if other.key in keys)
-        most = MINORITY if document.says(_PARTNERS_ARE, *sentence) else MAJORITY
-        if inside >= most * len(document.places.all):
-            return partners
-    return []
-
-
-def _weight(document: Document, place: ReadPlace) -> float:
-    view = document.view
-    weight = 1.0 if place.role == Role.ACTOR else 0.5
-    block = document.blocks[document.block_at(place.start)]
-    before = view[max(block.start, place.start - 24) : place.start]
-    sender = bool(_SENDER.search(before))
-    if place.start < HEAD:
-        weight += 1.5
-        weight += 2 if sender else 0
-    elif place.start > len(view) - HEAD and sender and block.end - block.start < TITLE_LINE:
-        weight += 2
-    if place.start == block.start and _DATELINE.match(view, place.end):
-        weight += 2
-    return weight
-
-
-def unique(places: Iterable[ReadPlace]) -> list[ReadPlace]:
-    """Each key once, by its first mention."""
-    seen: dict[str, ReadPlace] = {}
-    for place in places:
-        seen.setdefault(place.key, place)
-    return list(seen.values())

@@ -13,16 +13,12 @@ from stadtwabe.reading.document import Document
 from stadtwabe.reading.extract.extracted import BlockKind
 from stadtwabe.reading.model import ThingKind
 from stadtwabe.reading.things.agenda_titles import (
-    FIELD,
-    MAX_TITLE,
-    ONLINE,
-    event_noun,
     is_only_place,
-    is_sitting,
     title_and_place,
     without_bracket,
 )
 from stadtwabe.reading.things.candidate import Candidate
+from stadtwabe.reading.things.lines import FIELD, MAX_TITLE, ONLINE, event_noun, is_sitting
 from stadtwabe.reading.things.told import called_off
 
 _CLOCK = r"\d{1,2}(?:[.:]\d{2})?"

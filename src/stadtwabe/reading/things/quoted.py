@@ -9,7 +9,7 @@ from stadtwabe.reading.mentions.quotes import Quoted
 from stadtwabe.reading.model import ThingKind
 from stadtwabe.reading.things.candidate import Candidate
 from stadtwabe.reading.things.described import NEVER
-from stadtwabe.reading.things.naming import HEAD_KIND, beyond_naming
+from stadtwabe.reading.things.naming import HEAD_KIND, OF_THE_STATE, beyond_naming
 from stadtwabe.reading.things.sections import section_of
 
 _GAP = re.compile(
@@ -70,6 +70,16 @@ _OF_SPEECH = re.compile(
     r"[a-zäöüß]{4,}e[rnms]? [A-ZÄÖÜ]\w+ (?:und|für) "
 )
 """Words of what somebody says: ``freut sich über die „Fortsetzung einer Erfolgsgeschichte“``."""
+_CALLED = re.compile(
+    r",? (?:heißt|lautet|nennt sich) (?:der Titel (?:des|der|eines|einer) )?"
+    r"(?:(?:ein|eine|einer|eines|der|die|das|unser|unsere) )?(?:[a-zäöüß]+e[rsn]? )?"
+    r"(?P<noun>[A-ZÄÖÜ][\w-]+)"
+)
+"""``„Smart im Alter“ heißt ein Vortrag``"""
+_GATHERS = re.compile(
+    r"\b(?:diskutier|spr(?:ech|ich|ach)|tausch|referier|l(?:ädt|aden|ud)|treffen|trafen|komm(?:en|t)|"
+    r"kamen|berichte|gestalte|feier|les(?:en|t)\b)"
+)
 _WORKS = re.compile(
     r",? (?:ermöglicht|hilft|bietet|verbindet|unterstützt|vernetzt|misst|sammelt|bündelt|macht|"
     r"erleichtert|informiert|zeigt) "
@@ -100,11 +110,6 @@ _LOOKED_BACK = re.compile(
 )
 """Of an event that was: its day is not the sentence's."""
 _BY_THE_STATE = re.compile(r"(?:BM[A-Z]{1,4}|Bundes|Landes|EU|EFRE|LEADER)-")
-OF_THE_STATE = re.compile(
-    r" (?:des (?:Bund(?:es)?|Landes|Freistaat(?:e?s)?|(?:Bundes|Landes|Staats)?\w*[Mm]inisteriums)|"
-    r"der (?:Bundesregierung|Landesregierung|Staatsregierung|EU|Europäischen Union))\b"
-)
-"""What the federation or a state sets up is a programme that towns apply to."""
 
 
 def quoted_things(document: Document) -> list[Candidate]:
@@ -280,14 +285,31 @@ def _by_name(
     sentence = document.sentence_at(quoted.start)
     if _TAKES_PLACE.match(document.view, quoted.outer_end, sentence[1]):
         return ThingKind.EVENT, 0.65, "Name dessen, was stattfindet"
+    if told := _by_sentence(document, quoted, left, right):
+        return told
+    return _by_surroundings(document, quoted, left, index)
+
+
+def _by_sentence(
+    document: Document, quoted: Quoted, left: str, right: str
+) -> tuple[ThingKind | None, float, str] | None:
+    """What the sentence does with the name: one comes to it, sits in it, or calls a thing so."""
+    sentence = document.sentence_at(quoted.start)
+    called = _CALLED.match(right)
+    noun = head_of(called["noun"]) if called else None
+    if noun is not None and noun[0] in HEAD_KIND:
+        return HEAD_KIND[noun[0]], 0.75, "Name dessen, was so heißt"
+    dated = any(not date.is_month for date in document.dates.within(*sentence))
+    if dated and _UNDER_TITLE.search(left) and document.says(_GATHERS, *sentence):
+        return ThingKind.EVENT, 0.6, "Titel, unter dem man zusammenkommt"
     if _UNDER_TITLE.search(left):
         return ThingKind.PROJECT, 0.65, "Name nach „unter dem Namen“"
-    if any(not date.is_month for date in document.dates.within(*sentence)):
+    if dated:
         if _ATTENDED.search(left):
             return ThingKind.EVENT, 0.55, "Name dessen, wozu man kommt"
         if _HELD_IN.search(left) and right.startswith((" statt", ".")):
             return None, 0.0, ""
-    return _by_surroundings(document, quoted, left, index)
+    return None
 
 
 def _is_no_name(document: Document, quoted: Quoted, left: str) -> bool:

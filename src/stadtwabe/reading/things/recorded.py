@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.extract.extracted import BlockKind
 from stadtwabe.reading.model import ThingKind
-from stadtwabe.reading.things.agenda_titles import LABEL, MAX_TITLE, ONLINE, event_noun, is_sitting
 from stadtwabe.reading.things.candidate import Candidate
 from stadtwabe.reading.things.days import is_byline, its_day
 from stadtwabe.reading.things.gatherings import FRAMED, anchors_in
+from stadtwabe.reading.things.lines import LABEL, MAX_TITLE, ONLINE, event_noun, is_sitting
 from stadtwabe.reading.things.sections import announces
 from stadtwabe.reading.things.told import called_off
 

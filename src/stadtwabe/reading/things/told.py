@@ -72,6 +72,8 @@ _GATHER = re.compile(
     r"\b(?:treffen|trafen|versammel\w+) sich\b|\berwarte(?:t|n)\b|\bdiskutier|\btausch(?:t|en|ten) "
 )
 BACK = 3
+ALONE = 0.05
+"""One noun and one day in a sentence belong together."""
 LISTED = 0.55
 """How sure a further day of one plural is: ``Weitere Termine sind am 3. Mai und am 7. Juni.``"""
 _PUT_OFF_TO = re.compile(
@@ -153,6 +155,7 @@ def _in_sentence(
         confidence = _confidence(document, anchors[i], groups[j], sentence, distance)
         if confidence is None:
             continue
+        confidence += ALONE if len(anchors) == len(groups) == 1 and anchors[i].weight > 0 else 0.0
         busy_anchors.add(i)
         busy_groups.add(j)
         yield from _held(document, anchors[i], groups[j], sentence, confidence)
@@ -244,7 +247,7 @@ def _confidence(
     confidence += 0.1 if document.says(_ANNOUNCED, *sentence) else 0.0
     confidence += 0.04 if len(anchor.title.split()) > 1 else 0.0
     before = view[max(sentence[0], anchor.begin - 30) : anchor.begin]
-    confidence -= 0.15 if _AGAINST.search(before) else 0.0
+    confidence -= 0.15 if _AGAINST.search(before) and not adjacent else 0.0
     confidence -= 0.12 if _SEVERAL.search(before) else 0.0
     return confidence
 
@@ -294,7 +297,9 @@ def _opened(
     for quoted in document.quoted.within(start, end):
         if opens := _OPENS.match(view, quoted.outer_end, end):
             act = "Einweihung" if "weih" in opens.group() else "Eröffnung"
-            return _opening(document, act, quoted.start, quoted.end, groups[0], sentence)
+            at = opens.start() + len(opens.group()) - len(opens.group().lstrip(" ,"))
+            name = f"{act} {quoted.text}"
+            return _opening(document, name, at, opens.end(), groups[0], sentence)
     verb = _OPENED.search(view, start, end)
     if verb is None:
         return None
@@ -306,18 +311,17 @@ def _opened(
     else:
         return None
     act = "Eröffnung" if verb["verb"] == "eröffnet" else "Einweihung"
-    return _opening(document, act, a, b, groups[0], sentence)
+    return _opening(document, f"{act} {view[a:b]}", a, b, groups[0], sentence)
 
 
 def _opening(
     document: Document,
-    act: str,
+    name: str,
     start: int,
     end: int,
     group: list[int],
     sentence: tuple[int, int],
 ) -> Candidate:
-    name = f"{act} {document.view[start:end]}"
     index = document.block_at(start)
     return Candidate(
         ThingKind.EVENT, name, start, end, index, 0.55, "wird eröffnet", tuple(group), sentence

@@ -35,6 +35,12 @@ def found(text):
         ("von Dienstag, 3. Juni, bis Donnerstag, 5. Juni 2025", ["2025-06-03", "2025-06-05"]),
         ("zwischen Dezember 2018 und März 2019", ["2018-12", "2019-03"]),
         ("im Mai/Juni 2024", ["2024-05", "2024-06"]),
+        ("Sitzung | Sep 12, 2019", ["2019-09-12"]),
+        ("Stuttgart, 03/22/2021", ["2021-03-22"]),
+        (
+            "Kassel, 14.07.18 – Nach der Premiere im vergangenen Jahr geht es am 8. September los.",
+            ["2018-07-14", "2018-09-08"],
+        ),
         ("Januar bis März 2024", ["2024-01", "2024-03"]),
         ("Veröffentlicht: 2024-05-03", ["2024-05-03"]),
         ("am 24. November", ["--11-24"]),

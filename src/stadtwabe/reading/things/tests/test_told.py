@@ -166,3 +166,57 @@ def test_parts_of_a_congress_and_what_kind_of_event_it_is_are_no_events():
 def test_what_one_comes_to_is_an_event_even_under_a_name_of_its_own():
     text = "Am 17. Juni 2025 kamen in Gera viele zum „Offenen Rathaus“."
     assert titles(text) == ["Offenen Rathaus"]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("„Smart im Alter“ heißt ein Vortrag, den Gera am 4. Mai 2025 anbietet.", "Smart im Alter"),
+        ("Unter dem Titel „Daten“ diskutieren am 4. Mai 2025 in Gera Fachleute.", "Daten"),
+        ("Gera beteiligt sich am 4. Mai 2025 am Tag der Umweltbildung.", "Tag der Umweltbildung"),
+        ("Die 5. ITLW Ostthüringen läuft am 4. Mai 2025 in Gera.", "5. ITLW Ostthüringen"),
+        ("Die Digitale Woche Gera startet am 4. Mai 2025.", "Digitale Woche Gera"),
+        ("„Das Labor“, eröffnet am 4. Mai 2025, steht in Gera allen offen.", "Eröffnung Das Labor"),
+        ("Nach dem Workshop am 4. Mai 2025 in Gera geht es weiter.", "Workshop"),
+    ],
+)
+def test_what_else_a_sentence_may_call_a_gathering(text, title):
+    [one] = events(text)
+    assert one.name == title
+    assert one.values("date") == ["2025-05-04"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Am Tag der Bekanntmachung, dem 4. Mai 2025, gilt die Satzung in Gera.",
+        "Die 2. Ausbaustufe startet am 4. Mai 2025 in Gera.",
+        "Am 4. Mai 2025 startet in Gera das neue Serviceportal.",
+        "Die Stadtverordnetenversammlung von Gera tagt am 4. Mai 2025.",
+    ],
+)
+def test_what_takes_no_guests_is_no_event(text):
+    assert titles(text) == []
+
+
+def test_a_plural_has_as_many_events_as_days_and_places():
+    text = "Am 3. und 4. Mai 2025 fanden in Gera und Jena die ersten Digitalkongresse statt."
+    assert [(one.values("date"), one.values("place")) for one in events(text)] == [
+        (["2025-05-03"], ["16052000"]),
+        (["2025-05-04"], ["16053000"]),
+    ]
+
+
+def test_a_headline_names_what_the_text_only_calls_by_its_kind():
+    text = (
+        "Auftaktveranstaltung zum Aktionsplan Wald\n\nDie Stadt Gera lädt alle ein, "
+        "mitzureden.\n\nDie Auftaktveranstaltung beginnt am 4. Mai 2025 um 17 Uhr.\n"
+    )
+    assert titles(text) == ["Auftaktveranstaltung zum Aktionsplan Wald"]
+
+
+def test_a_project_of_the_name_of_an_event_is_that_event():
+    text = "Das Aktionsprogramm „Waldtag“ ist neu. Am 4. Mai 2025 findet in Gera der Waldtag statt."
+    found = read(text)
+    assert [one.name for one in found.things_of(ThingKind.PROJECT)] == []
+    assert titles(text) == ["Waldtag"]

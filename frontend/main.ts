@@ -1,6 +1,7 @@
 // The one script of every page: small, deferred, and nothing depends on it to work.
 import "./htmx";
 import { start as startCopy } from "./islands/copy";
+import { start as startLight } from "./islands/light";
 import { start as startLive } from "./islands/live";
 import { start as startPassages } from "./islands/passages";
 import { start as startPicker } from "./islands/picker";
@@ -10,6 +11,7 @@ import { start as startUpload } from "./islands/upload";
 import { whenPresent } from "./island";
 
 whenPresent("[data-copy]", startCopy);
+whenPresent("[data-light]", startLight);
 whenPresent("[data-live]", startLive);
 whenPresent("[data-passages]", startPassages);
 whenPresent("[data-picker]", startPicker);

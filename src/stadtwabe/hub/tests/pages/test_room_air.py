@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from stadtwabe.hub.queries.room_air import Air, is_carbon_dioxide, room_air
+from stadtwabe.hub.live.topics import topic_at
+from stadtwabe.hub.queries.room_air import FRESH, Air, is_carbon_dioxide, room_air
 from stadtwabe.hub.tests.factories import (
     make_datastream,
     make_location,
@@ -85,6 +86,26 @@ def test_the_page_says_it_in_words_renews_itself_and_can_be_held(client, cast):
     held = client.get(f"/daten/ampel/{stream.pk}/?anhalten=1")
     assert "Refresh" not in held
     assert "angehalten" in held.content.decode()
+
+
+def test_where_scripts_run_live_values_renew_it_and_a_failing_script_is_noticed(client, cast):
+    stream = class_room(cast.menden, 1240)
+    plain = client.get(f"/daten/ampel/{stream.pk}/").content.decode()
+    assert 'data-light="?laufend=1"' in plain
+    assert "data-live=" not in plain
+    answer = client.get(f"/daten/ampel/{stream.pk}/?laufend=1")
+    page = answer.content.decode()
+    topic = topic_at(page.split('data-live="')[1].split('"')[0])
+    assert topic is not None
+    assert topic.streams == {stream.pk}
+    assert f'data-light data-live-stream="{stream.pk}"' in page
+    seconds, _, address = answer["Refresh"].partition(";url=")
+    assert timedelta(seconds=int(seconds)) < FRESH, "what nobody renews is not called fresh"
+    assert address == f"/daten/ampel/{stream.pk}/?laufend=1"
+    assert "Keine Verbindung" in page.split("<template data-light-lost>")[1]
+    held = client.get(f"/daten/ampel/{stream.pk}/?anhalten=1&laufend=1")
+    assert "Refresh" not in held
+    assert "data-light" not in held.content.decode()
 
 
 def test_who_may_not_see_the_values_does_not_see_the_light(client, cast):

@@ -76,7 +76,7 @@ ACCESS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"daten/datensaetze/<slug:slug>/daten/<int:pk>/entfernen/", STEWARD),
     (r"daten/uebernahmen/<int:pk>/((starten|beenden)/)?", STEWARD),
     (r"daten/hochladen/", STEWARDS),
-    (r"daten/zaehler/(neu/|verbrauch\.csv)?", STEWARDS),
+    (r"daten/zaehler/(neu/|liste/|liste\.csv|verbrauch\.csv)?", STEWARDS),
     (r"daten/zaehler/<int:pk>/(\w+/)?", STEWARD),
     (r"daten/zaehler/<int:pk>/wechsel/<int:change_pk>/entfernen/", STEWARD),
     (r"daten/abrufe/(neu/)?", STEWARDS),

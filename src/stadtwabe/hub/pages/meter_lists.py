@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from stadtwabe.evidence.pages.editing import show_error
+from stadtwabe.evidence.pages.editing import errors_shown
 from stadtwabe.hub.commands.meter_lists import RowsRefused, create_meters
 from stadtwabe.hub.forms.meter_lists import MeterListForm
 from stadtwabe.hub.metering.lists import ListRow, read_list
@@ -20,7 +20,6 @@ from stadtwabe.hub.tables.table import Unreadable
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.clock import now
 from stadtwabe.kit.download import csv_download
-from stadtwabe.kit.errors import DomainError
 from stadtwabe.kit.methods import get_or_post
 from stadtwabe.kit.numbers import shown_number
 from stadtwabe.people.actors import actor_of
@@ -42,20 +41,21 @@ def meter_list(request: HttpRequest) -> HttpResponse:
         text = form.cleaned_data["text"]
         rows, meters = _read(actor, form)
         if rows and not _wrong(rows) and TAKE_IN in request.POST:
-            try:
-                create_meters(actor=actor, meters=meters, now=now())
-            except RowsRefused as error:
-                for row in rows:
-                    row.problems += [error.problems[row.line]] if row.line in error.problems else []
-            except DomainError as error:
-                show_error(form, error)
-            else:
-                count = len(meters)
-                said = ngettext(
-                    "%(count)d Zähler ist aufgenommen.", "%(count)d Zähler sind aufgenommen.", count
-                )
-                messages.success(request, said % {"count": count})
-                return redirect(LIST)
+            with errors_shown(form):
+                try:
+                    create_meters(actor=actor, meters=meters, now=now())
+                except RowsRefused as error:
+                    for row in rows:
+                        if row.line in error.problems:
+                            row.problems.append(error.problems[row.line])
+                else:
+                    said = ngettext(
+                        "%(count)d Zähler ist aufgenommen.",
+                        "%(count)d Zähler sind aufgenommen.",
+                        len(meters),
+                    )
+                    messages.success(request, said % {"count": len(meters)})
+                    return redirect(LIST)
         # What came as a file stands in the field now.
         form.data = {**request.POST.dict(), "text": text}
     context = {

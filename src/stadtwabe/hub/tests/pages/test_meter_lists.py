@@ -74,8 +74,16 @@ def test_a_list_is_shown_first_and_then_taken_in_as_a_whole(transactional_db, cl
     starts = Observation.objects.order_by("datastream_id").values_list("result", flat=True)
     assert list(starts) == [1234.5, 7.0]
     october = Month(2026, 10)
+    store_observations(
+        actor=SYSTEM,
+        observations=[
+            NewObservation(
+                datastream_id=street.streams[0].pk, phenomenon_time=october.end, result=1300.0
+            )
+        ],
+    )
     used = used_by(meters_of(street.cast.actor("steward")), october.start, october.end)
-    assert [each.consumption.start_reading for each in used] == [1234.5, None, 7.0]
+    assert [each.consumption.amount for each in used] == [65.5, None, None]
     assert "3 von 3" in look(client, text)[1], "the same list again"
 
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -102,7 +103,11 @@ def _csv_rows(found: list[Meter], months: list[Month]) -> Iterator[list[object]]
     for month in months:
         for first in range(0, len(found), PER_PAGE):
             for used in used_by(found[first : first + PER_PAGE], month.start, month.end):
-                row = _shown(used)
+                row, counted = _shown(used), used.consumption
+                numbers = (counted.start_reading, counted.end_reading, counted.amount)
+                # German spreadsheets read the file, in whatever language its page is.
+                with translation.override("de"):
+                    cells = [_number(each) for each in numbers]
                 yield [
                     used.meter.building,
                     used.meter.unit,
@@ -110,9 +115,7 @@ def _csv_rows(found: list[Meter], months: list[Month]) -> Iterator[list[object]]
                     used.meter.get_kind_display(),
                     month.start.date(),
                     (month.end - timedelta(days=1)).date(),
-                    row.start_reading,
-                    row.end_reading,
-                    row.amount,
+                    *cells,
                     row.unit,
                     " ".join(row.remarks),
                 ]

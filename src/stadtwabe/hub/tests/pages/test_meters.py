@@ -107,6 +107,11 @@ def test_the_page_and_the_bill_say_what_is_known_and_what_is_not(steward, house)
     assert cells[8] == f"{used:.3f}".rstrip("0").replace(".", ",")
     assert cells[9] == "kWh"
     assert "Zählerwechsel zwischen" in cells[10]
+    english = {"accept-language": "en"}
+    bill = steward.get(f"{LIST}verbrauch.csv?monat=2026-10", headers=english).getvalue().decode()
+    assert bill.splitlines()[1].split(";")[8] == cells[8], "for German spreadsheets"
+    page = steward.get(f"{LIST}?monat=2026-10", headers=english).content.decode()
+    assert cells[8].replace(",", ".") in page
     several = steward.get(f"{LIST}verbrauch.csv?monat=2026-08&bis=2026-11").getvalue().decode()
     assert len(several.splitlines()) == 5
     assert steward.get(f"{LIST}?monat=quatsch").status_code == 200

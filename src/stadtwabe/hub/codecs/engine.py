@@ -2,6 +2,7 @@
 
 import functools
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,9 @@ from stadtwabe.hub.codecs.process import Pool
 
 SOURCE_CHARACTERS = 200_000
 """The longest codec that is accepted."""
+
+DOWNLINK_BYTES = 242
+"""The longest message that LoRaWAN carries, in either direction."""
 
 Scalar = float | bool | str
 
@@ -34,6 +38,17 @@ class Decoded:
         return dict(_values(self.data, ""))
 
 
+@dataclass(frozen=True)
+class Encoded:
+    """What ``encodeDownlink`` returned: the message to a device, and the port it goes to."""
+
+    payload: bytes
+    f_port: int
+    warnings: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    log: tuple[str, ...] = ()
+
+
 def decode(
     source: str,
     payload: bytes,
@@ -47,16 +62,55 @@ def decode(
     ``received_at`` (with time zone) becomes the Date ``recvTime``. Nothing stays of one call in
     the next. Raises CodecError when there is no output that is JSON.
     """
+    given = {
+        "bytes": list(payload),
+        "fPort": f_port,
+        "recvTime": received_at.isoformat(timespec="milliseconds"),
+    }
+    return _checked(*_run(source, "decodeUplink", given, pool))
+
+
+def encode(source: str, data: Mapping[str, Any], *, pool: Pool | None = None) -> Encoded:
+    """Run ``encodeDownlink({data})`` of a codec like ``decode``; not every codec has it.
+
+    Raises CodecError when what comes out is no message to a device.
+    """
+    output, log = _run(source, "encodeDownlink", {"data": data}, pool)
+    if not isinstance(output, dict):
+        raise CodecError(Fault.OUTPUT, message="no object", log=log)
+    warnings, errors = _texts(output, "warnings", log), _texts(output, "errors", log)
+    if errors:
+        return Encoded(b"", 0, warnings, errors, log)
+    payload, f_port = output.get("bytes"), output.get("fPort", 1)
+    if not isinstance(payload, list):
+        raise CodecError(Fault.OUTPUT, message="no list", path="bytes", log=log)
+    for index, byte in enumerate(payload):
+        if not _is_whole(byte, 255):
+            raise CodecError(Fault.OUTPUT, message="no byte", path=f"bytes[{index}]", log=log)
+    if len(payload) > DOWNLINK_BYTES:
+        raise CodecError(Fault.OUTPUT, message="too_many", path="bytes", log=log)
+    if not _is_whole(f_port, 223) or f_port < 1:
+        raise CodecError(Fault.OUTPUT, message="no port", path="fPort", log=log)
+    return Encoded(bytes(map(int, payload)), int(f_port), warnings, errors, log)
+
+
+def _is_whole(value: object, most: int) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return float(value).is_integer() and 0 <= value <= most
+
+
+def _run(
+    source: str, function: str, given: Mapping[str, Any], pool: Pool | None
+) -> tuple[object, tuple[str, ...]]:
+    """Return what a function of the codec returned, and its console. Raises CodecError."""
     if len(source) > SOURCE_CHARACTERS:
         raise CodecError(Fault.TOO_LARGE, message=str(len(source)))
     lender = pool or shared_pool()
     request = {
         "source": source,
-        "input": {
-            "bytes": list(payload),
-            "fPort": f_port,
-            "recvTime": received_at.isoformat(timespec="milliseconds"),
-        },
+        "function": function,
+        "input": given,
         "seconds": lender.limits.seconds,
         "memory_bytes": lender.limits.memory_bytes,
         "output_characters": lender.limits.output_characters,
@@ -65,15 +119,16 @@ def decode(
         answer = process.ask(request)
     log = tuple(str(line) for line in answer.get("log", ()))
     if "fault" in answer:
+        fault = Fault(answer["fault"])
         raise CodecError(
-            Fault(answer["fault"]),
-            message=answer.get("message", ""),
+            fault,
+            message=function if fault is Fault.NO_FUNCTION else answer.get("message", ""),
             line=answer.get("line"),
             column=answer.get("column"),
             path=answer.get("path", ""),
             log=log,
         )
-    return _checked(answer.get("output"), log)
+    return answer.get("output"), log
 
 
 @functools.cache

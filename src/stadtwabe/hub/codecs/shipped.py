@@ -28,6 +28,17 @@ class Vector:
 
 
 @dataclass(frozen=True)
+class Downlink:
+    """What a message to a device says, and the bytes that it is to become."""
+
+    data: dict[str, Any]
+    payload: bytes
+    f_port: int
+    origin: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class ShippedCodec:
     """A codec in the folder; ``slug`` is the name of its files."""
 
@@ -40,6 +51,7 @@ class ShippedCodec:
     f_ports: tuple[int, ...]
     outputs: tuple[Output, ...]
     vectors: tuple[Vector, ...]
+    downlinks: tuple[Downlink, ...]
     source: str
 
 
@@ -69,6 +81,10 @@ def _read(path: Path) -> ShippedCodec:
                 note=each["note"],
             )
             for each in about["vectors"]
+        ),
+        downlinks=tuple(
+            Downlink(**{**each, "payload": bytes.fromhex(each["payload"])})
+            for each in about.get("downlinks", ())
         ),
         source=path.with_suffix(".js").read_text(encoding="utf-8"),
     )

@@ -75,7 +75,7 @@ PRELUDE = """
   return function (codec, json) {
     if (codec === undefined) return stringify(log);
     const input = parse(json);
-    input.recvTime = new When(input.recvTime);
+    if (input.recvTime !== undefined) input.recvTime = new When(input.recvTime);
     let output;
     try { output = codec(input); }
     catch (thrown) {
@@ -90,6 +90,12 @@ PRELUDE = """
   };
 })()
 """
+
+LOOK_UP = {
+    name: f"typeof {name} === 'function' ? {name}"
+    f" : typeof module.exports.{name} === 'function' ? module.exports.{name} : undefined"
+    for name in ("decodeUplink", "encodeDownlink")
+}
 
 IN_FUNCTION = re.compile(r"at \S+ \(<input>:(\d+):(\d+)\)")
 ANYWHERE = re.compile(r"at <input>:(\d+):(\d+)")
@@ -113,11 +119,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 
 def _run(context: Any, call: Any, request: dict[str, Any]) -> dict[str, Any]:
     context.eval(request["source"])
-    codec = context.eval(
-        "typeof decodeUplink === 'function' ? decodeUplink"
-        " : typeof module.exports.decodeUplink === 'function' ? module.exports.decodeUplink"
-        " : undefined"
-    )
+    codec = context.eval(LOOK_UP[request["function"]])
     if codec is None:
         return {"fault": "no_function"}
     result = call(codec, json.dumps(request["input"]))

@@ -13,8 +13,9 @@ def explain(error: CodecError) -> str:
         return _output(error)
     texts = {
         Fault.NO_FUNCTION: _(
-            "Der Codec hat keine Funktion decodeUplink(input), wie TS013 sie vorsieht."
-        ),
+            "Der Codec hat keine Funktion %(name)s(input), wie TS013 sie vorsieht."
+        )
+        % {"name": error.message or "decodeUplink"},
         Fault.TIME: _("Der Codec rechnet zu lange und wurde angehalten."),
         Fault.MEMORY: _("Der Codec braucht zu viel Speicher und wurde angehalten."),
         Fault.STACK: _("Der Codec ruft sich endlos selbst auf und wurde angehalten."),
@@ -47,6 +48,8 @@ def _output(error: CodecError) -> str:
         "too_deep": _("ist zu tief verschachtelt"),
         "too_many": _("hat zu viele Werte"),
         "no list": _("ist keine Liste"),
+        "no byte": _("ist kein Byte: eine ganze Zahl von 0 bis 255"),
+        "no port": _("ist kein Port: eine ganze Zahl von 1 bis 223"),
     }
     return _("Das Ergebnis ist unbrauchbar: „%(path)s“ %(meaning)s.") % {
         "path": error.path,

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from stadtwabe.hub.codecs.engine import SOURCE_CHARACTERS, Decoded, decode
+from stadtwabe.hub.codecs.engine import SOURCE_CHARACTERS, Decoded, Encoded, decode, encode
 from stadtwabe.hub.codecs.faults import CodecError, Fault
 from stadtwabe.hub.codecs.shipped import ShippedCodec, shipped_codecs
 from stadtwabe.hub.commands.codec_faults import explain
@@ -101,6 +101,15 @@ def try_codec(*, actor: Actor, source: str, payload: bytes, f_port: int, now: da
     return decode(source, payload, f_port=f_port, received_at=now)
 
 
+def try_downlink(*, actor: Actor, source: str, data: Mapping[str, Any]) -> Encoded:
+    """Let a codec encode a message to a device; nothing is kept or sent.
+
+    Raises NotAllowed, CodecError.
+    """
+    require(actor, "hub.try_codec")
+    return encode(source, data)
+
+
 def refuse_broken(source: str, *, now: datetime) -> None:
     """Raise Invalid for a source that is no JavaScript or lacks its function."""
     if len(source) > SOURCE_CHARACTERS:
@@ -136,8 +145,8 @@ def _install(shipped: ShippedCodec, codec: Codec | None, *, now: datetime) -> bo
         "source": shipped.source,
         "outputs": [asdict(output) for output in shipped.outputs],
         "vectors": [
-            {**asdict(vector), "payload": vector.payload.hex().upper()}
-            for vector in shipped.vectors
+            *(_kept(asdict(vector)) for vector in shipped.vectors),
+            *(_kept(asdict(downlink)) for downlink in shipped.downlinks),
         ],
     }
     if codec is None:
@@ -150,6 +159,10 @@ def _install(shipped: ShippedCodec, codec: Codec | None, *, now: datetime) -> bo
     if changed:
         codec.save()
     return bool(changed)
+
+
+def _kept(vector: dict[str, Any]) -> dict[str, Any]:
+    return {**vector, "payload": vector["payload"].hex().upper()}
 
 
 def _new_version(codec: Codec, *, actor: Actor, now: datetime) -> int:

@@ -1,5 +1,6 @@
 """Trying out a codec, and keeping it."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
@@ -38,6 +39,35 @@ class PayloadField(forms.CharField):
         return payload
 
 
+class DataField(forms.CharField):
+    """An object in JSON; gives a mapping."""
+
+    widget = forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "class": "code-input"})
+
+    def clean(self, value: Any) -> dict[str, Any]:
+        """Read the object; without one it is empty."""
+        text = str(super().clean(value))
+        if not text.strip():
+            return {}
+        try:
+            found = json.loads(text, parse_constant=_no_number)
+        except (ValueError, RecursionError) as error:
+            line = getattr(error, "lineno", None)
+            raise ValidationError(
+                _("Das ist kein JSON; der Fehler steht in Zeile %(line)d.") % {"line": line}
+                if line
+                else _("Das ist kein JSON.")
+            ) from error
+        if not isinstance(found, dict):
+            raise ValidationError(_("Hier steht ein Objekt: {…}."))
+        return found
+
+
+def _no_number(name: str) -> None:
+    message = f"{name} is no JSON"
+    raise ValueError(message)
+
+
 class OutputsField(forms.CharField):
     """One output per line: name, label, UCUM code, separated by a bar."""
 
@@ -74,6 +104,15 @@ class TrialForm(forms.Form):
         max_length=2000,
     )
     f_port = forms.IntegerField(label=gettext_lazy("Port"), min_value=0, max_value=255, initial=1)
+    downlink = DataField(
+        label=gettext_lazy("Daten für eine Nachricht an das Gerät"),
+        help_text=gettext_lazy(
+            "Nur für Codecs mit der Funktion encodeDownlink(input). JSON, wie das Handbuch es"
+            ' nennt: {"interval": 600}. Gesendet wird nichts; Sie sehen die Bytes.'
+        ),
+        max_length=4000,
+        required=False,
+    )
 
 
 class CodecForm(forms.Form):

@@ -1,6 +1,8 @@
 """How the payloads of a kind of device are read."""
 
+import json
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -16,7 +18,8 @@ class Codec(models.Model):
 
     Without an owner it comes with Stadtwabe and is for all; otherwise it is for its owner alone.
     ``outputs`` are as ``codecs.outputs.Output``; ``vectors`` a list of ``{"payload": hex,
-    "f_port", "outputs": {name: value}, "origin", "note"}``. ``number`` counts the versions.
+    "f_port", "outputs": {name: value}, "origin", "note"}``, those of messages to devices with
+    ``data`` (what is encoded) instead of ``outputs``. ``number`` counts the versions.
     """
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -52,6 +55,20 @@ class Codec(models.Model):
     def described_outputs(self) -> Iterator[Output]:
         """What the codec says of its outputs."""
         return (Output(**each) for each in self.outputs)
+
+    @property
+    def uplink_vectors(self) -> list[dict[str, Any]]:
+        """Messages of devices, and what is to come out of them."""
+        return [each for each in self.vectors if "data" not in each]
+
+    @property
+    def downlink_vectors(self) -> list[dict[str, Any]]:
+        """Messages to devices; ``data_text`` is what is encoded, as JSON."""
+        return [
+            {**each, "data_text": json.dumps(each["data"], ensure_ascii=False)}
+            for each in self.vectors
+            if "data" in each
+        ]
 
 
 class CodecVersion(models.Model):

@@ -1,5 +1,6 @@
 """/daten/codecs/: which payloads are understood, and trying out others."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from stadtwabe.hub.codecs.engine import Decoded, Scalar
+from stadtwabe.hub.codecs.engine import Decoded, Encoded, Scalar
 from stadtwabe.hub.codecs.faults import CodecError
 from stadtwabe.hub.codecs.outputs import describe
 from stadtwabe.hub.commands.codec_faults import explain
-from stadtwabe.hub.commands.codecs import create_codec, delete_codec, edit_codec, try_codec
+from stadtwabe.hub.commands.codecs import (
+    create_codec,
+    delete_codec,
+    edit_codec,
+    try_codec,
+    try_downlink,
+)
 from stadtwabe.hub.forms.codecs import CodecForm, TrialForm, lines_of
 from stadtwabe.hub.models import Codec
 from stadtwabe.hub.pages.access import for_stewards
@@ -92,8 +99,12 @@ def workbench(request: HttpRequest, slug: str = "") -> HttpResponse:
     owners = stewarded_parties(actor)
     keep = None
     decoded, problem = None, ""
+    encoded, downlink_problem = None, ""
     if request.method == "POST" and trial.is_valid():
         decoded, problem, log = _try(request, actor, trial)
+        if decoded is not None and trial.cleaned_data["downlink"]:
+            encoded, downlink_problem, more = _try_downlink(actor, trial)
+            log += more
         is_saving = request.POST.get("handlung") == "behalten"
         values = request.POST if is_saving else None
         keep = CodecForm(values, owners=owners, initial=_first_values(start, decoded))
@@ -101,7 +112,7 @@ def workbench(request: HttpRequest, slug: str = "") -> HttpResponse:
             del keep.fields["owner"]
         if is_saving and decoded is not None and keep.is_valid():
             try:
-                return _keep(request, actor, codec, trial, keep, decoded)
+                return _keep(request, actor, codec, trial, keep, decoded, encoded)
             except DomainError as error:
                 keep.add_error(error.field if error.field in keep.fields else None, str(error))
     else:
@@ -122,6 +133,9 @@ def workbench(request: HttpRequest, slug: str = "") -> HttpResponse:
             "rows": _rows(start, decoded) if decoded else [],
             "decoded": decoded,
             "problem": problem,
+            "encoded": encoded,
+            "encoded_bytes": encoded.payload.hex(" ").upper() if encoded else "",
+            "downlink_problem": downlink_problem,
             "log": log,
         },
     )
@@ -164,12 +178,25 @@ def _try(
     if is_too_often("codec", actor.person, most=TRIES_A_MINUTE, seconds=60):
         return None, _("Das waren viele Versuche. Warten Sie bitte eine Minute."), ()
     try:
-        decoded = try_codec(actor=actor, **trial.cleaned_data, now=now())
+        given = {name: trial.cleaned_data[name] for name in ("source", "payload", "f_port")}
+        decoded = try_codec(actor=actor, **given, now=now())
     except CodecError as error:
         return None, explain(error), error.log
     if decoded.errors:
         return None, _("Der Codec meldet: %(text)s") % {"text": decoded.errors[0]}, decoded.log
     return decoded, "", decoded.log
+
+
+def _try_downlink(actor: Actor, trial: TrialForm) -> tuple[Encoded | None, str, tuple[str, ...]]:
+    """Let the codec encode; return the message, or what is wrong, and its console."""
+    source, data = trial.cleaned_data["source"], trial.cleaned_data["downlink"]
+    try:
+        encoded = try_downlink(actor=actor, source=source, data=data)
+    except CodecError as error:
+        return None, explain(error), error.log
+    if encoded.errors:
+        return None, _("Der Codec meldet: %(text)s") % {"text": encoded.errors[0]}, encoded.log
+    return encoded, "", encoded.log
 
 
 def _keep(
@@ -179,14 +206,29 @@ def _keep(
     trial: TrialForm,
     keep: CodecForm,
     decoded: Decoded,
+    encoded: Encoded | None,
 ) -> HttpResponse:
     values = dict(keep.cleaned_data)
     owner = values.pop("owner", None)
     values["source"] = trial.cleaned_data["source"]
     payload = trial.cleaned_data["payload"].hex().upper()
     former = codec.vectors if codec is not None else []
+    down = [each for each in former if "data" in each]
+    if encoded is not None:
+        data = trial.cleaned_data["downlink"]
+        down = [each for each in down if each["data"] != data]
+        down.append(
+            {
+                "payload": encoded.payload.hex().upper(),
+                "f_port": encoded.f_port,
+                "data": data,
+                "origin": "tried",
+                "note": "",
+            }
+        )
+    up = (each for each in former if "data" not in each and each["payload"] != payload)
     values["vectors"] = [
-        *(each for each in former if each["payload"] != payload),
+        *up,
         {
             "payload": payload,
             "f_port": trial.cleaned_data["f_port"],
@@ -194,7 +236,7 @@ def _keep(
             "origin": "tried",
             "note": "",
         },
-    ][-10:]
+    ][-10:] + down[-10:]
     if codec is None:
         assert owner is not None
         codec = create_codec(actor=actor, owner=owner, values=values, now=now())
@@ -218,8 +260,14 @@ def _saved(count: int) -> str:
 def _first_trial(codec: Codec | None) -> dict[str, Any]:
     if codec is None:
         return {"source": STARTER}
-    vector = codec.vectors[0] if codec.vectors else {"payload": "", "f_port": 1}
-    return {"source": codec.source, "payload": vector["payload"], "f_port": vector["f_port"]}
+    up, down = codec.uplink_vectors, codec.downlink_vectors
+    vector = up[0] if up else {"payload": "", "f_port": 1}
+    return {
+        "source": codec.source,
+        "payload": vector["payload"],
+        "f_port": vector["f_port"],
+        "downlink": json.dumps(down[0]["data"], ensure_ascii=False) if down else "",
+    }
 
 
 def _first_values(codec: Codec | None, decoded: Decoded | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from stadtwabe.hub.codecs.engine import SOURCE_CHARACTERS, Decoded, decode
+from stadtwabe.hub.codecs.engine import SOURCE_CHARACTERS, Decoded, decode, encode
 from stadtwabe.hub.codecs.faults import CodecError, Fault
 from stadtwabe.hub.codecs.process import Limits, Pool
 
@@ -282,3 +282,50 @@ def test_a_codec_of_a_megabyte_is_not_even_tried(pool):
     with pytest.raises(CodecError) as caught:
         decode("/" * (SOURCE_CHARACTERS + 1), b"", f_port=1, received_at=AT, pool=pool)
     assert caught.value.fault == Fault.TOO_LARGE
+
+
+ENCODER = """
+function encodeDownlink(input) {
+  const seconds = input.data.interval;
+  if (!(seconds > 0)) return { errors: ["interval is missing"] };
+  return { bytes: [0xff, 0x03, seconds & 255, seconds >> 8], fPort: 85, warnings: ["once"] };
+}
+"""
+
+
+def test_a_message_to_a_device_is_encoded(pool):
+    encoded = encode(ENCODER, {"interval": 1200}, pool=pool)
+    assert (encoded.payload.hex(), encoded.f_port, encoded.warnings) == ("ff03b004", 85, ("once",))
+    assert encode(ENCODER, {}, pool=pool).errors == ("interval is missing",)
+    exported = ENCODER.replace("function encodeDownlink", "exports.encodeDownlink = function")
+    assert encode(exported, {"interval": 1}, pool=pool).payload == b"\xff\x03\x01\x00"
+
+
+@pytest.mark.parametrize(
+    ("body", "path", "message"),
+    [
+        ("return 5", "", "no object"),
+        ("return {}", "bytes", "no list"),
+        ("return {bytes: [1, 256]}", "bytes[1]", "no byte"),
+        ("return {bytes: [1.5]}", "bytes[0]", "no byte"),
+        ("return {bytes: [true]}", "bytes[0]", "no byte"),
+        ("return {bytes: ['1']}", "bytes[0]", "no byte"),
+        ("return {bytes: [1], fPort: 0}", "fPort", "no port"),
+        ("return {bytes: [1], fPort: 224}", "fPort", "no port"),
+        ("return {bytes: new Array(243).fill(0)}", "bytes", "too_many"),
+    ],
+)
+def test_what_is_no_message_to_a_device_is_refused(pool, body, path, message):
+    with pytest.raises(CodecError) as caught:
+        encode(f"function encodeDownlink(input) {{ {body} }}", {}, pool=pool)
+    assert (caught.value.fault, caught.value.path, caught.value.message) == (
+        Fault.OUTPUT,
+        path,
+        message,
+    )
+
+
+def test_a_codec_without_the_function_says_which(pool):
+    with pytest.raises(CodecError) as caught:
+        encode("function decodeUplink() { return {data: {}} }", {}, pool=pool)
+    assert (caught.value.fault, caught.value.message) == (Fault.NO_FUNCTION, "encodeDownlink")

@@ -185,3 +185,44 @@ def test_shipped_codecs_are_written_once_and_follow_their_files(radio):
     codec.refresh_from_db()
     assert codec.number == 2
     assert "AM103" in codec.source
+
+
+BOTH = (
+    SOURCE
+    + """
+function encodeDownlink(input) {
+  return { bytes: [255, 3, input.data.interval & 255, input.data.interval >> 8], fPort: 85 };
+}"""
+)
+
+
+def test_a_message_to_the_device_is_tried_shown_and_kept_as_a_vector(radio):
+    client = as_(radio, "steward")
+    tried = {**TRY, "source": BOTH, "downlink": '{"interval": 1200}'}
+    page = client.post("/daten/codecs/ausprobieren/", tried).content.decode()
+    assert "<code>FF 03 B0 04</code>" in page
+    kept = {**KEEP, "source": BOTH, "downlink": tried["downlink"], "owner": radio.cast.menden.pk}
+    assert client.post("/daten/codecs/ausprobieren/", kept).status_code == 302
+    codec = Codec.objects.get(name="Pegel Eigenbau")
+    (down,) = codec.downlink_vectors
+    assert (down["payload"], down["f_port"], down["data"]) == ("FF03B004", 85, {"interval": 1200})
+    assert [each["payload"] for each in codec.uplink_vectors] == ["7B00"]
+    page = client.get(f"/daten/codecs/{codec.slug}/").content.decode()
+    assert "FF03B004" in page
+    assert "&quot;interval&quot;: 1200" in page
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("{", "Das ist kein JSON"),
+        ("[1]", "Hier steht ein Objekt"),
+        ('{"a": NaN}', "Das ist kein JSON"),
+        ('{"interval": 5}', "keine Funktion encodeDownlink(input)"),
+    ],
+)
+def test_what_is_wrong_with_a_message_to_the_device_is_said(radio, data, words):
+    client = as_(radio, "steward")
+    page = client.post("/daten/codecs/ausprobieren/", {**TRY, "downlink": data}).content.decode()
+    assert words in page
+    assert "Das ginge an das Gerät" not in page

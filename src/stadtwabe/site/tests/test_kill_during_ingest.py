@@ -250,6 +250,11 @@ def check(installation: Installation, load: Load) -> None:
     assert set(load.acknowledged) <= set(stored), "an acknowledged observation is lost"
     assert len({row[:2] for row in stored}) == len(stored), "an observation is there twice"
     assert not installation.rows("SELECT 1 FROM hub_observationversion")
+    check_kept(installation)
+
+
+def check_kept(installation: Installation) -> None:
+    """Counts, first and last, and hours agree with the observations."""
     counted = "SELECT datastream_id, count(*), min(phenomenon_time), max(phenomenon_time)"
     kept = "SELECT datastream_id, observation_count, first_time, last_time"
     assert set(installation.rows(f"{counted} FROM hub_observation GROUP BY 1")) == set(

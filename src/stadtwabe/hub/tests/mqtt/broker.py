@@ -30,6 +30,7 @@ persistence_location {folder}/
 max_inflight_messages 500
 max_queued_messages 1000000
 user {user}
+{more}
 """
 
 NUMBERS = itertools.count()
@@ -38,7 +39,7 @@ NUMBERS = itertools.count()
 class Mosquitto:
     """One broker; it forgets nothing when it is stopped and started."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, more: str = "") -> None:
         self.folder = folder
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -49,7 +50,7 @@ class Mosquitto:
         (folder / "acl").write_text(access_list(user="stadtwabe"))
         (folder / "acl").chmod(0o600)
         user = "root" if os.geteuid() == 0 else ""
-        text = CONFIGURATION.format(port=self.port, folder=folder, user=user)
+        text = CONFIGURATION.format(port=self.port, folder=folder, user=user, more=more)
         (folder / "mosquitto.conf").write_text(text if user else text.replace("user \n", ""))
         self._write()
 
@@ -74,6 +75,13 @@ class Mosquitto:
         if self.process is not None:
             self.process.terminate()
             self.process.wait(10)
+            self.process = None
+
+    def kill(self) -> None:
+        """Without a chance to save anything."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
             self.process = None
 
     def _write(self) -> None:

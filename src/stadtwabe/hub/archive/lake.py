@@ -201,6 +201,32 @@ def read_rows(
     return [Row(*row) for row in ask(files, query, parameters)]
 
 
+def read_columns(
+    files: Sequence[str],
+    stream: int,
+    *,
+    since: int | None,
+    until: int | None,
+    descending: bool,
+    most: int,
+) -> dict[str, Any]:
+    """Return the columns of ``Row`` of a datastream, in the order of time, as arrays of numpy.
+
+    What may be missing is a masked array. Raises GoneFromArchive.
+    """
+    where, parameters = _where([stream], since, until, None)
+    query = phrase(
+        "SELECT {out} FROM read_parquet($files) WHERE {where}"
+        " ORDER BY phenomenon_time{down} LIMIT {most}",
+        out=OUT,
+        where=where,
+        down=" DESC" if descending else "",
+        most=int(most),
+    )
+    found = _answered(files, query, parameters, "fetchnumpy")
+    return dict(zip(Row._fields, found.values(), strict=True))
+
+
 def read_at(files: Sequence[str], stream: int, times: Iterable[int]) -> list[Row]:
     """Return what of a datastream lies in the hours of ``times``."""
     hours = sorted({time // HOUR for time in times})
@@ -262,12 +288,16 @@ def count_at(files: Sequence[str], stream: int, times: Sequence[int]) -> int:
 
 def ask(files: Sequence[str], query: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     """Return the rows of a query on ``$files``. Raises GoneFromArchive."""
+    found: list[tuple[Any, ...]] = _answered(files, query, parameters, "fetchall")
+    return found
+
+
+def _answered(files: Sequence[str], query: str, parameters: dict[str, Any], fetch: str) -> Any:
     for is_last in (False,) * (TRIES - 1) + (True,):
         with held(files) as paths:
             try:
-                cursor = reading(folder())
                 given = {**parameters, "files": list(map(str, paths))}
-                return cursor.execute(query, given).fetchall()
+                return getattr(reading(folder()).execute(query, given), fetch)()
             except Exception as error:
                 if not is_missing_file(error):
                     raise

@@ -170,7 +170,7 @@ class Archived:
             # What is newer than the archive is often enough.
             newest = max(part.end for part in parts)
             if span.until is None or span.until > newest:
-                if take(TABLE, [*more, *_between(replace(edge, since=newest))]):
+                if take(TABLE, [*more, *between(replace(edge, since=newest))]):
                     return True
                 edge = replace(edge, until=newest)
         months = groupby(parts[::-1] if descending else parts, key=lambda part: part.month)
@@ -188,10 +188,10 @@ class Archived:
                     border = end if is_last else rows[-1].time + 1
                     window, edge = replace(edge, until=border), replace(edge, since=border)
                 window &= span
-                if take(_source(without_newer(rows)), [*more, *_between(window)]):
+                if take(_source(without_newer(rows)), [*more, *between(window)]):
                     return True
                 size = WINDOW
-        return take(TABLE, [*more, *_between(edge)])
+        return take(TABLE, [*more, *between(edge)])
 
     def _windows(
         self,
@@ -244,7 +244,7 @@ class Archived:
                 if (pk > values[0]) if descending else (pk < values[0]):
                     continue
                 if pk == values[0]:
-                    begun = span & _reached(values[1], descending)
+                    begun = span & left_after(values[1], descending)
             if take(TABLE, _of_streams(reached, pk, descending=descending)):
                 return
             of_stream = [part for part in parts if pk in part.streams]
@@ -303,7 +303,8 @@ EVERYTHING = Sql(
 )
 
 
-def _between(span: Span) -> list[Sql]:
+def between(span: Span) -> list[Sql]:
+    """Return the conditions that an observation begins within ``span``."""
     found = []
     for sign, time in ((">=", span.since), ("<", span.until)):
         if time is not None:
@@ -333,13 +334,18 @@ def _span(options: Options, streams: Sequence[int] | None, order: Sequence[SortC
         return span
     values = values_of(options.after, len(order))
     at = [key.sql.text for key in order].index(TIME)
-    return span & _reached(values[at], order[at].descending)
+    return span & left_after(values[at], order[at].descending)
 
 
-def _reached(value: Any, descending: bool) -> Span:
-    """Return what is left of the time after the page that ended at ``value``."""
+def left_after(value: Any, descending: bool, *, itself: bool = True) -> Span:
+    """Return what is left of the time after the page that ended at ``value``.
+
+    ``itself``: others may have the same time.
+    """
     try:
         time = microseconds(datetime.fromisoformat(str(value)))
     except ValueError:  # no token of ours: the condition will say so
         return Span()
-    return Span(until=time + 1) if descending else Span(since=time)
+    if descending:
+        return Span(until=time + 1 if itself else time)
+    return Span(since=time if itself else time + 1)

@@ -308,7 +308,7 @@ def _collection(
             headers = {"Link": f'<{link}>; rel="next"'} if link else {}
             return Answer(200, text, csv_text.MEDIA_TYPE, headers)
         case _:
-            return answers.json(formats.collection(page, link))
+            return Answer(200, formats.collection(page, link))
 
 
 def _value(resource: Resource, reader: Reader, *, bare: bool) -> Answer:

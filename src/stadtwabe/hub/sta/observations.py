@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from itertools import chain
-from struct import unpack
 from typing import Any, NamedTuple
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
+from stadtwabe.hub.sta import json_rows
+from stadtwabe.hub.sta.json_rows import within
 from stadtwabe.hub.sta.query.expressions import Property
 from stadtwabe.hub.sta.query.options import Options, ResultFormat
 from stadtwabe.hub.sta.rendering import (
@@ -47,13 +49,12 @@ def is_whole(entity: EntityType, options: Options) -> bool:
     return entity.name == OBSERVATION.name and is_json and not options.select and not options.expand
 
 
-# Columns of a whole page, each in one value: nothing is done for a row but what PostgreSQL does.
-# Ids and results as the wire has them; what only some rows have comes with their ids.
+# Columns of a whole page as the wire has them, each in one value: nothing is done for a row but
+# what PostgreSQL does. What only some rows have comes with their ids.
 WHOLE = """
-SELECT string_agg(int8send(id) || float8send(coalesce(result, 0)), ''),
-       string_agg(phenomenon_time::text, '","'),
-       array_agg(id) FILTER (WHERE result_time IS NOT NULL),
-       string_agg(to_json(result_time)::text, ','),
+SELECT string_agg(int8send(id), ''), string_agg(timestamptz_send(phenomenon_time), ''),
+       string_agg(float8send(coalesce(result, 0)), ''),
+       string_agg(timestamptz_send(coalesce(result_time, phenomenon_time)), ''),
        (json_agg(json_build_array(id, to_json(phenomenon_time)::text,
                                   to_json(result_time)::text, detail::text, quality))
            FILTER (WHERE detail IS NOT NULL OR quality <> 0))::text,
@@ -68,13 +69,33 @@ FROM (
 RESULT = OBSERVATION.names.index("result")
 
 
+class Found(NamedTuple):
+    """Whole observations column by column; times are microseconds since 2000."""
+
+    columns: Sequence[NDArray[Any]]
+    """Ids, times, results (0 where there is no number), and result times: where an observation
+    has none of its own, its phenomenon time."""
+    rich: dict[int, Sequence[Any]]
+    """By id, of those that have more: what ``observation_json`` wants from ``start`` on."""
+
+    @property
+    def ids(self) -> NDArray[np.int64]:
+        """The ids."""
+        return self.columns[0]
+
+    @property
+    def times(self) -> NDArray[np.int64]:
+        """The phenomenon times."""
+        return self.columns[1]
+
+
 class Whole(NamedTuple):
-    """A page of whole observations as a JSON array; ``ends_at``: the sort keys of the last one.
+    """The parts of a page as a JSON array; ``ends_at``: the sort keys of the last row.
 
     None when there is nothing after it.
     """
 
-    value: msgspec.Raw
+    value: Sequence[bytes]
     ends_at: tuple[Any, ...] | None
 
 
@@ -98,54 +119,56 @@ def whole_sql(
     )
 
 
+def found_of(row: Sequence[Any]) -> Found:
+    """Return what the row of ``whole_sql`` holds."""
+    columns = [np.frombuffer(sent or b"", kind) for sent, kind in zip(row, WIRE, strict=False)]
+    rich = {each[0]: each[1:] for each in json.loads(row[4])} if row[4] else {}
+    return Found(columns, rich)
+
+
+WIRE = (">i8", ">i8", ">f8", ">i8")
+
+
 def whole(row: Sequence[Any], root: str, *, top: int) -> Whole:
     """Return the page that the row of ``whole_sql`` holds; ``root`` is that of the service."""
-    if row[0] is None:
-        return Whole(msgspec.Raw(b"[]"), None)
-    count = len(row[0]) // 16
-    values = unpack(f"!{count * 'qd'}", row[0])
-    is_last, count = count <= top, min(count, top)
-    keys, numbers = values[: 2 * count : 2], values[1 : 2 * count : 2]
-    ids = msgspec.json.encode(keys)[1:-1].split(b",")[:count]
-    results = msgspec.json.encode(numbers)[1:-1].split(b",")[:count]
-    shown = f'"{row[1]}"'.replace(" ", "T").replace("+00", "Z").encode()
-    times = shown.split(b",")[:count]
-    given = times
-    if row[2]:
-        named = row[3].replace("+00:00", "Z").encode().split(b",")
-        of_id = dict(zip(row[2], named, strict=True))
-        given = [of_id.get(key, time) for key, time in zip(keys, times, strict=True)]
-    columns = zip(ids, ids, times, results, given, *[ids] * len(OBSERVATION.relations), strict=True)
-    template = _template(root)
-    if row[4]:
-        rich = {each[0]: each[1:] for each in json.loads(row[4])}
-        made = [
-            template % each
-            if key not in rich
-            else observation_json(key, number, *rich[key], root=root)
-            for key, number, each in zip(keys, numbers, columns, strict=True)
+    found = found_of(row)
+    more = len(found.ids) > top
+    return Whole(page_of_found(found, root, top=top), tuple(row[5:]) if more else None)
+
+
+def page_of_found(found: Found, root: str, *, top: int) -> list[bytes]:
+    """Return the parts of a JSON array of the first ``top`` of some observations."""
+    ids, times, results, given = (column[:top] for column in found.columns)
+    address = within(f"{root}/Observations(")
+    numbers, starts = json_rows.numbers(ids), json_rows.moments(times)
+    pieces: list[bytes | json_rows.Texts] = [
+        b'{"@iot.id":',
+        numbers,
+        b',"@iot.selfLink":"' + address,
+        numbers,
+        b')","phenomenonTime":"',
+        *starts,
+        b'Z","result":',
+        json_rows.numbers(results),
+        b',"resultTime":"',
+        *(starts if (given == times).all() else json_rows.moments(given)),
+        b'Z"',
+    ]
+    for relation in OBSERVATION.relations:
+        name = relation.name.encode()
+        pieces += [
+            b',"%b@iot.navigationLink":"%b' % (name, address),
+            numbers,
+            b')/%b"' % name,
         ]
-        text = b",".join(made)
-    else:
-        # All rows by one operation: a third of the time of one for each.
-        text = b",".join([template] * count) % tuple(chain.from_iterable(columns))
-    return Whole(msgspec.Raw(b"[" + text + b"]"), None if is_last or not top else tuple(row[5:]))
-
-
-def _template(root: str) -> bytes:
-    """Return an observation with ``%b`` for id, id, times, result, and the id for each relation."""
-    base = msgspec.json.encode(f"{root}/Observations(")[1:-1].replace(b"%", b"%%")
-    links = b"".join(
-        b',"%s@iot.navigationLink":"%s%%b)/%s"' % (name, base, name)
-        for name in (relation.name.encode() for relation in OBSERVATION.relations)
-    )
-    return (
-        b'{"@iot.id":%b,"@iot.selfLink":"'
-        + base
-        + b'%b)","phenomenonTime":%b,"result":%b,"resultTime":%b'
-        + links
-        + b"}"
-    )
+    others = {}
+    if found.rich:
+        others = {
+            place: observation_json(key, float(results[place]), *found.rich[key], root=root)
+            for place, key in enumerate(ids.tolist())
+            if key in found.rich
+        }
+    return json_rows.array(len(ids), [*pieces, b"}"], others)
 
 
 def observation_json(

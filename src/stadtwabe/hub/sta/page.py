@@ -1,9 +1,8 @@
 """What is read: pages of a collection, and the entity to which a collection may belong."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-
-import msgspec
 
 from stadtwabe.hub.sta.schema.entity import EntityType, Relation
 from stadtwabe.hub.sta.sql.fragment import Sql, fill, param
@@ -21,8 +20,8 @@ class Page:
     ends_at: str
     streams: list[int]
     """Of observations: the datastream of each."""
-    encoded: msgspec.Raw | None = None
-    """Whole observations that are wanted in JSON, as a JSON array instead of ``entities``."""
+    encoded: Sequence[bytes] = ()
+    """Rows that are wanted in JSON as the parts of a JSON array, instead of ``entities``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ from typing import Any
 from django.db import connection
 
 from stadtwabe.hub.sta.archived import Archived, may_be_archived
+from stadtwabe.hub.sta.by_column import PageOf
 from stadtwabe.hub.sta.columns import OF_STREAM, Columns, columns_of
 from stadtwabe.hub.sta.conversion import TWELVE_DIGITS, converted
-from stadtwabe.hub.sta.observations import LATEST, Whole, is_latest, is_whole, whole, whole_sql
+from stadtwabe.hub.sta.observations import LATEST, is_latest
 from stadtwabe.hub.sta.page import Entity, Page, Parent
 from stadtwabe.hub.sta.query.errors import QueryError
 from stadtwabe.hub.sta.query.options import Expand, Options
 from stadtwabe.hub.sta.question import Question
-from stadtwabe.hub.sta.rollup_pages import is_by_column, page_of, page_sql
 from stadtwabe.hub.sta.schema.entities import ENTITY_TYPES, OBSERVATION
 from stadtwabe.hub.sta.schema.entity import EntityType, Relation
 from stadtwabe.hub.sta.selection import (
@@ -27,7 +27,7 @@ from stadtwabe.hub.sta.selection import (
     token_of,
 )
 from stadtwabe.hub.sta.sql.compiler import Compiler, visible
-from stadtwabe.hub.sta.sql.fragment import TRUE, Sql, all_of, fill, join, param
+from stadtwabe.hub.sta.sql.fragment import TRUE, Sql, all_of, fill, param
 from stadtwabe.hub.units import conversion
 from stadtwabe.kit.actor import Actor
 
@@ -68,14 +68,16 @@ class Reader:
             streams_below = self._streams_below(parent)
             archived = self._archived.parts(options, streams_below, order)
         found = None
-        if not archived:
-            found = self._by_column(entity, options, all_of(conditions), order, top)
+        if top:
+            page = PageOf(entity, options, conditions, order, top, self.root, _rows)
+            found = page.from_archive(archived, streams_below) if archived else page.from_table()
         if found is not None:
             token = "" if found.ends_at is None else token_of(found.ends_at)
             return Page(entity, [], count, token, [], found.value)
         columns = columns_of(entity, options, order, "a")
         question = Question(_rows, columns.sql, conditions, order)
-        if archived:
+        rows: list[tuple[Any, ...]] = []
+        if top and archived:
             rows = self._archived.page(
                 question,
                 options,
@@ -84,37 +86,19 @@ class Reader:
                 most=top + 1,
                 skip=options.skip,
             )
-        else:
+        elif top:
             source = Sql(entity.source.format(a="a"))
             rows = question.rows(source, more=(), most=top + 1, skip=options.skip)
         more = len(rows) > top
         rows = rows[:top]
         entities = self._entities(columns, rows)
         self._expand(entity, options, columns, rows, entities)
-        ends_at = token_of(rows[-1][columns.order]) if more and rows else ""
+        ends_at = token_of(rows[-1][columns.order]) if more else ""
         stream = columns.keys["Datastream"] if entity.order[0] == OF_STREAM else 0
         streams = [row[stream] for row in rows] if stream else []
         if not (entity.has_ids or options.select):
             self._link_streams(streams, entities)
         return Page(entity, entities, count, ends_at, streams)
-
-    def _by_column(
-        self,
-        entity: EntityType,
-        options: Options,
-        where: Sql,
-        order: Sequence[SortColumn],
-        top: int,
-    ) -> Whole | None:
-        """Return a page by one of the short ways for what is large and often asked for."""
-        keys, directions = [key.sql for key in order], join(", ", (key.text for key in order))
-        if is_whole(entity, options):
-            query = whole_sql(entity, where, keys, directions, top=top, skip=options.skip)
-            return whole(_rows(query)[0], self.root, top=top)
-        if is_by_column(entity, options):
-            query = page_sql(entity, options, where, keys, directions, top=top)
-            return page_of(_rows(query)[0], entity, options, self.root, top=top)
-        return None
 
     def _converted(self, entity: EntityType, options: Options, parent: Parent | None) -> EntityType:
         if parent is None or parent.entity.name != "Datastream" or entity.order[0] != OF_STREAM:

@@ -1,12 +1,12 @@
 """A page of values by the hour or day in JSON, made column by column: a year has 8,784 hours."""
 
 from collections.abc import Sequence
-from itertools import chain
-from struct import unpack
 from typing import Any
 
 import msgspec
+import numpy as np
 
+from stadtwabe.hub.sta.json_rows import Texts, array, moments, numbers, within
 from stadtwabe.hub.sta.observations import Whole
 from stadtwabe.hub.sta.query.options import Options, ResultFormat
 from stadtwabe.hub.sta.schema.entity import EntityType, Field, Kind
@@ -48,12 +48,7 @@ def page_sql(
                 continue
             column = f"c{len(columns)}"
             columns.append(f"{sql.format(a='a')} AS {column}")
-            if field.kind is not Kind.NUMBER:
-                shown.append(Sql(f"string_agg({column}::text, ',')"))
-            elif field.name in WHOLE_NUMBERS:
-                shown.append(Sql(f"string_agg(int4send({column}), '')"))
-            else:
-                shown.append(Sql(f"string_agg(float8send({column}), '')"))
+            shown.append(Sql(f"string_agg({_send(field)}({column}), '')"))
     last = (
         fill(f"(array_agg(k{number}))[{{}}]", param(top, "integer")) for number in range(len(order))
     )
@@ -76,30 +71,33 @@ def page_of(
     """Return the page that the row of ``page_sql`` holds; ``root`` is that of the service."""
     there, rest = row[0], iter(row[1:])
     count = min(there, top)
-    columns: list[list[bytes]] = []
-    members: list[bytes] = []
-    for field in _fields(entity, options):
-        if field.kind is Kind.NUMBER:
-            sign = "i" if field.name in WHOLE_NUMBERS else "d"
-            numbers = unpack(f"!{there}{sign}", next(rest) or b"")
-            columns.append(msgspec.json.encode(numbers)[1:-1].split(b","))
-            value = b"%b"
-            if field is STREAM:
-                value = b'"' + _escaped(f"{root}/Datastreams(") + b'%b)"'
-        else:
-            times = [next(rest) or "" for end in (field.sql, field.end) if end]
-            columns += [
-                text.replace(" ", "T").replace("+00", "Z").encode().split(b",") for text in times
-            ]
-            value = b'"' + b"/".join([b"%b"] * len(times)) + b'"'
-        members.append(msgspec.json.encode(field.name) + b":" + value)
     if not count:
-        return Whole(msgspec.Raw(b"[]"), None)
-    template = b"{" + b",".join(members) + b"}"
-    values = tuple(chain.from_iterable(zip(*(column[:count] for column in columns), strict=True)))
-    text = b",".join([template] * count) % values
-    return Whole(msgspec.Raw(b"[" + text + b"]"), tuple(rest) if there > top else None)
+        return Whole([b"[]"], None)
+    pieces: list[bytes | Texts] = [b"{"]
+    for number, field in enumerate(_fields(entity, options)):
+        pieces.append((b"," if number else b"") + msgspec.json.encode(field.name) + b":")
+        columns = [
+            np.frombuffer(next(rest), WIRE[_send(field)])[:top]
+            for sql in (field.sql, field.end)
+            if sql
+        ]
+        if field is STREAM:
+            pieces += [b'"' + within(f"{root}/Datastreams("), numbers(columns[0]), b')"']
+        elif field.kind is Kind.NUMBER:
+            pieces.append(numbers(columns[0]))
+        else:
+            for begin, column in zip((b'"', b"/"), columns, strict=False):
+                pieces += [begin, *moments(column), b"Z"]
+            pieces.append(b'"')
+    value = array(count, [*pieces, b"}"])
+    return Whole(value, tuple(rest) if there > top else None)
 
 
-def _escaped(text: str) -> bytes:
-    return msgspec.json.encode(text)[1:-1].replace(b"%", b"%%")
+def _send(field: Field) -> str:
+    """Return the function by which PostgreSQL sends a value of the field."""
+    if field.kind is not Kind.NUMBER:
+        return "timestamptz_send"
+    return "int4send" if field.name in WHOLE_NUMBERS else "float8send"
+
+
+WIRE = {"timestamptz_send": ">i8", "int4send": ">i4", "float8send": ">f8"}

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from stadtwabe.hub.models import Datastream
-from stadtwabe.hub.sta import reading
+from stadtwabe.hub.sta import by_column
 from stadtwabe.hub.tests.factories import make_datastream, make_thing, put_observations
 from stadtwabe.people.tests.factories import Cast
 
@@ -73,7 +73,7 @@ def test_the_short_way_gives_the_same_bytes_as_the_long_one(client, stream, monk
         ]
 
     short = pages()
-    monkeypatch.setattr(reading, "is_by_column", lambda *_: False)
+    monkeypatch.setattr(by_column, "is_by_column", lambda *_: False)
     assert pages() == short
 
 

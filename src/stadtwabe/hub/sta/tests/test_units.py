@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from stadtwabe.hub.models import Datastream
-from stadtwabe.hub.sta import reading
+from stadtwabe.hub.sta import by_column
 from stadtwabe.hub.sta.answers import Call
 from stadtwabe.hub.sta.dispatch import Dispatcher
 from stadtwabe.hub.tests.factories import make_datastream, make_thing, put_observations
@@ -47,7 +47,7 @@ def test_results_in_another_unit(client, stream, monkeypatch):
     path = f"Datastreams({stream.pk})/Observations"
     found = get(client, path, unit="[degF]")
     assert [each["result"] for each in found["value"]] == [68.0, 68.9, 69.8]
-    monkeypatch.setattr(reading, "is_whole", lambda *_: False)
+    monkeypatch.setattr(by_column, "is_whole", lambda *_: False)
     assert get(client, path, unit="[degF]") == found
 
 

@@ -33,6 +33,9 @@ MOST_WAITING = 200_000
 MOST_AT_ONCE = 50_000
 """Rows in one transaction, unless one request alone has more."""
 
+NOT_HALVED = 32
+"""So few rows that wait go into one transaction; of more, half."""
+
 PATIENCE_SECONDS = 10.0
 """How long requests wait for a database that is away before they are told so."""
 
@@ -138,11 +141,18 @@ class Writer:
                 waiting.done.set_exception(failure)
 
     def _take(self) -> list[_Waiting]:
+        """Return the next requests to store.
+
+        Not all that wait: clients that send again when they are answered would come to go in
+        step, and the database would wait while this process reads and answers, and the other way
+        round. Of two halves one is being stored while the other is being served.
+        """
+        most = max(NOT_HALVED, min(self._rows_waiting // 2, MOST_AT_ONCE))
         taken: list[_Waiting] = []
         rows = 0
         while self._waiting:
             rows += self._waiting[0].rows
-            if taken and rows > MOST_AT_ONCE:
+            if taken and rows > most:
                 break
             taken.append(self._waiting.popleft())
         return taken

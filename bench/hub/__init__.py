@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import json
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -68,6 +69,7 @@ def world_of(streams: int) -> Iterator[tuple[dict, dict[str, str], str]]:
             "DATABASE_URL": server.url,
             "DJANGO_SETTINGS_MODULE": "stadtwabe.site.settings",
             "STADTWABE_DATA": str(folder),
+            "STADTWABE_SECRET_KEY": secrets.token_urlsafe(50),
             "PYTHONPATH": f"{PROJECT / 'src'}{os.pathsep}{PROJECT}",
         }
         run([sys.executable, "-m", "django", "migrate", "-v0"], environment)

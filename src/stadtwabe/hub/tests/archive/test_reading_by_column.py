@@ -50,7 +50,12 @@ def test_both_ways_give_the_same(
     options: dict[str, Any] = {"top": top} | ({"orderby": order} if order else {})
     made = []
     short = PageOf.from_archive
-    monkeypatch.setattr(PageOf, "from_archive", lambda *page: made.append(short(*page)) or made[-1])
+
+    def seen(*page: Any) -> Any:
+        made.append(short(*page))
+        return made[-1]
+
+    monkeypatch.setattr(PageOf, "from_archive", seen)
     read = ask if top == 2 else follow
     quick = read(VISITOR, path, **options)
     assert made

@@ -1,10 +1,15 @@
 """What is stored, how often, and what is known of it afterwards."""
 
+import asyncio
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from stadtwabe.hub.ingest.batch import Batch, NewObservation, Run
 from stadtwabe.hub.ingest.outcome import Outcomes
 from stadtwabe.hub.ingest.service import Service
+from stadtwabe.hub.ingest.writer import Writer
 from stadtwabe.hub.models import Datastream, FeatureOfInterest, Hour, Observation
 from stadtwabe.hub.tests.factories import HubWorld, point
 from stadtwabe.hub.tests.ingest.conftest import NOON, fates, rows, seen, state, store, with_service
@@ -66,6 +71,28 @@ def test_or_an_error_if_the_datastream_wants_it(stream: Datastream) -> None:
     assert fates(outcomes) == ["refused", "stored"]
     assert outcomes[0].status == 409
     assert Observation.objects.earliest("phenomenon_time").result == 1.0
+
+
+def test_half_of_what_waits_is_stored_while_the_other_half_is_served(
+    stream: Datastream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+    take = Writer._take
+
+    def seen_taking(writer: Writer) -> Any:
+        taken = take(writer)
+        sizes.append(len(taken))
+        return taken
+
+    async def send(service: Service) -> list[Outcomes]:
+        await service.store([seen(stream, -1, 0.5)])
+        monkeypatch.setattr(Writer, "_take", seen_taking)
+        return await asyncio.gather(*(service.store([seen(stream, n, n)]) for n in range(100)))
+
+    outcomes = with_service(send)
+    assert sizes == [50, 32, 18]
+    stored = Observation.objects.order_by("phenomenon_time").values_list("pk", "result")
+    assert list(stored)[1:] == [(each.ids[0], float(n)) for n, each in enumerate(outcomes)]
 
 
 def test_late_rows_go_where_they_belong(stream: Datastream) -> None:

@@ -115,6 +115,7 @@ async def _live(receive: Receive, send: Send) -> None:
                 with contextlib.suppress(asyncio.CancelledError):
                     await rolling
             await ingest.close()
+            gc.unfreeze()  # so that what ends with the process is let go in order
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

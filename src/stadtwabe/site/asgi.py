@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import gc
 import os
+import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, cast
 
@@ -100,22 +101,30 @@ async def _answer(send: Send, status: int, text: str) -> None:
     await send({"type": "http.response.body", "body": text.encode()})
 
 
+async def _settle(warming: threading.Thread) -> None:
+    """Spare what is loaded from the search for garbage: that would stop everybody for 0.1 s."""
+    gc.set_threshold(YOUNG_OBJECTS)
+    while warming.is_alive():
+        await asyncio.sleep(1)
+    gc.freeze()
+
+
 async def _live(receive: Receive, send: Send) -> None:
-    rolling: asyncio.Task[None] | None = None
+    tasks: list[asyncio.Task[None]] = []
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            gc.set_threshold(YOUNG_OBJECTS)
-            # What is loaded stays: looking for garbage in it would stop everybody for 0.1 s.
-            warm_up(then=gc.freeze)
-            rolling = asyncio.create_task(keep_rolling(ingest.connections))
+            tasks = [
+                asyncio.create_task(_settle(warm_up())),
+                asyncio.create_task(keep_rolling(ingest.connections)),
+            ]
         if message["type"] == "lifespan.shutdown":
-            if rolling is not None:
-                rolling.cancel()
+            for task in tasks:
+                task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
-                    await rolling
+                    await task
             await ingest.close()
-            gc.unfreeze()  # so that what ends with the process is let go in order
+            gc.unfreeze()  # what ends with the process is let go in order
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

@@ -1,7 +1,7 @@
 """Reading entities: collections, single ones, and what is expanded inside them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -64,7 +64,7 @@ class Reader:
             conditions = [*conditions, after(options.after, order)]
         top = min(DEFAULT_TOP if options.top is None else options.top, HIGHEST_TOP)
         streams_below, archived = None, []
-        if entity.name == OBSERVATION.name:
+        if top and entity.name == OBSERVATION.name:
             streams_below = self._streams_below(parent)
             archived = self._archived.parts(options, streams_below, order)
         found = None
@@ -205,25 +205,32 @@ class Reader:
         """Return the selfLink of an entity."""
         return f"{self.root}/{entity.collection}({key})"
 
-    def _entities(self, columns: Columns, rows: Iterable[Sequence[Any]]) -> list[Entity]:
-        entity, links = columns.entity, columns.shown.links
+    def _entities(self, columns: Columns, rows: Sequence[Sequence[Any]]) -> list[Entity]:
+        """Return entities, made column by column: half the time of row by row."""
+        if not rows:
+            return []
+        entity, shown = columns.entity, columns.shown
         base = f"{self.root}/{entity.collection}("
-        link_names = [(f"{link.name}@iot.navigationLink", f")/{link.name}") for link in links]
-        found: list[Entity] = []
-        properties = columns.properties
-        for row in rows:
-            key = row[0]
-            made: Entity = {}
-            if columns.shown.with_id:
-                made["@iot.id"] = key
-                made["@iot.selfLink"] = f"{base}{key})"
-            for name, render, at in properties:
-                value = row[at[0]] if render is None else render(*[row[each] for each in at])
-                if value is not None or name not in OPTIONAL:
-                    made[name] = value
-            for name, tail in link_names:
-                made[name] = f"{base}{key}{tail}"
-            found.append(made)
+        read = list(zip(*rows, strict=True))
+        made: dict[str, Sequence[Any]] = {}
+        if shown.with_id:
+            made["@iot.id"] = read[0]
+            made["@iot.selfLink"] = [f"{base}{key})" for key in read[0]]
+        for name, render, at in columns.properties:
+            made[name] = read[at[0]]
+            if render is not None:
+                made[name] = list(map(render, *(read[each] for each in at)))
+        for link in shown.links:
+            tail = f")/{link.name}"
+            made[f"{link.name}@iot.navigationLink"] = [f"{base}{key}{tail}" for key in read[0]]
+        if not made:
+            return [{} for _row in rows]
+        names = tuple(made)
+        found = [dict(zip(names, row, strict=True)) for row in zip(*made.values(), strict=True)]
+        for name in OPTIONAL & made.keys():
+            for one, value in zip(found, made[name], strict=True):
+                if value is None:
+                    del one[name]
         return found
 
     def _expand(
@@ -294,13 +301,21 @@ class Reader:
         keys = [row[0] for row in rows]
         by_parent: dict[int, list[Sequence[Any]]] = defaultdict(list)
         counts: dict[int, int] = {}
-        if target is OBSERVATION and not is_newest and may_be_archived(relation, keys):
+        if is_newest:
+            # One of each at most: nothing to sort, and nothing after it.
+            columns = columns_of(target, options, (), "a")
+            among = fill("a.datastream_id = ANY({})", param(keys, "integer[]"))
+            where = all_of(self._conditions(target, options, among, seen=relation.covered))
+            select = "SELECT a.datastream_id, {} FROM {} WHERE {}"
+            for row in _rows(fill(select, columns.sql, Sql(LATEST), where)):
+                by_parent[row[0]].append(row[1:])
+        elif target is OBSERVATION and may_be_archived(relation, keys):
             for key in keys:
                 below = Parent(entity, key, relation)
                 by_parent[key] = self._observations_below(below, options, columns, order, top)
                 counts[key] = self.count(target, options, below) if options.count else 0
         else:
-            source = Sql(LATEST if is_newest else target.source.format(a="a"))
+            source = Sql(target.source.format(a="a"))
             parents = param(keys, "bigint[]")
             question = Question(_rows, columns.sql, conditions, order)
             for row in question.rows_below(parents, source, most=top + 1, skip=options.skip):

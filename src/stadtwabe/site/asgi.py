@@ -104,7 +104,7 @@ async def _answer(send: Send, status: int, text: str) -> None:
 async def _settle(warming: threading.Thread) -> None:
     """Spare what is loaded from the search for garbage: that would stop everybody for 0.1 s."""
     gc.set_threshold(YOUNG_OBJECTS)
-    while warming.is_alive():
+    while warming.is_alive():  # noqa: ASYNC110 - a thread of its own, that ends with the process
         await asyncio.sleep(1)
     gc.freeze()
 

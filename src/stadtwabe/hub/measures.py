@@ -69,31 +69,51 @@ class Theme:
 
 UNITS = (
     Unit("Grad Celsius", "°C", "Cel"),
+    Unit("Grad Fahrenheit", "°F", "[degF]"),
+    Unit("Kelvin", "K", "K"),
     Unit("Prozent", "%", "%"),
     Unit("Teile je Million", "ppm", "[ppm]"),
     Unit("Mikrogramm je Kubikmeter", "µg/m³", "ug/m3"),
+    Unit("Milligramm je Kubikmeter", "mg/m³", "mg/m3"),
     Unit("Hektopascal", "hPa", "hPa"),
+    Unit("Kilopascal", "kPa", "kPa"),
+    Unit("Bar", "bar", "bar"),
     Unit("Meter je Sekunde", "m/s", "m/s"),
     Unit("Grad (Winkel)", "°", "deg"),
     Unit("Millimeter", "mm", "mm"),
     Unit("Zentimeter", "cm", "cm"),
     Unit("Meter", "m", "m"),
+    Unit("Kilometer", "km", "km"),
     Unit("Kubikmeter je Sekunde", "m³/s", "m3/s"),
     Unit("Kubikmeter", "m³", "m3"),
     Unit("Liter", "l", "l"),
     Unit("Watt", "W", "W"),
     Unit("Kilowatt", "kW", "kW"),
     Unit("Kilowattstunde", "kWh", "kW.h"),
+    Unit("Megawattstunde", "MWh", "MW.h"),
     Unit("Watt je Quadratmeter", "W/m²", "W/m2"),
     Unit("Volt", "V", "V"),
     Unit("Dezibel (A)", "dB(A)", "dB"),
     Unit("Lux", "lx", "lx"),
     Unit("Kilometer je Stunde", "km/h", "km/h"),
+    Unit("Stunde", "h", "h"),
     Unit("Minute", "min", "min"),
     Unit("Sekunde", "s", "s"),
     Unit("Anzahl", "", "1"),
 )
 BY_CODE = {unit.code: unit for unit in UNITS}
+SAME_KIND = (
+    ("Cel", "[degF]", "K"),
+    ("ug/m3", "mg/m3"),
+    ("hPa", "kPa", "bar"),
+    ("m/s", "km/h"),
+    ("mm", "cm", "m", "km"),
+    ("m3", "l"),
+    ("W", "kW"),
+    ("kW.h", "MW.h"),
+    ("s", "min", "h"),
+)
+"""Codes of common units that convert into each other, so that a page need not work it out."""
 
 THEMES = (
     Theme(
@@ -194,6 +214,12 @@ def unit_of(text: str) -> Unit | None:
         ),
         None,
     )
+
+
+def units_beside(code: str) -> list[Unit]:
+    """Return the common units into which values in the unit ``code`` convert, without itself."""
+    group = next((group for group in SAME_KIND if code in group), ())
+    return [BY_CODE[each] for each in group if each != code]
 
 
 def theme_of(name: str, definition: str) -> Theme | None:

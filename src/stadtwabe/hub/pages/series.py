@@ -1,8 +1,10 @@
 """A thing with what it measures, and one datastream over time."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -11,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from stadtwabe.hub.alerting.words import advice, sentence
 from stadtwabe.hub.live.topics import topic_of
+from stadtwabe.hub.measures import BY_CODE, Unit, units_beside
 from stadtwabe.hub.models import Datastream
-from stadtwabe.hub.pages.series_files import series_as_csv
+from stadtwabe.hub.pages.series_files import definition_of, series_as_csv, unit_for
 from stadtwabe.hub.queries.alerts import shown_alerts
 from stadtwabe.hub.queries.comparison import (
     MOST_LINES,
@@ -33,10 +36,11 @@ from stadtwabe.hub.queries.room_air import of_carbon_dioxide
 from stadtwabe.hub.queries.series import Resolution, Series, resolution_for
 from stadtwabe.hub.queries.visible import things_visible_to
 from stadtwabe.hub.rules import Quality
+from stadtwabe.hub.units import code_of
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.clock import now
 from stadtwabe.kit.dates import read_date
-from stadtwabe.kit.drawing.curve import draw
+from stadtwabe.kit.drawing.curve import Point, draw
 from stadtwabe.kit.errors import Invalid
 from stadtwabe.kit.numbers import decimal_separator, whole_number
 from stadtwabe.people.actors import actor_of
@@ -89,13 +93,46 @@ def datastream(request: HttpRequest, pk: int) -> HttpResponseBase:
     flags = _flags(found, lines[0].series)
     if request.GET.get("format") == "csv":
         return series_as_csv(found, lines, flags, request.GET.get("einheit", ""))
-    context = _context(found, lines, flags, chosen, problem) | _noticed(actor, [found])
+    wanted, unit, lines, refused = _in_unit(found, lines, request.GET.get("einheit", ""))
+    context = _context(found, lines, flags, chosen, problem or refused)
+    context |= _noticed(actor, [found])
+    context |= {"unit": unit, "unit_chosen": wanted, "units": _units_of(found)}
     context["offered"] = list(offered[:MOST_OFFERED])
     context["beside"] = {stream.pk for stream in beside}
     context["may_edit"] = can(actor, "hub.edit_datastream", found)
     context["topic"] = topic_of([pk])
     context["kept"] = "".join(f"&mit={stream.pk}" for stream in beside)
+    context["kept"] += f"&einheit={quote(wanted)}" if wanted else ""
     return render(request, "hub/series.html", context)
+
+
+def _units_of(stream: Datastream) -> list[Unit]:
+    """Return the units in which a reader may see the datastream, its own first."""
+    own = code_of(definition_of(stream))
+    others = units_beside(own)
+    return [BY_CODE[own], *others] if others else []
+
+
+def _in_unit(
+    stream: Datastream, lines: list[Line], wanted: str
+) -> tuple[str, str, list[Line], str]:
+    """Return the unit that is shown, its symbol, the lines in it, and what was wrong with it."""
+    try:
+        symbol, converted = unit_for(stream, wanted)
+    except Invalid as error:
+        return "", stream.symbol, lines, str(error)
+    if not wanted:
+        return "", symbol, lines, ""
+
+    def shown(line: Line) -> Line:
+        points = [
+            Point(point.at, value, converted(point.least), converted(point.most))
+            for point in line.series.points
+            if (value := converted(point.value)) is not None
+        ]
+        return replace(line, series=replace(line.series, points=points))
+
+    return wanted, symbol, [shown(line) for line in lines], ""
 
 
 def _chosen(request: HttpRequest) -> list[int]:

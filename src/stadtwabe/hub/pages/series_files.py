@@ -23,7 +23,7 @@ def series_as_csv(
 
     ``wanted`` is the UCUM code of another unit, or nothing. Raises Invalid.
     """
-    symbol, converted = _unit(stream, wanted)
+    symbol, converted = unit_for(stream, wanted)
     rows: Iterable[Sequence[object]]
     if len(lines) > 1:
         columns = ["Zeit (UTC)", *(f"{line.name} [{symbol}]" for line in lines)]
@@ -44,12 +44,19 @@ def series_as_csv(
     return csv_download(columns, rows, name=f"messreihe-{stream.pk}")
 
 
-def _unit(stream: Datastream, wanted: str) -> tuple[str, Callable[[float | None], float | None]]:
-    """Return the symbol of the unit of the file, and what turns a value into it."""
+def unit_for(stream: Datastream, wanted: str) -> tuple[str, Callable[[float | None], float | None]]:
+    """Return the symbol of the unit to show, and what turns a value into it.
+
+    ``wanted`` is the UCUM code of another unit, or nothing. Raises Invalid.
+    """
     if not wanted:
         return stream.symbol, lambda value: value
-    definition = stream.units[0].get("definition", "") if len(stream.units) == 1 else ""
-    found = conversion(definition, wanted)
+    found = conversion(definition_of(stream), wanted)
     common = unit_of(found.to)
     symbol = common.symbol if common else found.to
     return symbol, lambda value: None if value is None else found.of(value)
+
+
+def definition_of(stream: Datastream) -> str:
+    """Return what defines the unit of a datastream, empty where there are several or none."""
+    return stream.units[0].get("definition", "") if len(stream.units) == 1 else ""

@@ -8,11 +8,13 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
+from stadtwabe.hub.measures import SAME_KIND, units_beside
 from stadtwabe.hub.models import Datastream
 from stadtwabe.hub.sta import by_column
 from stadtwabe.hub.sta.answers import Call
 from stadtwabe.hub.sta.dispatch import Dispatcher
 from stadtwabe.hub.tests.factories import make_datastream, make_thing, put_observations
+from stadtwabe.hub.units import conversion
 from stadtwabe.people.tests.factories import NOW, Cast
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +77,7 @@ def test_values_by_the_hour_in_another_unit(client, stream):
     ("path", "unit", "word"),
     [
         ("Datastreams(1)/Observations", "m", "convert"),
-        ("Datastreams(1)/Observations", "Kelvin", "UCUM"),
+        ("Datastreams(1)/Observations", "Réaumur", "UCUM"),
         ("Datastreams(1)/Observations", "x" * 500, "UCUM"),
         ("Observations", "K", "one Datastream"),
         ("Things", "K", "one Datastream"),
@@ -148,3 +150,13 @@ def test_the_csv_of_a_page_in_another_unit(client, stream):
     refused = client.get(f"{address}{query}&einheit=m", headers={"Accept-Language": "de"})
     assert refused.status_code == 422
     assert "lässt sich nicht in m umrechnen" in refused.content.decode()
+
+
+def test_what_pages_offer_is_what_converts():
+    for group in SAME_KIND:
+        for code in group:
+            for unit in units_beside(code):
+                assert conversion(code, unit.code).factor > 0
+    grouped = [code for group in SAME_KIND for code in group]
+    assert len(grouped) == len(set(grouped))
+    assert units_beside("dB") == []

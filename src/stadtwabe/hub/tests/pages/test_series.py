@@ -117,3 +117,38 @@ def test_values_of_a_demo_say_so_on_every_page(client, cast):
     put_observations(stream, 1.0)
     for page in ("/daten/", thing.card.get_absolute_url(), f"/daten/reihen/{stream.pk}/"):
         assert "imuliert" in text_of(client, page), page
+
+
+def test_the_reader_chooses_among_units_that_convert(client, cast):
+    celsius = {"name": "Grad Celsius", "symbol": "°C", "definition": "Cel"}
+    warm = make_datastream(make_thing(cast.menden), units=[celsius])
+    put_observations(warm, 20.0, 25.0, start=NOW)
+    address = f"/daten/reihen/{warm.pk}/"
+    page = text_of(client, address)
+    for option in ('<option value="">°C', '<option value="[degF]">°F', '<option value="K">K'):
+        assert option in page
+    assert "km/h" not in page
+    query = "?zeitraum=24h&aufloesung=werte&einheit=%5BdegF%5D"
+    page = text_of(client, address + query)
+    assert '<option value="[degF]" selected>°F</option>' in page
+    assert "<td>77</td>" in page
+    assert "Wert (°F)" in page
+    assert "25&nbsp;°C" in page  # the latest value stays in the unit in which live ones come
+    assert "?zeitraum=7t&amp;einheit=%5BdegF%5D" in page
+
+
+@pytest.mark.parametrize("wanted", ["m", "Käse", "dB", "10*99999999"])
+def test_a_unit_that_does_not_convert_is_said_and_the_own_one_shown(client, cast, wanted):
+    celsius = {"name": "Grad Celsius", "symbol": "°C", "definition": "Cel"}
+    warm = make_datastream(make_thing(cast.menden), units=[celsius])
+    put_observations(warm, 20.0, start=NOW)
+    page = text_of(
+        client, f"/daten/reihen/{warm.pk}/?zeitraum=24h&aufloesung=werte&einheit={wanted}"
+    )
+    assert "kern-error" in page
+    assert "<td>20</td>" in page
+    assert "Wert (°C)" in page
+
+
+def test_without_a_unit_that_converts_none_is_offered(client, stream):
+    assert 'name="einheit"' not in text_of(client, f"/daten/reihen/{stream.pk}/")

@@ -258,7 +258,8 @@ def _by_shape(
         if _NTH.search(before):
             return "termin", -0.2, "Satz mit Datum"
     elif (
-        _EDITION.search(before)
+        before.endswith(". ")
+        and _EDITION.search(before)
         and word not in _COUNTED
         and _IS_HELD.match(view, match.end(), end)
         and not _NEVER.search(word)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 """Changes whenever rules or lexica change what is found; stored beside every suggestion."""
 
 

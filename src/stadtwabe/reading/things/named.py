@@ -170,12 +170,13 @@ _LABEL_ALONE = re.compile(
 
 def _described_here(document: Document, index: int, match: re.Match[str]) -> bool:
     """``Sielblick: Kameras und Pegel …``: a list of projects, each with its colon."""
-    if document.blocks[index].kind != BlockKind.BULLET or _LABELS.match(match["name"]):
+    section = section_of(document, index)
+    if _LABELS.match(match["name"]):
         return False
+    if document.blocks[index].kind != BlockKind.BULLET:
+        return section == ThingKind.PROJECT
     heads = document.heads.within(match.start("name"), match.end("name"))
-    return section_of(document, index) == ThingKind.PROJECT or any(
-        head.kind == "project" for head in heads
-    )
+    return section == ThingKind.PROJECT or any(head.kind == "project" for head in heads)
 
 
 def _leading(document: Document) -> list[Candidate]:

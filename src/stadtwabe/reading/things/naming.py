@@ -96,7 +96,7 @@ def after_naming(document: Document) -> list[Candidate]:
         name = view[after:end].strip()
         if len(name) < 4 or no_name(name) or _of_a_group(view, head):
             continue
-        noun = beyond_naming(document, head)
+        noun = beyond_naming(document, head) or _before_pronoun(document, head)
         if head.lemma in {"heißt", "nennt"} and noun is None:
             continue
         kind = HEAD_KIND[noun.kind] if noun else ThingKind.PROJECT
@@ -109,6 +109,20 @@ def after_naming(document: Document) -> list[Candidate]:
 
 
 _NO_PROJECT_NOUN = pattern("cues", "not_before_names")
+
+
+_PRONOUN_CALLED = re.compile(r"(?:Es|Sie|Er|Das|Dieses|Diese|Dieser) $")
+
+
+def _before_pronoun(document: Document, naming: Head) -> Head | None:
+    """``Die Stadt baut ein Funknetz auf. Es heißt X.``: the noun of the sentence before."""
+    start, _ = document.sentence_at(naming.start)
+    block = document.blocks[document.block_at(start)]
+    if start <= block.start or not _PRONOUN_CALLED.fullmatch(document.view, start, naming.start):
+        return None
+    a, b = document.sentence_at(start - 2)
+    heads = [head for head in document.heads.within(a, b) if head.kind == "project"]
+    return heads[-1] if heads else None
 
 
 def _of_a_group(view: str, naming: Head) -> bool:

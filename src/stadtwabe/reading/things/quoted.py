@@ -103,6 +103,9 @@ _EXPLAINED = re.compile(r"(?P<name>\S+(?: \S+){0,3}) [–—-] (?:\S+ ){5,}\S+$"
 _GENERIC_EVENT = frozenset(["veranstaltung", "veranstaltungsreihe", "aktionstag", "treffen"])
 
 
+_CREATED = pattern("cues", "created")
+_ROOM = re.compile(r"(?:[Ww]erkstatt|[Cc]afé|[Tt]reff|[Aa]kademie|[Ff]orum|[Ss]alon|[Kk]üche)s?$")
+"""``richtet die Lernwerkstatt „X“ ein``: a place that is there for long, not a gathering."""
 _LOOKED_BACK = re.compile(
     r"\b(?:Rückblick|Bericht|Protokoll|Auswertung|Nachlese|Dokumentation) "
     r"(?:auf|über|zu[mr]?|de[rs]) "
@@ -258,6 +261,14 @@ def _by_noun(
         _BY_THE_STATE.match(word) or OF_THE_STATE.match(document.view, quoted.outer_end)
     ):
         return ThingKind.FUNDING, 0.8, f"Name nach „{word}“"
+    sentence = document.sentence_at(quoted.start)
+    if (
+        kind == ThingKind.EVENT
+        and _ROOM.search(word)
+        and document.says(_CREATED, *sentence)
+        and not document.dates.within(*sentence)
+    ):
+        return ThingKind.PROJECT, 0.6, f"Name nach „{word}“"
     if kind == ThingKind.EVENT and _LOOKED_BACK.search(
         document.view, max(0, head.start - 40), head.start
     ):

@@ -72,10 +72,8 @@ _GATHER = re.compile(
     r"\b(?:treffen|trafen|versammel\w+) sich\b|\berwarte(?:t|n)\b|\bdiskutier|\btausch(?:t|en|ten) "
 )
 BACK = 3
-ALONE = 0.05
-"""One noun and one day in a sentence belong together."""
-LISTED = 0.55
-"""How sure a further day of one plural is: ``Weitere Termine sind am 3. Mai und am 7. Juni.``"""
+ALONE, LISTED = 0.05, 0.55
+"""One noun and one day in a sentence belong together; so do further days of one plural."""
 _PUT_OFF_TO = re.compile(
     r"\bauf (?:den |[A-Z]\w+, (?:den |dem )?)?\d{1,2}\. ?[^.;]{1,20} verschoben"
 )

@@ -21,6 +21,9 @@ def line(text: str, name: str = "a.txt"):
         ("Schulwolke heißt das neue Angebot der Stadt Moers.", "Schulwolke", ["05170024"]),
         ("Die Stadt Beckum testet den WerseBlick.", "WerseBlick", ["05570008"]),
         ("Die Stadt Hagen baut ein LoRaWAN-Messnetz auf.", "LoRaWAN-Messnetz", ["05914000"]),
+        ("Die Stadt Unna baut ein Funknetz auf. Es heißt Hellfunk.", "Hellfunk", ["05978036"]),
+        ("Die Stadt Unna richtet die Werkstatt „Makerbude“ ein.", "Makerbude", ["05978036"]),
+        ("„Grüne Welle“ startet in Olpe; die Idee stammt aus Unna.", "Grüne Welle", ["05966024"]),
     ],
 )
 def test_projects_and_who_does_them(text, name, places):
@@ -204,3 +207,11 @@ def test_a_coined_name_goes_without_what_it_is_short_for():
 )
 def test_a_programme_of_the_state_belongs_to_no_town(text):
     assert line(text)["projects"] == [{"name": "Grüne Dörfer", "municipalities": []}]
+
+
+def test_names_with_a_colon_under_projects():
+    text = (
+        "Projekte in Siegen\n\nKluge Parkbank: Sie misst, wie oft jemand sitzt, und lädt.\n\n"
+        "Offene Anzeige: Sie zeigt den Verbrauch aller Rathäuser in Siegen Tag für Tag.\n"
+    )
+    assert [one["name"] for one in line(text)["projects"]] == ["Kluge Parkbank", "Offene Anzeige"]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -16,9 +17,11 @@ from stadtwabe.catalog.panels import Panel, register
 from stadtwabe.catalog.queries import visible_to
 from stadtwabe.catalog.queries.changes import kept_for_visitors
 from stadtwabe.catalog.rules import PartyRole
+from stadtwabe.evidence.queries.parties import is_party
 from stadtwabe.evidence.queries.things import shown_fields
 from stadtwabe.evidence.things import thing_kind
 from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.prepared import prepared
 from stadtwabe.people.permissions import can
 from stadtwabe.people.rules import Role
 from stadtwabe.places.models import Place
@@ -101,8 +104,9 @@ def place_of_portrait(actor: Actor, card: Card) -> Shown:
 
 def portrait(actor: Actor, card: Card) -> Shown:
     """Show the heart of a place's portrait."""
-    found = visible_to(actor).filter(kind="portrait", place=card.place_id).first()
-    thing = Portrait.objects.filter(card=found).select_related("place").first() if found else None
+    own = _portraits_of(actor, card.place_id) if card.place_id else []
+    found = next(iter(own), None)
+    thing = next(iter(_portrait_behind(found.pk)), None) if found else None
     if found is None or thing is None:
         return None
     thing.card = found
@@ -112,15 +116,25 @@ def portrait(actor: Actor, card: Card) -> Shown:
     return {"summary": fields["summary"], "facts": facts, "portrait": found}
 
 
+@prepared
+def _portraits_of(actor: Actor, place: str) -> QuerySet[Card]:
+    return visible_to(actor).filter(kind="portrait", place=place).order_by("pk")[:1]
+
+
+@prepared
+def _portrait_behind(card: int) -> QuerySet[Portrait]:
+    return Portrait.objects.filter(card=card).select_related("place")
+
+
 def solutions_in_use(actor: Actor, card: Card) -> Shown:
     """Show which solutions a place runs."""
-    found = facts.deployments_in(actor, card.place_id or "")
+    found = facts.deployments_in(actor, card.place_id or "") if is_party(card) else ()
     return {"facts": found} if found else None
 
 
 def grants_of_place(actor: Actor, card: Card) -> Shown:
     """Show which money a place got."""
-    found = facts.grants_in(actor, card.place_id or "")
+    found = facts.grants_in(actor, card.place_id or "") if is_party(card) else ()
     return {"facts": found} if found else None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from stadtwabe.catalog.rules import Goal, PartyRole, Topic
 from stadtwabe.evidence.models import Statement
 from stadtwabe.evidence.things import column_of, thing_kind
 from stadtwabe.kit.dates import shown_date
+from stadtwabe.kit.prepared import among, prepared
 from stadtwabe.people.models import Party
 from stadtwabe.places.models import Place
 
@@ -38,8 +39,7 @@ class Labels:
     @cached_property
     def _parties(self) -> dict[int, str]:
         wanted = {s.value["party"] for s in self._statements if isinstance(s.value, dict)}
-        found = Party.objects.filter(pk__in=wanted)
-        return {p.pk: str(p) for p in found.select_related("place", "network", "organisation")}
+        return {party.pk: str(party) for party in parties_with(list(wanted))}
 
     @cached_property
     def _places(self) -> dict[str, str]:
@@ -74,6 +74,13 @@ class Labels:
             return column_label(model, statement.property, value) if model else _plain(value)
         kind = statement.card.kind if statement.card else ""
         return value_label(kind, statement.property, value)
+
+
+@prepared
+def parties_with(ids: list[int]) -> QuerySet[Party]:
+    """Return the parties with these ids, each with what it is called."""
+    found = Party.objects.filter(among("people_party.id", ids))
+    return found.select_related("place", "network", "organisation")
 
 
 Telling = tuple[int | None, int | None, int | None, str]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -14,6 +15,7 @@ from stadtwabe.catalog.models import Card
 from stadtwabe.catalog.rules import FacetName, Goal, Topic
 from stadtwabe.catalog.specs import CardSpec
 from stadtwabe.evidence.rules import may_create_for, may_edit
+from stadtwabe.kit.prepared import prepared
 from stadtwabe.people import permissions
 from stadtwabe.people.models import Party
 from stadtwabe.people.rules import Scope
@@ -148,7 +150,13 @@ def thing_kinds() -> tuple[ThingKind, ...]:
 def thing_of(card: Card) -> SourcedThing | None:
     """Return the thing of ``card``, or None when it is of a kind without sources."""
     kind = _kinds.get(card.kind)
-    return kind.model._default_manager.filter(card=card).first() if kind else None
+    return next(iter(_rows_of(kind.model)(card.pk)), None) if kind else None
+
+
+@cache
+def _rows_of(model: type[SourcedThing]) -> Callable[[int], list[SourcedThing]]:
+    """Return the question for the thing of a card."""
+    return prepared(lambda card: model._default_manager.filter(card=card))
 
 
 def topic_facets(thing: SourcedThing) -> dict[tuple[str, str], str]:

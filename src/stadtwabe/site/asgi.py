@@ -31,7 +31,7 @@ from stadtwabe.hub.ingest.rollups import keep_rolling
 from stadtwabe.hub.ingest.said import Said
 from stadtwabe.hub.ingest.service import Service
 from stadtwabe.hub.live.service import live_door
-from stadtwabe.site.process_tree.child import HEALTH
+from stadtwabe.site.process_tree.agreement import HEALTH
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

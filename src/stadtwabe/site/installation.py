@@ -12,10 +12,10 @@ from django.db.migrations.executor import MigrationExecutor
 from stadtwabe.hub.commands.codecs import install_codecs
 from stadtwabe.kit.clock import now
 from stadtwabe.kit.locks import locked
+from stadtwabe.site.data_folder import prepare
 from stadtwabe.site.postgres.binaries import OLDEST_MAJOR
 from stadtwabe.site.postgres.errors import PostgresError
 from stadtwabe.site.postgres.server import Server
-from stadtwabe.site.secret_key import make_data_folder, secret_key
 from stadtwabe.site.settings import database_from_url
 
 MIGRATION_LOCK = "migration"
@@ -46,18 +46,6 @@ def opened(*, migrated: bool, say: Callable[[str], None]) -> Iterator[Server | N
                 say("The tables of the database are up to date now.")
             install_codecs(now=now())
         yield server
-
-
-def prepare() -> None:
-    """Makes the data folder and the secret key where they are missing."""
-    make_data_folder(settings.DATA)
-    if settings.SECRET_KEY == "unset":  # noqa: S105 - the mark that settings.py leaves
-        settings.SECRET_KEY = secret_key(settings.DATA)
-
-
-def database_url() -> str:
-    """The address of the database, whether it runs yet or not."""
-    return os.environ.get("DATABASE_URL") or Server(settings.DATA).url
 
 
 def postgres_major() -> int:

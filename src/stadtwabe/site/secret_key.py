@@ -5,14 +5,6 @@ import secrets
 from pathlib import Path
 
 
-def make_data_folder(data: Path) -> None:
-    """Makes the data folder; others may pass through it (the database's account) but not look."""
-    if not data.exists():
-        data.mkdir(parents=True)
-        data.chmod(0o711)
-    (data / "files").mkdir(mode=0o700, exist_ok=True)
-
-
 def secret_key(data: Path) -> str:
     """The key of the installation in `data`, made on the first call.
 

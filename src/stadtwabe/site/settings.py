@@ -201,6 +201,8 @@ DATABASES = {
         os.environ.get("DATABASE_URL") or "postgresql://stadtwabe@localhost/stadtwabe"
     ),
 }
+# The worker imports what it may have to do (site.process_tree.child); nobody else needs half of it.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from stadtwabe.atlas.models import EffectClaim
 from stadtwabe.catalog.models import Card
 from stadtwabe.evidence.queries.statements import statements_for
 from stadtwabe.evidence.queries.things import ShownField, ShownValue
 from stadtwabe.evidence.rules import StatementState
+from stadtwabe.kit.prepared import prepared
 
 PROPERTY = "effects"
 
@@ -23,7 +26,7 @@ class ShownEffect:
 def effects_of(card: Card) -> Sequence[ShownEffect]:
     """Return the effects noted for the project of ``card``."""
     shown = []
-    for effect in EffectClaim.objects.filter(project__card=card):
+    for effect in _claims_about(card.pk):
         found = statements_for(card, PROPERTY, str(effect))
         sources = tuple(each for each in found if each.state == StatementState.CURRENT)
         value = ShownValue(str(effect), sources)
@@ -31,3 +34,8 @@ def effects_of(card: Card) -> Sequence[ShownEffect]:
             ShownEffect(effect, ShownField(PROPERTY, effect.indicator, (value,), is_wording=True))
         )
     return shown
+
+
+@prepared
+def _claims_about(card: int) -> QuerySet[EffectClaim]:
+    return EffectClaim.objects.filter(project__card=card)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import IntegerField
+from django.db.models import IntegerField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from stadtwabe.catalog.models import Card
@@ -11,30 +11,36 @@ from stadtwabe.catalog.queries.entries import LISTED, ListedCard, with_facets
 from stadtwabe.catalog.queries.facets import facet_values
 from stadtwabe.catalog.rules import FacetName
 from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.prepared import prepared
 
 MOST = 5
 
 
-def similar_things(actor: Actor, card: Card, *, most: int = MOST) -> Sequence[ListedCard]:
+def similar_things(actor: Actor, card: Card) -> Sequence[ListedCard]:
     """Return things of the same kind that share topics and goals, those with most first."""
     known = facet_values(card.facet_ids)
     wanted = {FacetName.TOPIC, FacetName.GOAL}
     ids = [pk for pk in card.facet_ids if pk in known and known[pk].name in wanted]
     if not ids:
         return []
+    return with_facets(_similar(actor, card.kind, ids, card.pk))
+
+
+@prepared
+def _similar(actor: Actor, kind: str, facets: list[int], besides: int) -> QuerySet[Card]:
     how_many = RawSQL(
         "(SELECT count(*) FROM unnest(catalog_card.facet_ids) AS f(id) WHERE f.id = ANY(%s))",
-        [ids],
+        [facets],
         output_field=IntegerField(),
     )
     others = (
         visible_to(actor)
-        .filter(kind=card.kind, facet_ids__overlap=ids)
-        .exclude(pk=card.pk)
+        .filter(kind=kind, facet_ids__overlap=facets)
+        .exclude(pk=besides)
         .annotate(shared=how_many)
         .order_by("-shared", "-changed_at", "pk")
     )
-    return with_facets(others.select_related("place").only(*LISTED)[:most])
+    return others.select_related("place").only(*LISTED)[:MOST]
 
 
 def things_with(actor: Actor, party_id: int, *, besides: Card) -> Sequence[ListedCard]:

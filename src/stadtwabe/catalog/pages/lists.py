@@ -9,7 +9,7 @@ Domains call ``card_list`` from their own pages::
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase
@@ -159,7 +159,7 @@ def _group(request: HttpRequest, name: FacetName, results: Results) -> Iterator[
         values = _places_around(values)
     if not any(value.is_selected for value in values) and len(values) < 2:
         return
-    own = request.GET.getlist(name.value)
+    own = [(value, _pair(name, value)) for value in request.GET.getlist(name.value)]
     rest = _address(request, {name.value: []})
     yield Group(
         label=str(name.label),
@@ -180,11 +180,22 @@ def _places_around(values: Sequence[FacetCount]) -> list[FacetCount]:
     ]
 
 
-def _choice(name: FacetName, value: FacetCount, own: Sequence[str], rest: str) -> Choice:
-    """Return a value as a link: ``rest`` is the address without this facet, ``own`` its choices."""
-    known = [] if name is FacetName.PLACE else [each for each in own if each != value.value]
-    wanted = known if value.is_selected else [*known, value.value]
-    pairs = urlencode([(name.value, each) for each in wanted])
+def _pair(name: FacetName, value: str) -> str:
+    """Return a choice as it stands in an address."""
+    return f"{name.value}={quote_plus(value)}"
+
+
+def _choice(
+    name: FacetName, value: FacetCount, own: Sequence[tuple[str, str]], rest: str
+) -> Choice:
+    """Return a value as a link.
+
+    ``rest`` is the address without this facet, ``own`` its choices with how they stand there.
+    """
+    wanted = [] if name is FacetName.PLACE else [pair for each, pair in own if each != value.value]
+    if not value.is_selected:
+        wanted.append(_pair(name, value.value))
+    pairs = "&".join(wanted)
     address = f"{rest}&{pairs}" if rest.startswith("?") else f"?{pairs}"
     return Choice(
         label=facet_label(name, value.label),

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import (
     Http404,
@@ -22,6 +21,7 @@ from stadtwabe.catalog.panels import shown_panels
 from stadtwabe.catalog.queries import card_of_place, visible_to
 from stadtwabe.catalog.queries.entries import ListedCard, with_facets
 from stadtwabe.catalog.queries.places import (
+    KindPreview,
     counts_by_place,
     is_own_district,
     lying_in,
@@ -29,9 +29,10 @@ from stadtwabe.catalog.queries.places import (
     near,
     nearest_with_things,
     networks_of,
-    previews,
-    things_in,
-    things_of_network,
+    place_with_parent,
+    places_with,
+    previews_in,
+    previews_of_network,
 )
 from stadtwabe.catalog.rules import FacetName, PlaceKind
 from stadtwabe.catalog.search.filters import Sort
@@ -151,7 +152,7 @@ def _other_parties(request: HttpRequest) -> list[dict[str, str]]:
 
 def cell(request: HttpRequest, key: str, slug: str) -> HttpResponse:
     """Show all that is known in a place: its cell of the honeycomb."""
-    place = Place.objects.select_related("parent").filter(pk=key).first()
+    place = next(iter(place_with_parent(key)), None)
     if place is None:
         successor = Place.objects.filter(previous_keys__contains=[key]).first()
         if successor is None:
@@ -165,7 +166,7 @@ def cell(request: HttpRequest, key: str, slug: str) -> HttpResponse:
     actor = actor_of(request)
     panels = shown_panels(actor, card) if card else {}
     covered = {kind for found in panels.values() for p in found for kind in p.panel.covers}
-    sections = _sections(things_in(actor, key), f"ort={key}", covered)
+    sections = _sections(previews_in(actor, key), f"ort={key}", covered)
     is_town = place.level == Level.MUNICIPALITY
     rows = [] if is_town else _rows(request, place)
     own = [panel for slot in SLOTS if slot != NEIGHBOURS for panel in panels.get(slot, ())]
@@ -231,7 +232,7 @@ def network(request: HttpRequest, slug: str) -> HttpResponse:
             "crumbs": [(_("Orte"), "/orte/"), (found.name, "")],
             "members": members_of(found),
             "panels": [panel for slot in SLOTS for panel in panels.get(slot, ())],
-            "sections": _sections(things_of_network(actor, slug), f"verbund={slug}", covered),
+            "sections": _sections(previews_of_network(actor, slug), f"verbund={slug}", covered),
         },
     )
 
@@ -248,14 +249,14 @@ def _moved(request: HttpRequest, place: Place) -> HttpResponsePermanentRedirect:
 
 
 def _crumbs(place: Place) -> list[tuple[str, str]]:
-    above = Place.objects.in_bulk(ancestors_of_key(place.key))
+    above = places_with(list(ancestors_of_key(place.key)))
     crumbs = [(_("Orte"), "/orte/")]
     crumbs += [
         (
             found.official_name if found.level == Level.DISTRICT else found.name,
             found.get_absolute_url(),
         )
-        for _key, found in sorted(above.items())
+        for found in above
         if not is_own_district(found)
     ]
     return [*crumbs, (place.name, "")]
@@ -287,8 +288,8 @@ def _facts(place: Place) -> list[Fact]:
     return facts
 
 
-def _sections(things: Any, query: str, covered: set[str]) -> list[KindSection]:
-    found = [preview for preview in previews(things) if preview.kind not in covered]
+def _sections(previews: Sequence[KindPreview], query: str, covered: set[str]) -> list[KindSection]:
+    found = [preview for preview in previews if preview.kind not in covered]
     listed = with_facets([card for preview in found for card in preview.cards])
     by_card: dict[int, ListedCard] = {shown.card.pk: shown for shown in listed}
     return [

@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from stadtwabe.catalog.models import Card
 from stadtwabe.catalog.rules import REGISTER_KINDS, Audience, PlaceKind
 from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.prepared import prepared
 from stadtwabe.places.models import Place
 from stadtwabe.places.rules import Level
 
@@ -22,8 +23,17 @@ def visible_to(actor: Actor) -> QuerySet[Card]:
 
 def see_all(actor: Actor) -> QuerySet[Card]:
     """Return the same with the tombstones of what the actor might have seen."""
-    cards = Card.objects.defer("search", "search_text", "search_parts")
-    return cards.filter(seen_by(actor))
+    return _without_search().filter(seen_by(actor))
+
+
+def _without_search() -> QuerySet[Card]:
+    return Card.objects.defer("search", "search_text", "search_parts")
+
+
+@prepared
+def card_at(actor: Actor, path: str) -> QuerySet[Card]:
+    """Return the card with that address, if ``actor`` may see it."""
+    return visible_to(actor).filter(path=path)
 
 
 def seen_by(actor: Actor, path: str = "") -> Q:
@@ -46,8 +56,16 @@ def seen_by(actor: Actor, path: str = "") -> Q:
 
 def card_of_place(place: Place) -> Card | None:
     """Return the card of a place itself; a town that is its own district has one, the town's."""
-    cards = Card.objects.filter(kind__in=REGISTER_KINDS)
-    own = cards.filter(place=place.key).first()
-    if own is not None or place.level != Level.DISTRICT:
-        return own
-    return cards.filter(place__parent=place.key, kind=PlaceKind.MUNICIPALITY).first()
+    own = _of_place(place.key)
+    if own:
+        own[0].place = place
+        return own[0]
+    if place.level != Level.DISTRICT:
+        return None
+    of_town = _without_search().filter(kind=PlaceKind.MUNICIPALITY, place__parent=place.key)
+    return of_town.first()
+
+
+@prepared
+def _of_place(key: str) -> QuerySet[Card]:
+    return _without_search().filter(kind__in=REGISTER_KINDS, place=key).order_by("pk")[:1]

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from stadtwabe.catalog.kinds import CardKind, kind_of
@@ -105,6 +107,8 @@ class ListedCard:
 def with_facets(cards: Iterable[Card | CardRow]) -> list[ListedCard]:
     """Return ``cards`` with their facets, by one query for all at most."""
     cards = list(cards)
+    if not cards:
+        return []
     known = facet_values(pk for card in cards for pk in card.facet_ids)
     listed = []
     for card in cards:
@@ -163,5 +167,12 @@ def shown_period(card: Card | CardRow) -> str:
     if card.starts_on is None:
         return ""
     pattern = FORMATS.get(Precision(card.precision or Precision.DAY), "DATE_FORMAT")
+    language = get_language() or ""
     days = dict.fromkeys([card.starts_on, card.ends_on or card.starts_on])
-    return " – ".join(dict.fromkeys(date_format(day, pattern) for day in days))
+    return " – ".join(dict.fromkeys(_shown_day(day, pattern, language) for day in days))
+
+
+@lru_cache(maxsize=4096)
+def _shown_day(day: date, pattern: str, _language: str) -> str:
+    """Return a day in words of the language that is active."""
+    return date_format(day, pattern)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Count, F, FloatField, QuerySet, Window
+from django.db.models import BooleanField, Count, F, FloatField, QuerySet, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 
@@ -16,6 +16,7 @@ from stadtwabe.catalog.queries.entries import LISTED
 from stadtwabe.catalog.queries.facets import facet_id
 from stadtwabe.catalog.rules import FacetName, PlaceKind
 from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.prepared import among, prepared
 from stadtwabe.places.models import Network, NetworkMember, Place
 from stadtwabe.places.rules import CITY_DISTRICT_KINDS, Level
 
@@ -40,39 +41,49 @@ def things_visible_to(actor: Actor) -> QuerySet[Card]:
     return visible_to(actor).exclude(kind__in=PlaceKind.values)
 
 
-def things_in(actor: Actor, key: str) -> QuerySet[Card]:
-    """Return the things in a place and in all places that lie in it."""
-    return things_visible_to(actor).filter(facet_ids__contains=[facet_id(FacetName.PLACE, key)])
-
-
 def things_of_network(actor: Actor, slug: str) -> QuerySet[Card]:
     """Return the things of a network's members."""
     return things_visible_to(actor).filter(facet_ids__contains=[facet_id(FacetName.NETWORK, slug)])
 
 
-def previews(things: QuerySet[Card], *, each: int = PREVIEW) -> list[KindPreview]:
+def previews_in(actor: Actor, key: str) -> list[KindPreview]:
+    """Return the things in a place and in all places that lie in it: the newest of each kind."""
+    return _previews(actor, facet_id(FacetName.PLACE, key))
+
+
+def previews_of_network(actor: Actor, slug: str) -> list[KindPreview]:
+    """Return the things of a network's members: the newest of each kind."""
+    return _previews(actor, facet_id(FacetName.NETWORK, slug))
+
+
+def _previews(actor: Actor, facet: int) -> list[KindPreview]:
     """Return the newest few of each kind, the kind with most things first; one query."""
-    kind = F("kind")
-    ranked = things.annotate(
-        place_in_kind=Window(
-            RowNumber(), partition_by=[kind], order_by=[F("changed_at").desc(), F("pk").desc()]
-        ),
-        of_kind=Window(Count("pk"), partition_by=[kind]),
-    )
     found: dict[str, list[Card]] = {}
     counts: dict[str, int] = {}
-    for card in (
-        ranked.filter(place_in_kind__lte=each)
-        .order_by("place_in_kind")
-        .select_related("place")
-        .only(*LISTED)
-    ):
+    for card in _newest_of_each_kind(actor, facet):
         found.setdefault(card.kind, []).append(card)
-        counts[card.kind] = card.of_kind
+        counts[card.kind] = card.of_kind  # type: ignore[attr-defined]  # annotated
     return sorted(
         (KindPreview(kind, counts[kind], cards) for kind, cards in found.items()),
         key=lambda preview: (-preview.count, preview.kind),
     )
+
+
+@prepared
+def _newest_of_each_kind(actor: Actor, facet: int) -> QuerySet[Card]:
+    kind = F("kind")
+    ranked = (
+        things_visible_to(actor)
+        .filter(facet_ids__contains=[facet])
+        .annotate(
+            place_in_kind=Window(
+                RowNumber(), partition_by=[kind], order_by=[F("changed_at").desc(), F("pk").desc()]
+            ),
+            of_kind=Window(Count("pk"), partition_by=[kind]),
+        )
+    )
+    newest = ranked.filter(place_in_kind__lte=PREVIEW).order_by("place_in_kind")
+    return newest.select_related("place").only(*LISTED)
 
 
 def counts_by_place(actor: Actor, *, below: str = "") -> dict[str, int]:
@@ -96,6 +107,18 @@ def _counts_by_place(actor: Actor) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
+@prepared
+def place_with_parent(key: str) -> QuerySet[Place]:
+    """Return the place with an official key, if there is one."""
+    return Place.objects.filter(key=key).select_related("parent")
+
+
+@prepared
+def places_with(keys: list[str]) -> QuerySet[Place]:
+    """Return the places with these keys, the larger ones first."""
+    return Place.objects.filter(among("places_place.key", keys)).order_by("key")
+
+
 def lying_in(place: Place) -> QuerySet[Place]:
     """Return the places one level below, by name; a town that is its own district as the town."""
     below = Place.objects.filter(parent=place)
@@ -105,39 +128,48 @@ def lying_in(place: Place) -> QuerySet[Place]:
     return Place.objects.filter(pk__in=keys).order_by(GermanOrder("name"))
 
 
-def near(place: Place, *, most: int = NEIGHBOURS) -> list[Place]:
+def near(place: Place) -> list[Place]:
     """Return the municipalities around ``place``, by distance between centres."""
     if place.longitude is None or place.latitude is None:
         return []
-    box = 0.5
-    around = Place.objects.filter(
-        latitude__range=(place.latitude - box, place.latitude + box),
-        longitude__range=(place.longitude - box, place.longitude + box),
+    return _near(place.key, place.longitude, place.latitude)
+
+
+@prepared
+def _near(key: str, longitude: float, latitude: float) -> QuerySet[Place]:
+    around = RawSQL(
+        "latitude BETWEEN %s - 0.5 AND %s + 0.5 AND longitude BETWEEN %s - 0.5 AND %s + 0.5",
+        [latitude, latitude, longitude, longitude],
+        output_field=BooleanField(),
     )
-    return list(_by_distance(around, place)[:most])
+    return _by_distance(key, longitude, latitude).filter(around)[:NEIGHBOURS]
 
 
-def nearest_with_things(
-    actor: Actor, place: Place, *, most: int = NEIGHBOURS
-) -> list[tuple[Place, int]]:
+def nearest_with_things(actor: Actor, place: Place) -> list[tuple[Place, int]]:
     """Return the nearest municipalities of which something is known, and how much."""
     if place.longitude is None or place.latitude is None:
         return []
     counts = counts_by_place(actor)
-    found = _by_distance(Place.objects.filter(key__in=counts), place)[:most]
+    found = _nearest_of(list(counts), place.key, place.longitude, place.latitude)
     return [(town, counts[town.key]) for town in found]
 
 
-def _by_distance(places: QuerySet[Place], here: Place) -> QuerySet[Place]:
+@prepared
+def _nearest_of(keys: list[str], here: str, longitude: float, latitude: float) -> QuerySet[Place]:
+    towns = _by_distance(here, longitude, latitude)
+    return towns.filter(among("places_place.key", keys))[:NEIGHBOURS]
+
+
+def _by_distance(here: str, longitude: float, latitude: float) -> QuerySet[Place]:
     distance = RawSQL(
         "%s * sqrt(power(latitude - %s, 2) + power((longitude - %s) * cos(radians(%s)), 2))",
-        (KILOMETRES_PER_DEGREE, here.latitude, here.longitude, here.latitude),
+        (KILOMETRES_PER_DEGREE, latitude, longitude, latitude),
         output_field=FloatField(),
     )
     return (
-        places.filter(level=Level.MUNICIPALITY, latitude__isnull=False)
+        Place.objects.filter(level=Level.MUNICIPALITY, latitude__isnull=False)
         .only("key", "slug", "name", "kind")
-        .exclude(key=here.key)
+        .exclude(key=here)
         .annotate(distance_km=distance)
         .order_by("distance_km")
     )
@@ -145,20 +177,24 @@ def _by_distance(places: QuerySet[Place], here: Place) -> QuerySet[Place]:
 
 def networks_of(place: Place) -> list[NetworkMember]:
     """Return the memberships of a place in networks, those that last first."""
-    return list(
-        NetworkMember.objects.filter(place=place)
-        .select_related("network")
-        .order_by(F("until").desc(nulls_first=True), "network__name")
-    )
+    return _memberships(place.key)
+
+
+@prepared
+def _memberships(key: str) -> QuerySet[NetworkMember]:
+    members = NetworkMember.objects.filter(place=key).select_related("network")
+    return members.order_by(F("until").desc(nulls_first=True), "network__name")
 
 
 def members_of(network: Network) -> list[NetworkMember]:
     """Return the members of a network by name, those that last first."""
-    return list(
-        network.members.select_related("place__parent").order_by(
-            F("until").desc(nulls_first=True), GermanOrder("place__name")
-        )
-    )
+    return _members_of(network.pk)
+
+
+@prepared
+def _members_of(network: int) -> QuerySet[NetworkMember]:
+    members = NetworkMember.objects.filter(network=network).select_related("place__parent")
+    return members.order_by(F("until").desc(nulls_first=True), GermanOrder("place__name"))
 
 
 def is_own_district(place: Place) -> bool:

@@ -20,6 +20,7 @@ from stadtwabe.catalog.search.places import places_named_in
 from stadtwabe.catalog.search.suggestions import similar_words, unknown_words
 from stadtwabe.catalog.search.terms import Loose, Term, parse, to_tsquery
 from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.prepared import among, prepared
 
 PAGE_SIZE = 20
 WEIGHTS = [0.1, 0.3, 0.5, 1.0]
@@ -121,9 +122,14 @@ def readings(actor: Actor, filters: Filters) -> Iterator[tuple[Loose, QuerySet[C
 
 def _loaded(ids: Sequence[int]) -> list[Card]:
     """Return the cards of a page: sorting thousands of whole rows would take longer."""
-    cards = Card.objects.select_related("place").only(*LISTED)
-    found = cards.in_bulk(ids)
+    found = {card.pk: card for card in _listed(list(ids))} if ids else {}
     return [found[pk] for pk in ids if pk in found]
+
+
+@prepared
+def _listed(ids: list[int]) -> QuerySet[Card]:
+    cards = Card.objects.select_related("place").only(*LISTED)
+    return cards.filter(among("catalog_card.id", ids))
 
 
 def _rank(terms: str) -> SearchRank:

@@ -1,5 +1,6 @@
 """Loading what searches need before somebody waits for it."""
 
+import gc
 import logging
 import threading
 
@@ -23,5 +24,7 @@ def _load() -> None:
     try:
         Gazetteer.load()
         split("Stadtverwaltung")
+        # They stay: no request need wait while a million names are searched for garbage.
+        gc.freeze()
     except Exception:
         logger.exception("The lexica of the search could not be loaded")

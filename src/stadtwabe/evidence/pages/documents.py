@@ -11,6 +11,7 @@ from stadtwabe.evidence.queries.documents import (
     handled_by,
     may_show_text,
     quoted_passages,
+    source_at,
     sources_for,
 )
 from stadtwabe.people.actors import actor_of
@@ -40,7 +41,7 @@ def sources(request: HttpRequest) -> HttpResponse:
 def source(request: HttpRequest, pk: int) -> HttpResponse:
     """Show where a document comes from and what of it is quoted; all of it if it is open."""
     actor = actor_of(request)
-    document = (sources_for(actor) | handled_by(actor)).filter(pk=pk).distinct().first()
+    document = next(iter(source_at(actor, pk)), None)
     if document is None:
         raise Http404
     passages = quoted_passages(actor, document)

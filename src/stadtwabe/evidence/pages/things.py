@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from stadtwabe.catalog.panels import shown_panels
-from stadtwabe.catalog.queries import visible_to
+from stadtwabe.catalog.queries import card_at
 from stadtwabe.evidence.queries.things import thing_view
 from stadtwabe.evidence.structured import thing_as_json, thing_as_json_ld
-from stadtwabe.evidence.things import SourcedThing, ThingKind, thing_kind
+from stadtwabe.evidence.things import SourcedThing, ThingKind, thing_kind, thing_of
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.permissions import can
 
@@ -52,8 +52,8 @@ def thing_at(request: HttpRequest, kind: ThingKind, slug: str) -> SourcedThing:
     Raises Http404; the catalogue then looks for a redirect or a tombstone.
     """
     path = f"{kind.card_kind.prefix}{slug}/"
-    card = visible_to(actor_of(request)).filter(path=path).first()
-    thing = kind.model._default_manager.filter(card=card).first() if card else None
+    card = next(iter(card_at(actor_of(request), path)), None)
+    thing = thing_of(card) if card else None
     if card is None or thing is None:
         raise Http404
     thing.card = card

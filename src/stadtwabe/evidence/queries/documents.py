@@ -11,6 +11,7 @@ from stadtwabe.evidence.queries import statements
 from stadtwabe.evidence.rules import OPEN_LICENCES, SuggestionState
 from stadtwabe.evidence.similarity import NEAR, resemblance
 from stadtwabe.kit.actor import Actor
+from stadtwabe.kit.prepared import prepared
 from stadtwabe.people.rules import Role, Scope
 
 PASSAGES = 200
@@ -68,12 +69,7 @@ def may_show_text(actor: Actor, document: Document) -> bool:
 
 def quoted_passages(actor: Actor, document: Document) -> list[QuotedPassage]:
     """Return what the things that ``actor`` may see quote, sentence by sentence."""
-    found = list(
-        statements.visible_to(actor)
-        .filter(document=document)
-        .select_related("card", "link__source", "link__target")
-        .order_by("start", "pk")[:PASSAGES]
-    )
+    found = _quoting(actor, document.pk)
     labels = Labels(found)
     by_sentence: dict[tuple[int, int], list[Statement]] = {}
     for statement in found:
@@ -98,6 +94,24 @@ def quoted_passages(actor: Actor, document: Document) -> list[QuotedPassage]:
         )
         for (low, high), quoting in sorted(by_sentence.items())
     ]
+
+
+@prepared
+def _quoting(actor: Actor, document: int) -> QuerySet[Statement]:
+    found = statements.visible_to(actor).filter(document=document)
+    unused = [
+        f"{path}__{name}"
+        for path in ("card", "link__source", "link__target")
+        for name in ("search", "search_text", "search_parts")
+    ]
+    found = found.select_related("card", "link__source", "link__target").defer(*unused)
+    return found.order_by("start", "pk")[:PASSAGES]
+
+
+@prepared
+def source_at(actor: Actor, pk: int) -> QuerySet[Document]:
+    """Return the document with that number, if ``actor`` may see or handle it."""
+    return (sources_for(actor) | handled_by(actor)).filter(pk=pk).distinct()
 
 
 def near_duplicates(actor: Actor, document: Document) -> list[tuple[Document, int]]:

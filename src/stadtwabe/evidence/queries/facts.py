@@ -17,6 +17,7 @@ from stadtwabe.evidence.rules import RELATION, StatementState
 from stadtwabe.evidence.things import column_of
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.dates import shown_date
+from stadtwabe.kit.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,15 @@ def may_have_facts(card: Card, kind: str) -> bool:
     """
     known: set[str] | None = card.__dict__.get("_kinds_of_links")
     if known is None:
-        touching = Link.objects.filter(models.Q(source=card) | models.Q(target=card))
-        known = set(touching.values_list("kind", flat=True).distinct())
+        known = set(_kinds_of_links(card.pk))
         card.__dict__["_kinds_of_links"] = known
     return kind in known
+
+
+@prepared
+def _kinds_of_links(card: int) -> "models.QuerySet[Link, str]":
+    touching = Link.objects.filter(models.Q(source=card) | models.Q(target=card))
+    return touching.values_list("kind", flat=True).distinct()
 
 
 def visible_facts(actor: Actor, rows: "models.QuerySet[Any]") -> "models.QuerySet[Any]":

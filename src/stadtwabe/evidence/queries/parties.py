@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from stadtwabe.catalog.models import Card, CardParty
 from stadtwabe.catalog.rules import PartyRole, PlaceKind
 from stadtwabe.catalog.search.places import places_called
+from stadtwabe.kit.prepared import among, prepared
 from stadtwabe.people.models import Organisation, Party
 from stadtwabe.places.models import Network, Place
 
@@ -17,17 +18,19 @@ ORGANISATION = "organisation"
 def cards_of_organisations(parties: Iterable[Party]) -> dict[int, Card]:
     """Return the cards of those parties that are organisations, by party id; one query."""
     wanted = [party.pk for party in parties if party.organisation_id is not None]
-    rows = (
-        CardParty.objects.filter(
-            party__in=wanted,
-            role=PartyRole.OWNER,
-            card__kind=ORGANISATION,
-            card__withdrawn_at__isnull=True,
-        )
-        .select_related("card")
-        .defer("card__search", "card__search_text")
+    return {row.party_id: row.card for row in _owned_cards(wanted)} if wanted else {}
+
+
+@prepared
+def _owned_cards(parties: list[int]) -> QuerySet[CardParty]:
+    owned = CardParty.objects.filter(
+        among("catalog_cardparty.party_id", parties),
+        role=PartyRole.OWNER,
+        card__kind=ORGANISATION,
+        card__withdrawn_at__isnull=True,
     )
-    return {row.party_id: row.card for row in rows}
+    unused = (f"card__{name}" for name in ("search", "search_text", "search_parts"))
+    return owned.select_related("card").defer(*unused)
 
 
 def address_of_party(party: Party, organisations: Mapping[int, Card]) -> str:
@@ -37,6 +40,20 @@ def address_of_party(party: Party, organisations: Mapping[int, Card]) -> str:
         return card.path if card else ""
     subject = party.place or party.network
     return subject.get_absolute_url() if subject else ""
+
+
+def is_party(card: Card) -> bool:
+    """Return whether the place of ``card`` has ever taken part in anything; most never have."""
+    known: bool | None = card.__dict__.get("_is_party")
+    if known is None:
+        known = card.place_id is not None and bool(_parties_of_place(card.place_id))
+        card.__dict__["_is_party"] = known
+    return known
+
+
+@prepared
+def _parties_of_place(key: str) -> QuerySet[Party, int]:
+    return Party.objects.filter(place=key).values_list("pk", flat=True)
 
 
 def card_of_party(party: Party) -> Card | None:

@@ -4,18 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from stadtwabe.catalog.models import Card, Link
 from stadtwabe.catalog.queries.cards import seen_by
 from stadtwabe.evidence.changes import json_value
-from stadtwabe.evidence.labels import Labels, property_label
+from stadtwabe.evidence.labels import Labels, parties_with, property_label
 from stadtwabe.evidence.models import Document, Statement
 from stadtwabe.evidence.passages import Segment, Span, segments, sentence_around
 from stadtwabe.evidence.rules import StatementState
 from stadtwabe.kit.actor import Actor
-from stadtwabe.people.models import Party
+from stadtwabe.kit.prepared import among, prepared
 
 SHOWN = (StatementState.CURRENT, StatementState.DISPUTED)
 _NOT_SHOWN = tuple(
@@ -52,21 +52,42 @@ def prefetch_statements(things: Iterable[Card | Link]) -> None:
 
     ``{% sourced %}`` does the same for a single card; pages with several call this before.
     """
-    shown = (
+    things = [each for each in things if not hasattr(each, "shown_statements")]
+    wanted = {each.pk: each for each in things}
+    if not wanted:
+        return
+    said: dict[int, list[Statement]] = {pk: [] for pk in wanted}
+    is_card = isinstance(next(iter(wanted.values())), Card)
+    found = _of_cards(list(wanted)) if is_card else _of_links(list(wanted))
+    # Few statements are declarations, and a join of five tables takes long to plan.
+    declared = {s.declared_by_id for s in found if s.declared_by_id is not None}
+    parties = {party.pk: party for party in parties_with(list(declared))} if declared else {}
+    for statement in found:
+        if statement.declared_by_id is not None:
+            statement.declared_by = parties[statement.declared_by_id]
+        pk = statement.card_id or statement.link_id or 0  # it is about one of them
+        setattr(statement, "card" if is_card else "link", wanted[pk])
+        said[pk].append(statement)
+    for thing in things:
+        thing.shown_statements = said[thing.pk]  # type: ignore[union-attr]  # kept on the thing
+
+
+@prepared
+def _of_cards(ids: list[int]) -> QuerySet[Statement]:
+    return _shown().filter(among("evidence_statement.card_id", ids))
+
+
+@prepared
+def _of_links(ids: list[int]) -> QuerySet[Statement]:
+    return _shown().filter(among("evidence_statement.link_id", ids))
+
+
+def _shown() -> QuerySet[Statement]:
+    return (
         Statement.objects.filter(state__in=SHOWN)
         .select_related("document")
         .defer(*_NOT_SHOWN)
-        # Few statements are declarations, and a join of five tables takes long to plan.
-        .prefetch_related(
-            Prefetch(
-                "declared_by",
-                Party.objects.select_related("place", "network", "organisation"),
-            )
-        )
         .order_by("state", "pk")
-    )
-    prefetch_related_objects(
-        list(things), Prefetch("statements", queryset=shown, to_attr="shown_statements")
     )
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.db import models
 
-from stadtwabe.catalog.models import Card, Link
+from stadtwabe.catalog.models import Card, CardParty, Link
 from stadtwabe.catalog.queries import visible_to
 from stadtwabe.catalog.rules import LINK_BACK, Goal, PartyRole, Topic
 from stadtwabe.evidence.changes import json_value
@@ -24,6 +24,7 @@ from stadtwabe.evidence.rules import StatementState
 from stadtwabe.evidence.things import SourcedThing, ThingKind, column_of
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.dates import shown_date
+from stadtwabe.kit.prepared import among, prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,24 +171,31 @@ def related_cards(actor: Actor, card: Card) -> tuple[RelatedCard, ...]:
 
     Left out are the links of facts that a domain shows itself, with what it knows of them.
     """
-    links = (
+    found = []
+    for link in _links_of(card.pk):
+        is_out = link.source_id == card.pk
+        label = link.get_kind_display() if is_out else str(LINK_BACK[link.kind])
+        found.append(RelatedCard(label, link.target if is_out else link.source, link))
+    seen = set(_seen_among(actor, [each.card.pk for each in found])) if found else set()
+    told = links_with_facts(each.link for each in found)
+    kept = [each for each in found if each.card.pk in seen and each.link.pk not in told]
+    prefetch_statements([each.link for each in kept])
+    return tuple(kept)
+
+
+@prepared
+def _links_of(card: int) -> models.QuerySet[Link]:
+    return (
         Link.objects.filter(models.Q(source=card) | models.Q(target=card))
         .select_related("source", "target")
         .only("kind", *(f"{end}__{name}" for end in ("source", "target") for name in _OF_RELATED))
         .order_by("kind", "pk")
     )
-    found = []
-    for link in links:
-        is_out = link.source_id == card.pk
-        label = link.get_kind_display() if is_out else str(LINK_BACK[link.kind])
-        found.append(RelatedCard(label, link.target if is_out else link.source, link))
-    seen = set(
-        visible_to(actor).filter(pk__in=[each.card.pk for each in found]).values_list(flat=True)
-    )
-    told = links_with_facts(each.link for each in found)
-    kept = [each for each in found if each.card.pk in seen and each.link.pk not in told]
-    prefetch_statements([each.link for each in kept])
-    return tuple(kept)
+
+
+@prepared
+def _seen_among(actor: Actor, cards: list[int]) -> models.QuerySet[Card, int]:
+    return visible_to(actor).filter(among("catalog_card.id", cards)).values_list("pk", flat=True)
 
 
 def _field(kind: ThingKind, thing: SourcedThing, name: str, labels: Labels) -> ShownField:
@@ -250,11 +258,7 @@ def _parties(kind: ThingKind, thing: SourcedThing, labels: Labels) -> ShownField
     itself = getattr(thing, "organisation_id", None)
     pairs = [
         pair
-        for pair in card.card_parties.select_related(
-            "party__place", "party__network", "party__organisation"
-        )
-        .only("card", "role", "party", *_OF_PARTIES)
-        .order_by("pk")
+        for pair in _card_parties(card.pk)
         if itself is None or pair.party.organisation_id != itself
     ]
     organisations = cards_of_organisations(pair.party for pair in pairs)
@@ -280,6 +284,14 @@ _OF_PARTIES = (
     "party__organisation__name",
 )
 """What a party is called, and where it has its page."""
+
+
+@prepared
+def _card_parties(card: int) -> models.QuerySet[CardParty]:
+    pairs = CardParty.objects.filter(card=card).select_related(
+        "party__place", "party__network", "party__organisation"
+    )
+    return pairs.only("card", "role", "party", *_OF_PARTIES).order_by("pk")
 
 
 def _current(statements: Iterable[Statement]) -> tuple[Statement, ...]:

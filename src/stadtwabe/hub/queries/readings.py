@@ -12,6 +12,7 @@ from stadtwabe.hub.models import Datastream, Thing
 from stadtwabe.hub.queries.visible import datastreams_visible_to
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.numbers import shown_number
+from stadtwabe.kit.prepared import prepared
 from stadtwabe.places.models import Place
 
 OLD = timedelta(hours=6)
@@ -45,11 +46,15 @@ def readings_of(actor: Actor, things: Iterable[Thing], *, now: datetime) -> list
 
 def readings_in(actor: Actor, place: Place, *, now: datetime) -> list[Reading]:
     """Return the latest values from a place: of what its own party or its organisations own."""
+    return [reading_of(stream, now=now) for stream in _newest_in(actor, place.key)]
+
+
+@prepared
+def _newest_in(actor: Actor, place: str) -> QuerySet[Datastream]:
     streams = streams_with_state(actor).filter(
         thing__card__place=place, state__last_time__isnull=False
     )
-    newest = streams.order_by("-state__last_time", "name", "pk")[:MOST_OF_PLACE]
-    return [reading_of(stream, now=now) for stream in newest]
+    return streams.order_by("-state__last_time", "name", "pk")[:MOST_OF_PLACE]
 
 
 def streams_with_state(actor: Actor) -> QuerySet[Datastream]:

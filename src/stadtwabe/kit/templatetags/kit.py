@@ -6,6 +6,7 @@ All are shown with examples on ``/stil/`` and listed in ``kit/README.md``.
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.core.paginator import Page
@@ -13,9 +14,9 @@ from django.http import HttpRequest
 from django.template.context import Context
 from django.utils.formats import localize
 from django.utils.functional import Promise
+from django.utils.html import conditional_escape as escaped
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from stadtwabe.kit import clock
@@ -34,6 +35,7 @@ SMALL = mark_safe('width="24" height="24"')
 SUMMARY_WORDS = 40
 _G = SafeString("<g>")
 _CURRENT = SafeString(' aria-current="true"')
+_META = '<div class="item__meta">%s</div>'
 HEXAGON = hexagon_path(24, 24, 23)
 
 
@@ -117,63 +119,52 @@ def list_item(
     avatar_key: str = "",
 ) -> SafeString:
     """Write an entry of ``.listing``; a page has twenty, and a template takes ten times as long."""
-    accents = format_html(" accent--{}", accent) if accent else ""
-    badge = below = words = ""
+    avatar = badge = words = below = ""
+    if avatar_key:
+        avatar = hex_avatar(avatar_key, title)
     if kind:
-        sign = format_html("{} ", icon(kind_icon)) if kind_icon else ""
-        badge = format_html(
-            '<div class="item__meta"><span class="badge badge--kind">{}{}</span></div>', sign, kind
-        )
+        sign = f"{icon(kind_icon)} " if kind_icon else ""
+        badge = _META % f'<span class="badge badge--kind">{sign}{escaped(str(kind))}</span>'
     if summary:
-        short = Truncator(summary).words(SUMMARY_WORDS, truncate=" …")
-        words = format_html('<p class="item__summary" lang="de">{}</p>', short)
+        words = f'<p class="item__summary" lang="de">{escaped(_shortened(summary))}</p>'
     if place or when or stage:
         parts = []
         if stage:
-            parts.append(format_html('<span class="badge stage stage--{}">{}</span>', *stage))
+            value, label = map(escaped, stage)
+            parts.append(f'<span class="badge stage stage--{value}">{label}</span>')
         if place:
-            parts.append(format_html("<span>{} {}</span>", icon("map"), place))
+            parts.append(f"<span>{icon('map')} {escaped(place)}</span>")
         if when:
-            parts.append(format_html("<span>{} {}</span>", icon("calendar"), when))
-        below = format_html(
-            '<div class="item__meta">{}</div>',
-            format_html_join("\n", "{}", ((each,) for each in parts)),
-        )
-    return format_html(
-        '<article class="item{}{}">{}{}'
-        '<h3 class="item__title"><a href="{}" lang="de">{}</a></h3>{}{}</article>',
-        " item--avatar" if avatar_key else "",
-        accents,
-        hex_avatar(avatar_key, title) if avatar_key else "",
-        badge,
-        address,
-        title,
-        words,
-        below,
+            parts.append(f"<span>{icon('calendar')} {escaped(when)}</span>")
+        below = _META % "\n".join(parts)
+    with_avatar = " item--avatar" if avatar_key else ""
+    with_accent = f" accent--{escaped(accent)}" if accent else ""
+    return SafeString(
+        f'<article class="item{with_avatar}{with_accent}">{avatar}{badge}<h3 class="item__title">'
+        f'<a href="{escaped(address)}" lang="de">{escaped(title)}</a></h3>{words}{below}</article>'
     )
+
+
+def _shortened(text: str) -> str:
+    words = text.split()
+    short = " ".join(words[:SUMMARY_WORDS])
+    return f"{short.removesuffix(' …')} …" if len(words) > SUMMARY_WORDS else short
 
 
 @register.simple_tag
 def facet_values(values: Iterable[Any]) -> SafeString:
     """Write the values of a facet (``components/facets.html``); a list may have a hundred."""
-    box, hits = icon("check"), _("Treffer")
-    return format_html_join(
-        "\n",
-        '<li><a class="facet-value" id="facet-{}" href="{}"{} rel="nofollow">'
-        '<span class="facet-value__box" aria-hidden="true">{}</span> <span>{}</span> '
-        '<span class="facet-value__count">{}<span class="kern-sr-only"> {}</span></span></a></li>',
-        (
-            (
-                value.key,
-                value.address,
-                _CURRENT if value.is_selected else "",
-                box,
-                value.label,
-                localize(value.count) if value.count > 999 else value.count,
-                hits,
-            )
+    box, hits = icon("check"), escaped(_("Treffer"))
+    return SafeString(
+        "\n".join(
+            f'<li><a class="facet-value" id="facet-{escaped(value.key)}"'
+            f' href="{escaped(value.address)}"{_CURRENT if value.is_selected else ""}'
+            f' rel="nofollow"><span class="facet-value__box" aria-hidden="true">{box}</span>'
+            f' <span>{escaped(value.label)}</span> <span class="facet-value__count">'
+            f"{escaped(localize(value.count)) if value.count > 999 else value.count}"
+            f'<span class="kern-sr-only"> {hits}</span></span></a></li>'
             for value in values
-        ),
+        )
     )
 
 
@@ -194,7 +185,12 @@ def hex_icon(name: str, size: str = "") -> SafeString:
 @register.simple_tag
 def hex_avatar(key: str, name: str, size: str = "") -> SafeString:
     """Draw the avatar of a town without a coat of arms."""
-    avatar = avatar_for(str(key), str(name))
+    return _avatar(str(key), str(name), size)
+
+
+@lru_cache(maxsize=1024)
+def _avatar(key: str, name: str, size: str) -> SafeString:
+    avatar = avatar_for(key, name)
     return format_html(
         '<svg class="hex hex--tone-{}{}" width="48" height="48" viewBox="0 0 48 48"'
         ' aria-hidden="true">'
@@ -309,12 +305,9 @@ def _page_address(context: Context, parameter: str, number: int | str) -> str:
 
 def _address_with(request: HttpRequest, **changes: str) -> str:
     """Return the query string of ``request`` with ``changes``; empty values are taken out."""
-    query = request.GET.copy()
-    for name, value in changes.items():
-        query.pop(name, None)
-        if value:
-            query[name] = value
-    return f"?{query.urlencode()}" if query else request.path
+    kept = [(name, value) for name, value in request.GET.lists() if name not in changes]
+    pairs = [*kept, *((name, value) for name, value in changes.items() if value)]
+    return f"?{urlencode(pairs, doseq=True)}" if pairs else request.path
 
 
 @register.inclusion_tag("kit/components/sort_header.html", takes_context=True)

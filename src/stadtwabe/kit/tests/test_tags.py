@@ -1,10 +1,12 @@
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils.html import escape
 
 from stadtwabe.kit import assets
 from stadtwabe.kit.drawing.bars import Bar
@@ -113,3 +115,43 @@ def test_a_column_says_how_it_is_sorted(path, direction, href):
 def test_the_view_is_offered_in_other_formats_with_its_filters():
     html = render('{% format_address "csv" %}', path="/?thema=mobility&seite=4")
     assert html == "?thema=mobility&amp;format=csv"
+
+
+class TestLists:
+    EVIL = '"><script>'
+
+    def test_what_people_typed_is_escaped_in_entries_and_facets(self):
+        value = SimpleNamespace(
+            key=self.EVIL, address=f"?q={self.EVIL}", label=self.EVIL, count=3, is_selected=False
+        )
+        html = render(
+            "{% facet_values values %}{% list_item title=evil address=evil summary=evil kind=evil"
+            " kind_icon='search' accent=evil place=evil when=evil stage=stage avatar_key=evil %}",
+            evil=self.EVIL,
+            stage=(self.EVIL, self.EVIL),
+            values=[value],
+        )
+        assert "<script" not in html
+        assert html.count("&quot;&gt;&lt;script&gt;") == 12
+
+    def test_an_entry_shows_what_is_known_and_nothing_of_the_rest(self):
+        short = render("{% list_item title='Baumkataster' address='/a/' %}")
+        assert short == (
+            '<article class="item"><h3 class="item__title"><a href="/a/" lang="de">Baumkataster</a>'
+            "</h3></article>"
+        )
+        long = render("{% list_item title='B' address='/a/' summary=words %}", words="Wort " * 41)
+        assert f'lang="de">{"Wort " * 39}Wort …</p>' in long
+
+    def test_thousands_are_written_as_readers_write_them(self):
+        value = SimpleNamespace(key="a", address="?a", label="A", count=12345, is_selected=True)
+        html = render("{% facet_values values %}", values=[value])
+        assert ">12.345<" in html
+        assert 'href="?a" aria-current="true" rel' in html
+
+    def test_addresses_of_other_formats_and_pages_keep_the_filters(self):
+        path = "/suche/?thema=a&thema=%C3%B6%26&seite=3&q=x+y"
+        assert render('{% format_address "csv" %}', path) == escape(
+            "?thema=a&thema=%C3%B6%26&q=x+y&format=csv"
+        )
+        assert render('{% format_address "" %}', "/suche/?format=csv&seite=2") == "/suche/"

@@ -4,19 +4,20 @@
 """
 
 import argparse
+import importlib
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
+import django
 from django.conf import settings
 
 from stadtwabe.kit.actor import SYSTEM
 from stadtwabe.kit.clock import now
 from stadtwabe.kit.errors import DomainError
 from stadtwabe.site.command_line.output import Output
-from stadtwabe.site.demo.commands import close_demo_accounts
-from stadtwabe.site.installation import database_url, opened, prepare
+from stadtwabe.site.data_folder import database_url, prepare
 from stadtwabe.site.process_tree.tree import ProcessTree
 
 
@@ -37,15 +38,19 @@ def run(options: argparse.Namespace, output: Output) -> int:
     """Starts everything and returns when it was asked to stop."""
     output.say(f"Data: {settings.DATA}")
     prepare()
-    with (
-        listening_socket(options.bind, options.port) as listening,
-        process_tree(listening, output) as tree,
-        opened(migrated=True, say=output.say) as server,
-    ):
+    with ExitStack() as stack:
+        listening = stack.enter_context(listening_socket(options.bind, options.port))
+        tree = stack.enter_context(process_tree(listening, output))
+        # Imported late: the pages load meanwhile in a process of their own.
+        django.setup()
+        installation = importlib.import_module("stadtwabe.site.installation")
+        server = stack.enter_context(installation.opened(migrated=True, say=output.say))
         host = "localhost" if options.bind in {"127.0.0.1", "0.0.0.0", "::"} else options.bind  # noqa: S104 - compared, not bound
         address = f"http://{host}:{listening.getsockname()[1]}/"
-        if not settings.DEMO and close_demo_accounts(actor=SYSTEM, now=now()):
-            output.say("The accounts of an earlier demo are closed.")
+        if not settings.DEMO:
+            demo = importlib.import_module("stadtwabe.site.demo.commands")
+            if demo.close_demo_accounts(actor=SYSTEM, now=now()):
+                output.say("The accounts of an earlier demo are closed.")
         status = tree.run(
             server=server,
             when_ready=lambda: output.say(f"Stadtwabe is ready: {address}  (end with Ctrl-C)"),

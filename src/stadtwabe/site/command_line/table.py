@@ -8,6 +8,7 @@ class Needs(IntEnum):
     """What is made ready before the module of a command is imported and run."""
 
     NOTHING = 0
+    """Nothing, or it makes ready itself what it needs."""
     SETTINGS = 1
     """Django is set up; no database."""
     DATABASE = 2
@@ -34,10 +35,10 @@ COMMANDS = {
     "demo": Command(
         "serve",
         "Start Stadtwabe with demo content and demo accounts",
-        Needs.SETTINGS,
+        Needs.NOTHING,
         environment={"STADTWABE_DEMO": "1"},
     ),
-    "serve": Command("serve", "Start Stadtwabe", Needs.SETTINGS),
+    "serve": Command("serve", "Start Stadtwabe", Needs.NOTHING),
     "check": Command(
         "check", "Say what is missing before the installation goes public", returns=True
     ),

@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Sum
 
 from stadtwabe.site.demo.models import DemoDocument
 from stadtwabe.site.demo.script import script
+
+COMPLETE = "demo_is_complete"
+MINUTE_SECONDS = 60
+"""So long a complete demonstration is taken to be so still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +34,13 @@ def progress() -> Progress:
 
 def progress_to_show() -> Progress | None:
     """Return how far the demo is while it is being loaded; None in all other cases."""
-    if not settings.DEMO:
+    if not settings.DEMO or cache.get(COMPLETE):
         return None
     so_far = progress()
-    return None if so_far.is_complete else so_far
+    if not so_far.is_complete:
+        return so_far
+    cache.set(COMPLETE, True, MINUTE_SECONDS)
+    return None
 
 
 COUNTED = (

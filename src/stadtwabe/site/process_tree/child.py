@@ -5,6 +5,7 @@ went, and the child stops as if asked to. The web server is started while the da
 starts: it loads everything, then waits for a first byte, the word that the database is there.
 """
 
+import gc
 import importlib
 import os
 import signal
@@ -17,15 +18,15 @@ from typing import cast
 import django
 import uvicorn
 from django.urls import get_resolver
+from django.utils.module_loading import autodiscover_modules
 
-GRACE_SECONDS = 8
-"""For requests and jobs under way when the child is asked to stop."""
+from stadtwabe.site.process_tree.agreement import GRACE_SECONDS, SOCKET
 
-HEALTH = "/-/health"
-"""Answered by the router itself, without Django and database."""
+TURN_SECONDS = 0.001
+"""How long a thread keeps the others waiting, such as a file of everything a page; usual: 5 ms.
 
-SOCKET = "STADTWABE_CHILD_SOCKET"
-"""Number of the inherited listening socket; between parent and child only."""
+A page waits its turn after each answer of the database.
+"""
 
 
 def _stop_when_the_parent_is_gone() -> None:
@@ -42,10 +43,13 @@ def load_pages() -> None:
     """Imports all that pages need, without asking the database; takes longer than it to start."""
     importlib.import_module("stadtwabe.site.asgi")
     get_resolver().url_patterns  # noqa: B018 - made on first use
+    # What is loaded stays: no request need wait while it is searched for garbage.
+    gc.freeze()
 
 
 def serve_pages() -> None:
     """Answers requests on the socket inherited from the parent."""
+    sys.setswitchinterval(TURN_SECONDS)
     from django.conf import settings  # noqa: PLC0415 - needs DJANGO_SETTINGS_MODULE
 
     from stadtwabe.site.asgi import let_go  # noqa: PLC0415 - as above
@@ -67,8 +71,14 @@ def serve_pages() -> None:
     Server(config).run(sockets=[listening])
 
 
+def load_tasks() -> None:
+    """Imports what a worker may have to do; pages and commands only name the jobs they queue."""
+    autodiscover_modules("tasks")
+
+
 def work() -> None:
     """Does the jobs that pages and commands have deferred, and watches what comes in."""
+    load_tasks()
     from procrastinate.contrib.django import app  # noqa: PLC0415 - needs django.setup()
     from procrastinate.contrib.django.django_connector import (  # noqa: PLC0415 - as above
         DjangoConnector,

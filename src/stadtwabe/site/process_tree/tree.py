@@ -14,7 +14,7 @@ from types import FrameType
 
 import stadtwabe
 from stadtwabe.site.postgres.server import Server
-from stadtwabe.site.process_tree.child import GRACE_SECONDS, HEALTH, SOCKET
+from stadtwabe.site.process_tree.agreement import GRACE_SECONDS, HEALTH, SOCKET
 
 POLL_SECONDS = 0.1
 RESTARTS_PER_MINUTE = 5

@@ -17,7 +17,7 @@ from stadtwabe.reading.mentions.organisations import (
     organisations_in,
     spans_of,
 )
-from stadtwabe.reading.mentions.partners import partners_in
+from stadtwabe.reading.mentions.partners import listed_between, partners_in
 from stadtwabe.reading.mentions.places import places_in
 from stadtwabe.reading.mentions.quotes import quoted_in
 from stadtwabe.reading.mentions.span import Spans
@@ -62,6 +62,8 @@ def read(source: str | Extracted, *, gazetteer: Gazetteer | None = None) -> Read
     places = places_in(view, masked.as_list(), Spans(spans_of(organisations)), gazetteer)
     organisations += partners_in(view, blocks, organisations, places)
     organisations.sort(key=lambda one: one.start)
+    if more := listed_between(view, organisations, places):
+        organisations = sorted([*organisations, *more], key=lambda one: one.start)
     lowered = _lowered(view)
     document = Document(
         extracted=extracted,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from stadtwabe.reading.extract.extracted import Block, BlockKind
 from stadtwabe.reading.lexica import words
@@ -33,6 +34,14 @@ _NONE = re.compile(
     r"Prof|Dr|Herr|Frau|Fr\.|Hr\.|Der |Die |Das |Ein|Mit |In |Vgl|Siehe|Ort|Schul|Verein|Land$)"
 )
 MOST_WORDS = 6
+_AND = re.compile(r",? (?:und|sowie) |, ")
+_ARTICLE = re.compile(r"(?:(?:der|die|das|dem|den|des|u\. ?a\.|auch|vom|von) )*")
+_NAME = re.compile(
+    r"(?:[A-ZÄÖÜ][\w.&+-]*|kommunaler|deutscher|freier)"
+    r"(?: (?:[A-ZÄÖÜ][\w.&+-]*|für|der|des|kommunaler|deutscher|freier))*"
+)
+_KIND = re.compile(r"(?:[Bb]und|[Vv]erband|[Vv]erein|[Vv]ereinigung|[Kk]ammer|[Ii]nitiative)\b")
+BETWEEN = 160
 
 
 def partners_in(
@@ -50,6 +59,44 @@ def partners_in(
             if _is_name(name):
                 found.append(Organisation(begin, stop, name, "", stop, "label", 0.7))
     return found
+
+
+def listed_between(
+    view: str, known: list[Organisation], places: Iterable[ReadPlace]
+) -> list[Organisation]:
+    """``Bitkom, der Ärztebund Nord, Creative Towns und Prognos``: what is listed between two."""
+    towns = Spans((place.start, place.end) for place in places)
+    found = []
+    for one, other in pairwise(known):
+        start, end = one.alias_end, other.start
+        if not 0 < end - start <= BETWEEN or view[start] not in ", " or "," not in view[start:end]:
+            continue
+        spans = list(_between(view, start, end))
+        if spans and all(_is_listed(view[a:b]) and not towns.touch(a, b) for a, b in spans):
+            found += [Organisation(a, b, view[a:b], "", b, "listed", 0.7) for a, b in spans]
+    return found
+
+
+def _between(view: str, start: int, end: int) -> Iterable[tuple[int, int]]:
+    """The items of a list, without their articles; the ends are other names."""
+    at = start
+    for stop in [*(match.span() for match in _AND.finditer(view, start, end)), (end, end)]:
+        article = _ARTICLE.match(view, at, stop[0])
+        begin = article.end() if article else at
+        if view[begin : stop[0]].strip():
+            yield begin, stop[0]
+        at = stop[1]
+
+
+def _is_listed(name: str) -> bool:
+    """A name of several words, in capitals, or of a body; a plain noun is none."""
+    if _NAME.fullmatch(name) is None or (_NONE.match(name) and not _KIND.match(name)):
+        return False
+    first = name.split()[0]
+    if first in words("persons", "first_names"):
+        return False
+    several = sum(1 for word in name.split() if word[0].isupper()) > 1
+    return several or _KIND.search(name) is not None or bool(_SHORT_NAME.fullmatch(name))
 
 
 def _passages(view: str, blocks: Sequence[Block]) -> Iterable[tuple[int, int]]:

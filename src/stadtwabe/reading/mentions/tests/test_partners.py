@@ -34,3 +34,23 @@ def test_the_bullets_below_such_a_heading():
 )
 def test_towns_people_and_departments_are_none(partners):
     assert organisations(f"Partner: {partners}") == []
+
+
+def test_what_is_listed_between_two_organisations_is_one_too():
+    text = (
+        "Dabei sind Bitkom, der Ärztebund Nord, Creative Towns, der Bund Grüner Dächer und Prognos."
+    )
+    assert organisations(text) == [
+        "Bitkom",
+        "Ärztebund Nord",
+        "Creative Towns",
+        "Bund Grüner Dächer",
+        "Prognos",
+    ]
+
+
+@pytest.mark.parametrize(
+    "between", ["viele Schulen", "Schulen", "Olpe", "Anna Weber", "die Stadt Olpe", "Vereine"]
+)
+def test_other_things_listed_between_are_none(between):
+    assert organisations(f"Dabei sind Bitkom, {between}, und Prognos.") == ["Bitkom", "Prognos"]

@@ -33,8 +33,8 @@ MOST_WAITING = 200_000
 MOST_AT_ONCE = 50_000
 """Rows in one transaction, unless one request alone has more."""
 
-NOT_HALVED = 32
-"""So few rows that wait go into one transaction; of more, half."""
+HALVED = range(33, 2000)
+"""So many rows that wait are many small requests: half of them go into one transaction."""
 
 PATIENCE_SECONDS = 10.0
 """How long requests wait for a database that is away before they are told so."""
@@ -143,11 +143,12 @@ class Writer:
     def _take(self) -> list[_Waiting]:
         """Return the next requests to store.
 
-        Not all that wait: clients that send again when they are answered would come to go in
-        step, and the database would wait while this process reads and answers, and the other way
-        round. Of two halves one is being stored while the other is being served.
+        Of many small ones not all that wait: clients that send again when they are answered would
+        come to go in step, and the database would wait while this process reads and answers, and
+        the other way round. Of two halves one is being stored while the other is being served.
         """
-        most = max(NOT_HALVED, min(self._rows_waiting // 2, MOST_AT_ONCE))
+        waiting = self._rows_waiting
+        most = max(HALVED.start - 1, waiting // 2) if waiting in HALVED else MOST_AT_ONCE
         taken: list[_Waiting] = []
         rows = 0
         while self._waiting:

@@ -41,6 +41,7 @@ from stadtwabe.hub.uploading import defer_upload
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.clock import now
 from stadtwabe.kit.errors import DomainError, Invalid, NotFound
+from stadtwabe.kit.numbers import whole_number
 from stadtwabe.kit.uploads import refused_files
 from stadtwabe.people.actors import actor_of
 from stadtwabe.people.api_access import party_meant
@@ -219,7 +220,7 @@ def _mapping(sending: Sending) -> Assignment:
             continue
         try:
             found[name] = kind.model_validate(msgspec.json.decode(text))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Invalid(
                 _("Das ist nicht das JSON, das hier stehen kann: %s") % str(error)[:300], field=name
             ) from error
@@ -273,8 +274,8 @@ def _place(table: Table, name: Named, field: str) -> int:
     places = [place for place, heading in enumerate(table.columns) if heading == name]
     if len(places) == 1:
         return places[0]
-    number = name if isinstance(name, int) else int(name) if name.isdecimal() else -1
-    if not places and 0 <= number < len(table.columns):
+    number = whole_number(name)
+    if not places and number is not None and number < len(table.columns):
         return number
     raise Invalid(
         _("Diese Überschrift gibt es mehrmals: %s") % name

@@ -21,7 +21,9 @@ class Reading(Schema):
     header_line: int | None = Field(None, ge=0, le=1000, description="0: keine Überschriften")
     decimal: str | None = Field(None, pattern="^[.,]$")
     zone: str | None = Field(None, description="Europe/Berlin, UTC oder Etc/GMT-1")
-    date_order: str | None = Field(None, description="für Daten mit Schrägstrichen: DMY oder MDY")
+    date_order: str | None = Field(
+        None, description="für Daten mit Schrägstrichen: day oder month steht vorn"
+    )
 
 
 class Meaning(Schema):

@@ -231,7 +231,8 @@ def store_with_the_rest(*, actor: Actor, observations: Sequence[NewObservation])
     _require_storing(actor, observations)
     assert connection.in_atomic_block, "the caller begins the transaction"
     connection.ensure_connection()
-    with archive_in_reach():
+    # The rows go past Django's cursors: what PostgreSQL says of them is to be told all the same.
+    with archive_in_reach(), connection.wrap_database_errors:
         return storing.store(connection.connection, observations)
 
 

@@ -19,7 +19,7 @@ from stadtwabe.hub.models import RefusedRow, Upload, UploadState
 from stadtwabe.hub.queries.uploads import fillable, observation_types
 from stadtwabe.hub.tables.guess import guess_columns
 from stadtwabe.hub.tables.mapping import Columns, Refused, Row, RowReader
-from stadtwabe.hub.tables.opening import find_format, open_table
+from stadtwabe.hub.tables.opening import check_choice, find_format, open_table
 from stadtwabe.hub.tables.table import Format, Table, Unreadable
 from stadtwabe.kit.actor import Actor
 from stadtwabe.kit.errors import Conflict, DomainError, Invalid, TooMany, our_fault
@@ -93,6 +93,7 @@ def map_upload(
         raise Conflict(_("Diese Datei ist schon gespeichert oder wird es gerade."))
     if format_ is not None:
         try:
+            check_choice(Format.of(upload.format), format_)
             table = open_table(Path(upload.file.path), format_)
         except Unreadable as error:
             raise Invalid(str(error)) from error

@@ -217,3 +217,33 @@ def test_an_excel_file(client, town, key):
     book.save(target)
     run(send(client, key, target.getvalue(), columns=meaning(town)))
     assert Upload.objects.get().stored == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"columns": {"time": "9" * 5000, "streams": {}}}, "columns.time"),
+        ({"columns": "[" * 19_000}, "columns"),
+        ({"columns": {"time": "Zeit", "streams": {"Temperatur": 2**70}}}, None),
+        ({"format": {"encoding": "hex"}}, None),
+        ({"format": {"encoding": "a\x00b"}}, None),
+        ({"format": {"separator": ""}}, None),
+        ({"format": {"separator": "\n"}}, None),
+        ({"format": {"zone": "../../etc/passwd"}}, None),
+        ({"format": {"date_order": "?"}}, None),
+        ({"format": {"sheet": "x"}}, None),
+    ],
+)
+def test_what_no_person_would_say_of_a_table_is_refused_and_leaves_nothing(
+    client, town, key, fields, field
+):
+    client.raise_request_exception = False
+    file = SimpleUploadedFile("messung.csv", WIDE.encode())
+    fields = {
+        name: json.dumps(value) if isinstance(value, dict) else value
+        for name, value in fields.items()
+    }
+    answer = client.post(UPLOADS, {"file": file, **fields}, headers=key)
+    assert answer.status_code in {404, 422}, answer.content
+    assert field is None or answer.json()["field"] == field
+    assert not Upload.objects.exists()

@@ -15,6 +15,8 @@ _ONLOOKERS = pattern("cues", "onlookers")
 _LISTED = re.compile(r"(?:(?:,| und| sowie)(?: die Stadt| der Kreis)? [A-ZÄÖÜ][\w-]+)*")
 _CLAUSE_END = re.compile(r"[.!?:,;]\s|\n")
 REACH = 110
+LONGEST_LIST = 2000
+"""Of towns, in characters: longer ones are looked through from each of them only so far."""
 _MUNICIPAL = re.compile(
     r"(?:Stadt|Gemeinde|Kreis)(?:werke|archiv|bücherei|bibliothek|verwaltung|marketing)|"
     r"Verkehrsbetriebe|Volkshochschule|Entsorgungsbetrieb|Wirtschaftsförderung"
@@ -70,7 +72,7 @@ def _role(text: str, mention: PlaceMention, organisations: Spans) -> Role:
     before = _BREAK.split(before)[-1]
     if _COMPARISON.search(before):
         return Role.MENTION
-    listed = _LISTED.match(text, mention.end)
+    listed = _LISTED.match(text, mention.end, mention.end + LONGEST_LIST)
     after = listed.end() if listed else mention.end
     clause_end = _CLAUSE_END.search(text, after, after + REACH)
     if _ONLOOKERS.search(text, after, clause_end.start() if clause_end else after + REACH):

@@ -186,7 +186,7 @@ def _series(
     online: bool,
 ) -> Candidate | None:
     above = index - 1
-    while above >= 0 and above in leads:
+    while above >= 0 and above in leads and index - above <= 15:
         above -= 1
     if above < 0 or index - above > 15 or not {index - 1, index + 1} & leads.keys():
         return None

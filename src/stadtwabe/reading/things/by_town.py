@@ -5,6 +5,7 @@ the first words of an item without a marked name are one too.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 
 from stadtwabe.reading.document import Document
 from stadtwabe.reading.extract.extracted import BlockKind
@@ -44,10 +45,11 @@ def town_items(document: Document) -> dict[int, TownItem]:
             for index in range(len(document.blocks))
             if (item := _opened(document, index)) is not None
         }
+        indices = list(opened)
         document.by_town = {
             index: item
             for index, item in opened.items()
-            if sum(1 for other in opened if abs(other - index) <= NEAR) > FEW
+            if bisect_right(indices, index + NEAR) - bisect_left(indices, index - NEAR) > FEW
         }
     return document.by_town
 

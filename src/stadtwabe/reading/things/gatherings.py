@@ -97,6 +97,8 @@ _PROCESS = re.compile(r"(?:ung|tion|heit|keit)(?:en)?$")
 
 
 LONG, SHORT = 6, 4
+BEFORE = 160
+"""What is asked of the words before a noun looks no further back: a line may be endless."""
 
 _NO_DAY_OF = re.compile(
     r"(?:Veröffentlichung|Verkündung|Bekannt|Einreichung|Anmeldung|Entscheidung|Eröffnung|Abgabe|"
@@ -179,7 +181,7 @@ def anchors_in(document: Document, start: int, end: int) -> list[Anchor]:
 def _anchor(document: Document, match: re.Match[str], start: int, end: int) -> Anchor | None:
     view = document.view
     word, at, stop = match.group(), match.start(), match.end()
-    before = view[start:at]
+    before = view[max(start, at - BEFORE) : at]
     kind = _as_gathering(document, match, start, end)
     if kind is None or _inside_name(document, at):
         return None
@@ -212,7 +214,7 @@ def _as_gathering(
     view = document.view
     word, at = match.group(), match.start()
     never, lowered, gathers, nameless = _noun(word)
-    before = view[start:at]
+    before = view[max(start, at - BEFORE) : at]
     if never or _MEANS.search(view, max(start, at - 40), at):
         return None
     if shaped := _by_shape(document, match, before, end):

@@ -243,12 +243,17 @@ _NOT_ITS_OWN = re.compile(
 def _coined(document: Document) -> list[Candidate]:
     """``OstseeLotse``, ``KlangKlima``: a capital inside a word marks a coined name."""
     found: dict[str, Candidate] = {}
+    former = 0
     for inner in _INNER_CAPITAL.finditer(document.view):
         begin = inner.start() - 1
         if not document.view[begin].isalpha():
             begin -= 1  # a digit or a point stands between
-        while begin and document.view[begin - 1].isalpha():
+        while begin > former and document.view[begin - 1].isalpha():
             begin -= 1
+        is_same_word = begin == former and begin and document.view[begin - 1].isalpha()
+        former = inner.start()
+        if is_same_word:
+            continue
         match = _COINED.match(document.view, begin)
         if match is None:
             continue

@@ -29,6 +29,8 @@ _NEXT = re.compile(
 TOP, NEAR = 4, 3
 """Minutes say in one of so many first blocks what met, and so many blocks below when."""
 REST = 15
+LONGEST = 500
+"""So much of a first line is asked whether it names who met."""
 FEW = 2
 """A text that tells of more events is about none of them alone."""
 FIRST = 60
@@ -53,7 +55,7 @@ def _minuted(document: Document, index: int) -> Candidate | None:
     block, line = document.blocks[index], document.line(index)
     head = _MINUTES.match(line)
     at = head.end() if head else 0
-    if head is None and not (index == 0 and _MEETING.search(line)):
+    if head is None and not (index == 0 and _MEETING.search(line[:LONGEST])):
         return None
     first = document.dates.within(block.start + at, block.end)
     stop = (first[0].start if first else block.end) - block.start

@@ -51,6 +51,8 @@ def title_above(
     listed: bool,
 ) -> Candidate | None:
     """The title stands above its date: so it does above the first of a run of such lines."""
+    if index - 1 in leads:
+        return None
     first = index
     while near := [i for i in range(first - 4, first) if i in leads]:
         first = near[0]

@@ -16,6 +16,7 @@ from stadtwabe.hub.sta import batch
 from stadtwabe.hub.sta.dispatch import Dispatcher
 from stadtwabe.hub.sta.tests.test_writing import ROOT, STATION, STREAM
 from stadtwabe.hub.tests.factories import make_datastream, make_thing
+from stadtwabe.hub.within import storing
 from stadtwabe.people.tests.factories import NOW, Cast
 
 committing = pytest.mark.django_db(transaction=True)
@@ -361,3 +362,18 @@ def _psycopg():
         **{key: value for key, value in given.items() if key != "database"},
         "dbname": given["database"],
     }
+
+
+def test_a_deadlock_while_storing_is_tried_again(steward, stream, monkeypatch):
+    """The rows go past Django's cursors; what PostgreSQL says then counts as much."""
+    store, failures = storing.store, [psycopg.errors.DeadlockDetected("deadlock detected")]
+
+    def once(*given):
+        if failures:
+            raise failures.pop()
+        return store(*given)
+
+    monkeypatch.setattr(storing, "store", once)
+    made = ask(steward, group(post(f"Datastreams({stream.pk})/Observations", at(10))))
+    assert [one["status"] for one in made] == [201]
+    assert results(stream) == [1.0]

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from stadtwabe.reading.extract import extract
 from stadtwabe.reading.extract.extracted import BlockKind
-from stadtwabe.reading.mentions.organisations import organisations_in, spans_of
+from stadtwabe.reading.mentions.organisation import spans_of
+from stadtwabe.reading.mentions.organisations import organisations_in
 from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.mentions.urls import address_spans, urls_in
 from stadtwabe.reading.topics import FEATURES, LIKELY, MOST, evidence

@@ -9,7 +9,7 @@ from typing import Generic, Protocol, TypeVar
 
 from stadtwabe.reading.extract.extracted import Block, BlockKind, Extracted
 from stadtwabe.reading.mentions.heads import Heads
-from stadtwabe.reading.mentions.organisations import Organisation
+from stadtwabe.reading.mentions.organisation import Organisation
 from stadtwabe.reading.mentions.quotes import Quoted
 from stadtwabe.reading.model import ReadAmount, ReadDate, ReadPlace, ReadUrl, Role
 

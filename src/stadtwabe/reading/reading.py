@@ -11,12 +11,8 @@ from stadtwabe.reading.extract.layout import blocks_of
 from stadtwabe.reading.mentions.dates import dates_in
 from stadtwabe.reading.mentions.heads import Heads
 from stadtwabe.reading.mentions.money import amounts_in, declared_amounts
-from stadtwabe.reading.mentions.organisations import (
-    Organisation,
-    long_names,
-    organisations_in,
-    spans_of,
-)
+from stadtwabe.reading.mentions.organisation import Organisation, spans_of
+from stadtwabe.reading.mentions.organisations import long_names, organisations_in
 from stadtwabe.reading.mentions.partners import listed_between, partners_in
 from stadtwabe.reading.mentions.places import places_in
 from stadtwabe.reading.mentions.quotes import quoted_in

@@ -115,11 +115,6 @@ ADDRESS = (
 ).rstrip("/")
 """Where people reach this installation: for what is written without a request, such as e-mails."""
 
-ADDRESS = os.environ.get("STADTWABE_ADDRESS", "").rstrip("/") or (
-    f"https://{ALLOWED_HOSTS[0]}" if HTTPS and ALLOWED_HOSTS else f"http://localhost:{PORT}"
-)
-"""Where the installation is reached, for links in what is sent without anybody asking."""
-
 MQTT_URL = os.environ.get("STADTWABE_MQTT_URL", "")
 MQTT_PUBLIC_URL = os.environ.get("STADTWABE_MQTT_PUBLIC_URL", "") or MQTT_URL
 MQTT_BROKER: dict[str, object] | None = None

@@ -3,15 +3,15 @@
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 
 import ahocorasick
 
 from stadtwabe.reading.lexica import load, words
+from stadtwabe.reading.mentions.organisation import Organisation
 from stadtwabe.reading.mentions.reach import MAX_TOKENS, NOT_INSIDE, WORD, clip, extend
-from stadtwabe.reading.mentions.span import Span, Spans
+from stadtwabe.reading.mentions.span import Spans
+from stadtwabe.reading.mentions.speakers import speakers_in
 
 _TOKEN = re.compile(r"[^\s]+")
 _STOP_PUNCTUATION = re.compile(r"[,;:!?()„“”\"»«|/]|[.…]$")
@@ -31,20 +31,6 @@ _NAMED_BEFORE = frozenset(
     ["Agentur", "Klinikum", "Stiftung", "Akademie", "Krankenhaus", "Museum", "Hochschule"]
 )
 _STANDS_ALONE = re.compile(r"(?:Landkreis|Städte|Volkshochschulverband|Gemeinde)(?:tag)?(?:e?s)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Organisation:
-    """One mention; `name` as it stands, `alias` a short name defined beside it."""
-
-    start: int
-    end: int
-    name: str
-    alias: str
-    alias_end: int
-    rule: str
-    confidence: float
-    legal_form: str = ""
 
 
 def organisations_in(view: str, masked: Spans) -> list[Organisation]:
@@ -290,35 +276,6 @@ def _by_ministry(view: str, start: int, end: int) -> Organisation | None:
     return _named(view, begin, stop, "ministry", 0.8)
 
 
-_OF_A_PERSON = re.compile(
-    r"(?P<first>[A-ZÄÖÜ][\w-]+\.?) (?:[A-ZÄÖÜ][\w.-]+ ){0,2}\((?P<name>[A-ZÄÖÜ]{3,8})\)"
-)
-
-
-_IN_BRACKETS = re.compile(r"\([A-ZÄÖÜ]{3,8}\)")
-
-
-def speakers_in(view: str) -> list[Organisation]:
-    """``Hanna Beck (FWTM)``: whom a person speaks for, if that is no party."""
-    found = []
-    for match in _before_brackets(view):
-        first, name = match["first"], match["name"]
-        known = first in words("persons", "first_names") or first.rstrip(".") in {"Dr", "Prof"}
-        if known and name not in words("organisations", "no_organisations"):
-            start, end = match.span("name")
-            found.append(Organisation(start, end, name, "", end, "behind a person", 0.75))
-    return found
-
-
-def _before_brackets(view: str) -> Iterable[re.Match[str]]:
-    """Names with a short name in brackets behind; brackets are rarer than capitals."""
-    done = 0
-    for short in _IN_BRACKETS.finditer(view):
-        for match in _OF_A_PERSON.finditer(view, max(done, short.start() - 120), short.end()):
-            done = match.end()
-            yield match
-
-
 def _by_adjective(view: str, start: int, end: int) -> Organisation | None:
     """``Deutsche Forschungsgemeinschaft``: a noun that is a name only after an adjective."""
     before = re.search(r"([A-ZÄÖÜa-zäöü][\w-]+) $", view[max(0, start - 40) : start])
@@ -421,11 +378,6 @@ _RULES = {
     "institution": _by_institution,
     "after": _by_adjective,
 }
-
-
-def spans_of(found: list[Organisation]) -> list[Span]:
-    """Where organisations stand, with the short name defined beside them."""
-    return [Span(one.start, one.alias_end) for one in found]
 
 
 @cache

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from stadtwabe.reading.extract.extracted import Block, BlockKind
 from stadtwabe.reading.lexica import words
-from stadtwabe.reading.mentions.organisations import Organisation, spans_of
+from stadtwabe.reading.mentions.organisation import Organisation, spans_of
 from stadtwabe.reading.mentions.span import Spans
 from stadtwabe.reading.model import ReadPlace
 

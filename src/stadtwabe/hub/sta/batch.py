@@ -9,6 +9,7 @@ ends the batch, unless the client prefers to go on.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 
 from stadtwabe.hub.sta import answers, batch_json, batch_mail
 from stadtwabe.hub.sta.answers import Answer
@@ -18,6 +19,11 @@ from stadtwabe.hub.sta.dispatch import Dispatcher
 from stadtwabe.kit.errors import Invalid
 
 MOST_CALLS = 1000
+SECONDS = 120
+"""Then no further call begins: each may take long, and all of them keep one worker busy."""
+TOO_LONG = answers.refused(
+    503, f"The batch takes longer than {SECONDS} s.", remedy="Send the rest in another one."
+)
 _CONTINUE = re.compile(
     r"(?:^|[,;\s])(?:odata\.)?continue-on-error(?!\s*=\s*\"?false)", re.IGNORECASE
 )
@@ -73,8 +79,14 @@ class _Run:
     failed: set[str] = field(default_factory=set)
 
     def results(self, units: Sequence[Unit]) -> Iterator[tuple[Unit, Answer | Made | Failed]]:
+        ends_at = monotonic() + SECONDS
         for unit in units:
-            result = self._group(unit) if isinstance(unit, Group) else self._call(unit)
+            result: Answer | Made | Failed
+            is_late = monotonic() > ends_at
+            if isinstance(unit, Group):
+                result = Failed(unit.parts[0], TOO_LONG) if is_late else self._group(unit)
+            else:
+                result = TOO_LONG if is_late else self._call(unit)
             yield unit, result
             if isinstance(result, Failed) or (isinstance(result, Answer) and result.status >= 400):
                 self.failed.add(unit.id)

@@ -377,3 +377,12 @@ def test_a_deadlock_while_storing_is_tried_again(steward, stream, monkeypatch):
     made = ask(steward, group(post(f"Datastreams({stream.pk})/Observations", at(10))))
     assert [one["status"] for one in made] == [201]
     assert results(stream) == [1.0]
+
+
+@pytest.mark.parametrize("late", [group(post("Things", {"name": "B"})), [{"id": "b", "url": ""}]])
+def test_a_batch_that_takes_too_long_begins_no_more_calls(steward, monkeypatch, late):
+    clock = iter([0.0, 0.0, batch.SECONDS + 1.0])
+    monkeypatch.setattr(batch, "monotonic", lambda: next(clock))
+    made = ask(steward, [{"id": "a", **post("Things", {"name": "A"})}, *late])
+    assert [one["status"] for one in made] == [201, 503]
+    assert list(Thing.objects.values_list("name", flat=True)) == ["A"]

@@ -152,3 +152,12 @@ def test_a_unit_that_does_not_convert_is_said_and_the_own_one_shown(client, cast
 
 def test_without_a_unit_that_converts_none_is_offered(client, stream):
     assert 'name="einheit"' not in text_of(client, f"/daten/reihen/{stream.pk}/")
+
+
+def test_a_count_has_no_unit_in_its_caption(client, cast):
+    count = {"name": "Anzahl", "symbol": "", "definition": "1"}
+    places = make_datastream(make_thing(cast.menden), "Freie Plätze", units=[count])
+    put_observations(places, 73, 72, start=NOW)
+    page = text_of(client, f"/daten/reihen/{places.pk}/?zeitraum=24h")
+    assert "Freie Plätze, " in page
+    assert "Freie Plätze in " not in page
